@@ -1,0 +1,113 @@
+package escrow
+
+import "slices"
+
+// Kind is what sort of actor asks.
+type Kind string
+
+// The kinds. An actor without one is an agent.
+const (
+	KindAgent  Kind = "agent"
+	KindToken  Kind = "token"
+	KindHuman  Kind = "human"
+	KindSystem Kind = "system"
+)
+
+// Actor is who asks. A party is an account: the actor is a contract's client
+// when its account is the contract's client. The system is no party. The
+// application authenticates; the engine believes what it is told here.
+type Actor struct {
+	// ID names the actor: 1 to 200 bytes of printable ASCII without blanks.
+	ID string
+	// Kind is agent, token, human or system; empty means agent.
+	Kind Kind
+	// Account is the account acted for; empty means ID.
+	Account string
+	// User is who stands behind a token, for separate duties; empty means ID.
+	User string
+	// Scopes and Features are a token's grants. A scope "x:write" implies "x:read".
+	Scopes, Features []string
+	// Claimed says that a human has claimed the token's account; ClaimURL is
+	// where that is done.
+	Claimed  bool
+	ClaimURL string
+}
+
+// Agent returns the actor of an account that speaks for itself.
+func Agent(account string) Actor { return Actor{ID: account, Kind: KindAgent} }
+
+// Human returns a signed-in human of an account.
+func Human(id, account string) Actor { return Actor{ID: id, Kind: KindHuman, Account: account} }
+
+// SystemActor returns the platform itself, which settles and draws backup agents.
+func SystemActor() Actor { return Actor{ID: "system", Kind: KindSystem} }
+
+func (a *Actor) account() string {
+	if a.Account == "" {
+		return a.ID
+	}
+	return a.Account
+}
+
+func (a *Actor) user() string {
+	if a.User == "" {
+		return a.ID
+	}
+	return a.User
+}
+
+func (a *Actor) isSystem() bool { return a.Kind == KindSystem }
+func (a *Actor) isHuman() bool  { return a.Kind == KindHuman }
+
+// fault says what is wrong with the actor itself, nil when nothing is.
+func (a *Actor) fault() *Error {
+	switch a.Kind {
+	case "", KindAgent, KindToken, KindHuman, KindSystem:
+	default:
+		return field(Malformed, "actor.kind", "must be agent, token, human or system")
+	}
+	if !validID(a.ID) || !validID(a.account()) || !validID(a.user()) {
+		return field(Malformed, "actor.id", "ids are 1 to 200 bytes of printable ASCII without blanks")
+	}
+	return nil
+}
+
+// validID reports whether an id of an account, milestone or agent is well formed.
+func validID(id string) bool {
+	if len(id) == 0 || len(id) > 200 {
+		return false
+	}
+	for i := range len(id) {
+		if id[i] <= ' ' || id[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// Grant is what an API token needs before ownership is looked at.
+type Grant struct {
+	Scope   string
+	Feature string
+}
+
+var (
+	refuseScope   = refuse(ScopeMissing, "")
+	refuseFeature = refuse(FeatureDisabled, "")
+	refuseClaim   = refuse(AccountClaimRequired, "")
+)
+
+// missing returns the first grant that the token lacks, nil when it has all.
+func (g Grant) missing(a *Actor) *Error {
+	switch {
+	case g == Grant{} || a.Kind != KindToken:
+		return nil
+	case !slices.Contains(a.Scopes, g.Scope):
+		return refuseScope.with("requiredScopes", []string{g.Scope})
+	case !slices.Contains(a.Features, g.Feature):
+		return refuseFeature.with("featureKey", g.Feature)
+	case !a.Claimed:
+		return refuseClaim.with("claimUrl", a.ClaimURL)
+	}
+	return nil
+}

@@ -1,0 +1,215 @@
+package escrow
+
+// rule is a row of the table, compiled: statuses are positions, and the
+// refusals it can give are made.
+type rule struct {
+	Rule
+	action   Action
+	from     statusSet
+	to       uint8
+	refusals []*Error
+}
+
+// statusSet is a set of status positions, one bit each.
+type statusSet uint64
+
+// sameStatus is the compiled form of [Same].
+const sameStatus = 255
+
+// starts reports whether the rule starts from a status.
+func (r *rule) starts(status uint8) bool { return r.from&(1<<status) != 0 }
+
+// refusal returns the rule's refusal for a reason.
+func (r *rule) refusal(reason Reason) *Error {
+	for _, e := range r.refusals {
+		if e.reason == reason {
+			return e
+		}
+	}
+	return refuse(reason, "").of(r.action, r.ID)
+}
+
+// own returns a refusal as the rule's.
+func (r *rule) own(e *Error) *Error { return e.of(r.action, r.ID) }
+
+// group is the rules of one action.
+type group struct {
+	action Action
+	// command is the dynamic type of the action's command.
+	command commandType
+	rules   []*rule
+}
+
+func (g *group) refusal(reason Reason) *Error {
+	if len(g.rules) > 0 {
+		return g.rules[0].refusal(reason)
+	}
+	return refuse(reason, "").of(g.action, "")
+}
+
+// pick returns the rule that answers for the contract: the first whose status
+// and cases fit; without one, the first whose cases fit.
+func (g *group) pick(c *Contract) *rule {
+	best := g.rules[0]
+	found := false
+	for _, r := range g.rules {
+		if !allHold(r.When, c) {
+			continue
+		}
+		if r.starts(c.status) {
+			return r
+		}
+		if !found {
+			best, found = r, true
+		}
+	}
+	return best
+}
+
+// finding is a refusal on its way out, with the instant it carries, if any.
+type finding struct {
+	refusal *Error
+	moment  string
+	at      instant
+}
+
+// findings collects every failed check when it is not nil; otherwise the first
+// one ends the check.
+type findings []finding
+
+// stop notes a failed check and reports whether the check ends here.
+func (all *findings) stop(f finding) bool {
+	if all == nil {
+		return true
+	}
+	*all = append(*all, f)
+	return false
+}
+
+// check is the one check of a rule: draft, request, grants, party, existence,
+// status, due deadline, window, state. Decide stops at the first failure,
+// Explain collects all.
+func (q *ask) check(r *rule, all *findings) finding {
+	c := q.c
+	if c.status == 0 && !r.starts(0) {
+		f := finding{refusal: r.refusal(WrongStatus)}
+		all.stop(f)
+		return f
+	}
+	if c.status == 0 && c.terms.early != nil {
+		if f := (finding{refusal: r.own(c.terms.early)}); all.stop(f) {
+			return f
+		}
+	}
+	if f := q.needs(r, InvalidRequest, all); f.refusal != nil {
+		return f
+	}
+	if f := q.mayAsk(r, all); f.refusal != nil {
+		return f
+	}
+	if f := q.needs(r, NotFound, all); f.refusal != nil {
+		return f
+	}
+	if !r.starts(c.status) || !allHold(r.When, c) {
+		if f := q.wrongStatus(r); all.stop(f) {
+			return f
+		}
+	} else if f := q.timely(r); f.refusal != nil && all.stop(f) {
+		return f
+	}
+	if f := q.needs(r, Conflict, all); f.refusal != nil {
+		return f
+	}
+	return q.needs(r, lastCheck, all)
+}
+
+// lastCheck stands for the one request check that depends on the state.
+const lastCheck Code = "last"
+
+// stage returns when a need is checked.
+func (n *Need) stage() Code {
+	switch n.kind {
+	case needDispositionsNamed:
+		return lastCheck
+	case needNotEnded:
+		return "" // answered together with the status
+	}
+	return n.code
+}
+
+// needs checks the needs of one stage.
+func (q *ask) needs(r *rule, stage Code, all *findings) finding {
+	for i := range r.Needs {
+		n := &r.Needs[i]
+		if n.stage() != stage || all != nil && n.payload() {
+			continue
+		}
+		if e := n.unmet(q); e != nil {
+			if f := (finding{refusal: r.own(e)}); all.stop(f) {
+				return f
+			}
+		}
+	}
+	return finding{}
+}
+
+// mayAsk checks who asks: a token's grants, then the party.
+func (q *ask) mayAsk(r *rule, all *findings) finding {
+	if e := r.Grant.missing(q.actor); e != nil {
+		if f := (finding{refusal: r.own(e)}); all.stop(f) {
+			return f
+		}
+	}
+	reason := r.By.refuses(q)
+	if reason == "" || q.another(r) {
+		return finding{}
+	}
+	f := finding{refusal: r.refusal(reason)}
+	if all.stop(f) {
+		return f
+	}
+	return finding{}
+}
+
+// another reports whether a rule that does not fit the status is asked by
+// somebody who could ask in another: the status, then, is what is wrong.
+func (q *ask) another(r *rule) bool {
+	if r.starts(q.c.status) && allHold(r.When, q.c) {
+		return false
+	}
+	fits := allHold(r.When, q.c)
+	for _, other := range q.c.law.group(r.action).rules {
+		if other != r && (!fits || allHold(other.When, q.c)) && other.By.refuses(q) == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// wrongStatus says that the rule does not start here.
+func (q *ask) wrongStatus(r *rule) finding {
+	for i := range r.Needs {
+		if n := &r.Needs[i]; n.kind == needNotEnded && n.unmet(q) != nil {
+			return finding{refusal: r.refusal(ContractEnded)}
+		}
+	}
+	return finding{refusal: r.refusal(WrongStatus)}
+}
+
+// timely checks the deadlines of the status, then the rule's own window.
+func (q *ask) timely(r *rule) finding {
+	if due, at := q.c.due(); due != nil && !q.now.before(at) {
+		return finding{r.refusal(DeadlineDue), due.Window.moment.name, at}
+	}
+	switch r.Window.kind {
+	case windowBefore:
+		if at := r.Window.moment.at(q.c); !at.isZero() && !q.now.before(at) {
+			return finding{r.refusal(WindowClosed), r.Window.moment.name, at}
+		}
+	case windowDue:
+		if at := r.Window.moment.at(q.c); at.isZero() || q.now.before(at) {
+			return finding{r.refusal(NothingDue), r.Window.moment.name, at}
+		}
+	}
+	return finding{}
+}

@@ -1,0 +1,347 @@
+package escrow
+
+import (
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// ContractType is how the price comes about.
+type ContractType string
+
+// The contract types. Auction has no rules yet.
+const (
+	Fixed   ContractType = "fixed"
+	Auction ContractType = "auction"
+)
+
+// AwardMethod is how the worker is found.
+type AwardMethod string
+
+// The award methods.
+const (
+	AwardDirect     AwardMethod = "direct_award"
+	AwardOpenTender AwardMethod = "open_tender"
+)
+
+// VerificationMode is who judges a delivery: the client, with backup agents
+// only in a dispute (privacy-preserving), or always backup agents (standard).
+type VerificationMode string
+
+// The verification modes.
+const (
+	PrivacyPreserving VerificationMode = "privacy-preserving"
+	Standard          VerificationMode = "standard"
+)
+
+// Terms is what a contract is about before anybody has agreed to it. A
+// lifecycle reads the fields it knows and refuses, at the founding, what does
+// not fit.
+type Terms struct {
+	// ID is the application's: 1 to 200 bytes of printable ASCII, no blank, no "/".
+	ID     string
+	Client string
+	// Worker is empty in an open tender.
+	Worker string
+	// Asset is what is paid in; the zero value is the lifecycle's own.
+	Asset Asset
+	// Policy is what the contract lives under; nil is the lifecycle's default.
+	Policy *Policy
+
+	// Price is in whole units of the asset.
+	Price                  decimal.Decimal
+	TaskDescription        string
+	SupplementaryMaterials string
+	AcceptanceCriteria     []string
+	ContractType           ContractType
+	AwardMethod            AwardMethod
+	VerificationMode       VerificationMode
+	MatchDeadline          time.Time
+	WithdrawalDeadline     time.Time
+	DeliveryDeadline       time.Time
+	ReviewDeadline         time.Time
+
+	// OpenTrain.
+	Title, JobID, ProposalID string
+	Milestones               []MilestoneTerms
+
+	// Data is the own data of a lifecycle from outside, of the type it declared.
+	Data any
+}
+
+// terms is [Terms] frozen: bounded, converted, and shared by all snapshots of a
+// contract.
+type terms struct {
+	id, client, worker string
+	asset              Asset
+	policy             Policy
+	price              Amount
+	initiationFee      Amount
+	minPayout          Amount
+
+	task, materials                     string
+	criteria                            []string
+	contractType                        ContractType
+	award                               AwardMethod
+	mode                                VerificationMode
+	match, withdrawal, delivery, review instant
+
+	title, jobID, proposalID string
+	drafted                  []MilestoneTerms
+
+	// What a draft's founding will be refused for, found once: faults that come
+	// before the comparison of its first deadline with the clock, and after.
+	early, late *Error
+	unworkable  *Error
+	asked       number
+	priceFault  Reason
+}
+
+// Contract is an immutable snapshot of one contract. Every decision returns the
+// next; nothing ever changes one. It is a small value: pass it, keep it, use ==
+// to see that nothing happened.
+type Contract struct {
+	law            *Lifecycle
+	terms          *terms
+	book           *book
+	data           any
+	worker         string
+	delivered      string
+	createdAt      instant
+	deliveredAt    instant
+	disputedAt     instant
+	votingDeadline instant
+	endDate        instant
+	posted         [singlePots]Amount
+	jury           jury
+	revision       uint64
+	status         uint8
+	filled         potSet
+}
+
+// Draft returns the snapshot that a contract is founded from. It never fails:
+// what is wrong with the terms is what the founding command is refused for.
+func (l *Lifecycle) Draft(t Terms) Contract {
+	f := &terms{
+		id: t.ID, client: t.Client, worker: t.Worker, asset: t.Asset,
+		task: t.TaskDescription, materials: t.SupplementaryMaterials,
+		criteria:     append([]string(nil), t.AcceptanceCriteria...),
+		contractType: t.ContractType, award: t.AwardMethod, mode: t.VerificationMode,
+		title: t.Title, jobID: t.JobID, proposalID: t.ProposalID,
+		drafted: append([]MilestoneTerms(nil), t.Milestones...),
+	}
+	if f.asset == (Asset{}) {
+		f.asset = l.asset
+	}
+	f.policy = l.policy
+	if t.Policy != nil {
+		f.policy = *t.Policy
+	}
+	f.asked, f.priceFault = numberOf(t.Price)
+	for _, m := range [...]struct {
+		to   *instant
+		from time.Time
+		name string
+	}{
+		{&f.match, t.MatchDeadline, "matchDeadline"}, {&f.withdrawal, t.WithdrawalDeadline, "withdrawalDeadline"},
+		{&f.delivery, t.DeliveryDeadline, "deliveryDeadline"}, {&f.review, t.ReviewDeadline, "reviewDeadline"},
+	} {
+		if m.from.IsZero() {
+			continue
+		}
+		if *m.to = instantOf(m.from); !m.to.valid() && f.early == nil {
+			f.early = field(Malformed, m.name, "lies outside the years 1 to 9999")
+		}
+	}
+	return l.draft(f, t.Data)
+}
+
+// draft finishes frozen terms into a snapshot.
+func (l *Lifecycle) draft(f *terms, data any) Contract {
+	f.freeze()
+	c := Contract{law: l, terms: f, worker: f.worker, data: data}
+	if f.early == nil {
+		f.early = f.malformed()
+	}
+	if f.early == nil && !l.holdsData(data) {
+		f.early = field(Malformed, "data", "is not the data of lifecycle "+l.name)
+	}
+	if f.early == nil {
+		f.early = f.unworkable
+	}
+	if f.early == nil {
+		f.early = f.policy.fault(l.fields, f.asset)
+	}
+	if f.early == nil && f.client == "" {
+		f.early = field(InvalidTerms, "client", "is missing")
+	}
+	if l.judged {
+		f.judge()
+	}
+	return c
+}
+
+// freeze converts what is given in whole units into smallest units.
+func (f *terms) freeze() {
+	if f.priceFault == "" {
+		f.price, f.priceFault = f.asked.units(min(f.asset.Scale, maxScale))
+	}
+	f.initiationFee, _ = f.asset.Amount(f.policy.InitiationFee)
+	f.minPayout, _ = f.asset.Amount(f.policy.PayoutReview.MinPayout)
+}
+
+// malformed returns what makes terms unreadable, whatever the lifecycle.
+func (f *terms) malformed() *Error {
+	switch {
+	case !validID(f.id) || strings.Contains(f.id, "/"):
+		return field(Malformed, "id", "must be 1 to 200 bytes of printable ASCII without blanks or /")
+	case f.asset.Scale > maxScale || !validID(f.asset.Code):
+		return field(Malformed, "asset", "needs a code and a scale of 0 to 18")
+	case f.client != "" && !validID(f.client):
+		return field(Malformed, "client", "must be 1 to 200 bytes of printable ASCII without blanks")
+	case f.worker != "" && !validID(f.worker):
+		return field(Malformed, "worker", "must be 1 to 200 bytes of printable ASCII without blanks")
+	case f.priceFault != "" && f.priceFault != AmountScale:
+		return field(f.priceFault, "budgetOrPrice", "is no amount within bounds")
+	}
+	return nil
+}
+
+// judge finds, once for a draft, what an OpenContract founding will refuse.
+func (f *terms) judge() {
+	if f.early == nil {
+		f.early = f.termsFault()
+	}
+	f.late = f.orderFault()
+}
+
+// termsFault checks the terms up to the deadlines, in the documented order.
+func (f *terms) termsFault() *Error {
+	switch {
+	case blank(f.task):
+		return field(InvalidTerms, "taskDescription", "is blank")
+	case f.asked == number{} && f.priceFault == "":
+		return field(InvalidTerms, "budgetOrPrice", "must be more than zero")
+	case f.priceFault != "":
+		return field(f.priceFault, "budgetOrPrice", "has more decimal places than the asset")
+	case len(f.criteria) == 0 || len(f.criteria) > maxCriteria:
+		return field(InvalidTerms, "acceptanceCriteria", "must be one to ten")
+	}
+	for _, criterion := range f.criteria {
+		if blank(criterion) {
+			return field(InvalidTerms, "acceptanceCriteria", "holds a blank criterion")
+		}
+	}
+	switch {
+	case f.contractType == Auction:
+		return field(UnsupportedCombination, "contractType", "auctions have no rules yet; use fixed")
+	case f.contractType != Fixed:
+		return field(InvalidTerms, "contractType", "must be fixed")
+	case f.award != AwardDirect && f.award != AwardOpenTender:
+		return field(InvalidTerms, "awardMethod", "must be direct_award or open_tender")
+	case f.mode != PrivacyPreserving && f.mode != Standard:
+		return field(InvalidTerms, "verificationMode", "must be privacy-preserving or standard")
+	case (f.worker != "") != (f.award == AwardDirect):
+		return field(InvalidTerms, "worker", "must be named in a direct award, and only there")
+	case f.worker == f.client:
+		return field(InvalidTerms, "worker", "must not be the client")
+	}
+	return nil
+}
+
+// orderFault checks the deadlines among themselves.
+func (f *terms) orderFault() *Error {
+	switch {
+	case f.withdrawal.before(f.match):
+		return field(InvalidTerms, "withdrawalDeadline", "must not be before the match deadline")
+	case f.delivery.before(f.withdrawal) || !f.match.before(f.delivery):
+		return field(InvalidTerms, "deliveryDeadline", "must be after the match deadline and not before the withdrawal deadline")
+	case f.mode == Standard && !f.review.isZero():
+		return field(InvalidTerms, "reviewDeadline", "must be absent in standard mode, where backup agents judge")
+	case f.mode == PrivacyPreserving && !f.delivery.before(f.review):
+		return field(InvalidTerms, "reviewDeadline", "must be after the delivery deadline")
+	}
+	return nil
+}
+
+// termsFault returns what an OpenContract founding is refused for at an instant.
+func (c *Contract) termsFault(now instant) *Error {
+	switch {
+	case c.status != 0:
+		return nil
+	case !now.before(c.terms.match):
+		return refuseMatch
+	}
+	return c.terms.late
+}
+
+var refuseMatch = field(InvalidTerms, "matchDeadline", "must lie in the future")
+
+func blank(s string) bool { return strings.TrimSpace(s) == "" }
+
+// ID returns the contract's id.
+func (c *Contract) ID() string { return c.terms.id }
+
+// Lifecycle returns the rule book the contract lives by.
+func (c *Contract) Lifecycle() *Lifecycle { return c.law }
+
+// Status returns where the contract stands; empty for a draft.
+func (c *Contract) Status() Status { return c.law.statuses[c.status] }
+
+// IsDraft reports whether the contract is only terms.
+func (c *Contract) IsDraft() bool { return c.status == 0 }
+
+// IsTerminal reports whether the contract has ended for good.
+func (c *Contract) IsTerminal() bool { return c.law.terminal&(1<<c.status) != 0 }
+
+// Revision grows by one with every decision that changes the snapshot; 0 in a
+// draft. Commit a decision on the revision it was made from.
+func (c *Contract) Revision() uint64 { return c.revision }
+
+// Client returns the client's account.
+func (c *Contract) Client() string { return c.terms.client }
+
+// Worker returns the worker's account, empty until an open tender is matched.
+func (c *Contract) Worker() string { return c.worker }
+
+// Asset returns what the contract is paid in.
+func (c *Contract) Asset() Asset { return c.terms.asset }
+
+// Policy returns the policy the contract was founded under.
+func (c *Contract) Policy() Policy { return c.terms.policy }
+
+// Price returns the price, nothing where the lifecycle has none.
+func (c *Contract) Price() Amount { return c.terms.price }
+
+// Data returns the own data of a lifecycle from outside, nil otherwise.
+func (c *Contract) Data() any { return c.data }
+
+// CreatedAt returns when the contract was founded.
+func (c *Contract) CreatedAt() time.Time { return c.createdAt.time() }
+
+// EndDate returns when an OpenTrain contract ended, the zero time before.
+func (c *Contract) EndDate() time.Time { return c.endDate.time() }
+
+// Delivery returns what was delivered, empty before.
+func (c *Contract) Delivery() string { return c.delivered }
+
+// BackupAgents returns who was drawn to judge, in drawn order.
+func (c *Contract) BackupAgents() []string {
+	if c.jury.agents == nil {
+		return nil
+	}
+	return append([]string(nil), *c.jury.agents...)
+}
+
+// CriteriaMet returns the outcome of every criterion, nil until resolved.
+func (c *Contract) CriteriaMet() []Verdict {
+	if !c.tallied() {
+		return nil
+	}
+	results := make([]Verdict, len(c.terms.criteria))
+	for i := range results {
+		results[i] = verdicts[c.jury.results.at(i)]
+	}
+	return results
+}

@@ -1,0 +1,338 @@
+package escrow
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+)
+
+// commandType is the dynamic type of a command.
+type commandType = reflect.Type
+
+// Spec is a lifecycle as it is written down.
+type Spec struct {
+	// Name is what contracts call the lifecycle.
+	Name string
+	// About says in a sentence what it is for.
+	About string
+	// Asset is what contracts are paid in unless their terms say otherwise.
+	Asset Asset
+	// Data is a value of the type of the lifecycle's own data, nil for none. The
+	// type must be comparable; its JSON form is that of encoding/json.
+	Data any
+	// Policy lists the policy fields in use.
+	Policy []PolicyField
+	// Rules is the table.
+	Rules []Rule
+	// Terminal lists the statuses in which a contract has ended.
+	Terminal Statuses
+	// OpenEnded names the party that can end a contract at any time, for a
+	// lifecycle that time alone does not end; the zero value for none.
+	OpenEnded Party
+}
+
+// Lifecycle is a rule book: a table that has been proved. It is immutable and
+// safe for use by many goroutines.
+type Lifecycle struct {
+	spec     Spec
+	name     string
+	asset    Asset
+	policy   Policy
+	fields   []PolicyField
+	rules    []rule
+	groups   []group
+	statuses []Status
+	terminal statusSet
+	timed    [][]*rule
+	held     []potSet
+	sure     []potSet
+	data     reflect.Type
+	judged   bool
+
+	policyNames names
+}
+
+// The actions that the engine itself gives meaning to.
+const (
+	actionAdvance Action = "advance"
+	actionConfirm Action = "confirm"
+	actionDecline Action = "decline_approval"
+)
+
+// The rules that every lifecycle with co-signed actions has besides its own.
+var approvalRules = []Rule{
+	{ID: "AP-1", On: Confirm{}, By: SignedIn, To: Same},
+	{ID: "AP-2", On: DeclineApproval{}, By: SignedIn, To: Same},
+}
+
+// approvalExpiry is the rule under which advance records expired approvals.
+const approvalExpiry = "AP-3"
+
+// Define proves a table and returns its lifecycle. The proof follows every pot
+// through the statuses; the error names each rule and pot at fault: money left
+// in a terminal status, a status that holds money and that neither time nor the
+// system leaves, a status that nothing reaches, a pot paid before it is filled
+// or filled twice, a pot that the table does not empty, and what is malformed.
+// It sees pots, not guards: whether every case is covered is for tests.
+func Define(spec Spec) (*Lifecycle, error) {
+	l := &Lifecycle{spec: spec, name: spec.Name, asset: spec.Asset, fields: spec.Policy}
+	l.policy = defaultsOf(spec.Policy)
+	l.policyNames = names{}
+	for i, f := range spec.Policy {
+		l.policyNames[f.Name] = i
+	}
+	if spec.Data != nil {
+		l.data = reflect.TypeOf(spec.Data)
+	}
+	l.collectStatuses()
+	faults := l.compile()
+	if len(faults) == 0 {
+		faults = l.prove()
+	}
+	for i, f := range faults {
+		faults[i] = fmt.Errorf("escrow: lifecycle %s: %w", spec.Name, f)
+	}
+	if len(faults) > 0 {
+		return nil, errors.Join(faults...)
+	}
+	return l, nil
+}
+
+// mustDefine is for the package's own tables, which its tests prove.
+func mustDefine(spec Spec) *Lifecycle {
+	l, err := Define(spec)
+	if err != nil {
+		panic(err)
+	}
+	return l
+}
+
+// Name returns the lifecycle's name, as in "opencontract".
+func (l *Lifecycle) Name() string { return l.name }
+
+// DefaultPolicy returns the policy a contract is founded under when its terms
+// name none.
+func (l *Lifecycle) DefaultPolicy() Policy { return l.policy }
+
+// Spec returns the table the lifecycle was defined from. Its rules are not to be
+// changed.
+func (l *Lifecycle) Spec() Spec { return l.spec }
+
+// Statuses returns every status but the draft's, in the order of the table.
+func (l *Lifecycle) Statuses() []Status { return slices.Clone(l.statuses[1:]) }
+
+// IsTerminal reports whether contracts in the status have ended.
+func (l *Lifecycle) IsTerminal(s Status) bool { return slices.Contains(l.spec.Terminal, s) }
+
+// collectStatuses numbers the statuses in the order in which the table names
+// them; the draft comes first.
+func (l *Lifecycle) collectStatuses() {
+	l.statuses = []Status{Draft}
+	add := func(s Status) {
+		if s != Same && !slices.Contains(l.statuses, s) {
+			l.statuses = append(l.statuses, s)
+		}
+	}
+	for _, r := range l.spec.Rules {
+		for _, s := range r.From {
+			add(s)
+		}
+		add(r.CoSign.While)
+		add(r.To)
+		add(r.CoSign.Declined)
+	}
+	for _, s := range l.spec.Terminal {
+		add(s)
+		l.terminal |= 1 << l.indexOf(s)
+	}
+}
+
+// indexOf returns the position of a status, -1 when the lifecycle has no such.
+func (l *Lifecycle) indexOf(s Status) int { return slices.Index(l.statuses, s) }
+
+// group returns the rules of an action, nil when there are none.
+func (l *Lifecycle) group(a Action) *group {
+	for i := range l.groups {
+		if l.groups[i].action == a {
+			return &l.groups[i]
+		}
+	}
+	return nil
+}
+
+// coSigned reports whether any rule waits for a human.
+func (s *Spec) coSigned() bool {
+	return slices.ContainsFunc(s.Rules, func(r Rule) bool { return r.CoSign.Type != "" })
+}
+
+// holdsData reports whether data is of the lifecycle's own type.
+func (l *Lifecycle) holdsData(data any) bool { return reflect.TypeOf(data) == l.data }
+
+// compile turns the table into rules by action, and says what is malformed.
+func (l *Lifecycle) compile() (faults []error) {
+	table := l.spec.Rules
+	if l.spec.coSigned() {
+		table = append(slices.Clone(table), approvalRules...)
+	}
+	if fault := l.malformed(); fault != nil {
+		return []error{fault}
+	}
+	l.rules = make([]rule, len(table))
+	l.timed = make([][]*rule, len(l.statuses))
+	advances := false
+	for i, row := range table {
+		if fault := l.faultOf(&row); fault != nil {
+			faults = append(faults, fmt.Errorf("rule %s: %w", row.ID, fault))
+			continue
+		}
+		r := &l.rules[i]
+		*r = rule{Rule: row, action: row.On.Action(), to: sameStatus}
+		if row.To != Same {
+			r.to = uint8(l.indexOf(row.To))
+		}
+		for _, s := range row.From {
+			r.from |= 1 << l.indexOf(s)
+			if r.action == actionAdvance {
+				l.timed[l.indexOf(s)] = append(l.timed[l.indexOf(s)], r)
+			}
+		}
+		advances = advances || r.action == actionAdvance
+		l.judged = l.judged || slices.ContainsFunc(row.Needs, func(n Need) bool { return n.kind == needTerms })
+		l.join(r)
+	}
+	if !advances {
+		l.groups = append(l.groups, group{action: actionAdvance, command: reflect.TypeOf(Advance{})})
+	}
+	for i := range l.rules {
+		l.prepare(&l.rules[i])
+	}
+	return faults
+}
+
+// join adds a rule to those of its action.
+func (l *Lifecycle) join(r *rule) {
+	g := l.group(r.action)
+	if g == nil {
+		l.groups = append(l.groups, group{action: r.action, command: reflect.TypeOf(r.On)})
+		g = &l.groups[len(l.groups)-1]
+	}
+	g.rules = append(g.rules, r)
+}
+
+// malformed returns what is wrong with the lifecycle apart from its rules.
+func (l *Lifecycle) malformed() error {
+	switch {
+	case !validID(l.name):
+		return errors.New("needs a name")
+	case len(l.spec.Rules) == 0:
+		return errors.New("has no rules")
+	case len(l.statuses) > 64:
+		return errors.New("has more than 64 statuses")
+	case l.asset.Scale > maxScale || !validID(l.asset.Code):
+		return errors.New("needs an asset with a code and a scale of 0 to 18")
+	case l.data != nil && !l.data.Comparable():
+		return fmt.Errorf("its data %s is not comparable, so snapshots would not be", l.data)
+	}
+	return nil
+}
+
+// faultOf returns what is malformed in a rule.
+func (l *Lifecycle) faultOf(r *Rule) error {
+	switch {
+	case r.On == nil:
+		return errors.New("has no command")
+	case reflect.TypeOf(r.On).Kind() == reflect.Pointer:
+		return errors.New("its command must be a value")
+	case r.By.kind == partyNone || r.By.kind == partyTreasury || r.By.kind == partyPlatform:
+		return errors.New("nobody can ask for it")
+	case slices.Contains(r.From, Same):
+		return errors.New("Same is no status to start from")
+	case slices.Contains(r.From, Draft) && !r.By.founder():
+		return errors.New("only the client founds a contract")
+	case r.To == Draft:
+		return errors.New("nothing leads back to a draft")
+	case (r.On.Action() == actionAdvance) != (r.Window.kind == windowDue):
+		return errors.New("advance, and advance alone, has a Due window")
+	case r.On.Action() == actionAdvance && (r.By.kind != partyAnyone || len(r.Needs) > 0 || r.CoSign.Type != ""):
+		return errors.New("advance is for anyone, needs nothing and waits for nobody")
+	}
+	if g := l.group(r.On.Action()); g != nil && g.command != reflect.TypeOf(r.On) {
+		return fmt.Errorf("action %s has two command types", r.On.Action())
+	}
+	for _, s := range r.Money {
+		if fault := s.fault(); fault != nil {
+			return fault
+		}
+	}
+	return nil
+}
+
+// fault returns what is malformed in a step.
+func (s *Step) fault() error {
+	for _, p := range []*Party{&s.first, &s.second, &s.feeTo} {
+		if p.kind != partyNone && !p.payable() {
+			return fmt.Errorf("%s: %s has no account", s, p.name)
+		}
+	}
+	switch {
+	case s.kind == stepDeposit && s.pot.each:
+		return fmt.Errorf("%s: a deposit goes into one pot", s)
+	case s.fee != nil && s.kind <= stepCharge:
+		return fmt.Errorf("%s: only a payout has a cut", s)
+	}
+	for _, f := range []*PolicyField{s.sum.ratio, s.fee} {
+		if f != nil && f.ratio == nil {
+			return fmt.Errorf("%s: %s is no ratio", s, f.Name)
+		}
+	}
+	if s.kind == stepSplit && s.share.kind == shareRatio && s.share.ratio.ratio == nil {
+		return fmt.Errorf("%s: %s is no ratio", s, s.share.name)
+	}
+	return nil
+}
+
+// prepare makes the refusals of a rule, so that refusing allocates nothing.
+func (l *Lifecycle) prepare(r *rule) {
+	reasons := []Reason{r.By.reason, DeadlineDue, WindowClosed, NothingDue, WrongStatus, ContractEnded, Unbalanced}
+	if r.By.kind == partyNewWorker {
+		reasons = append(reasons, WorkerIsClient)
+	}
+	for _, p := range r.By.either {
+		reasons = append(reasons, p.reason)
+	}
+	for _, reason := range reasons {
+		if reason == "" {
+			continue
+		}
+		e := refuse(reason, "")
+		if e.code == "" {
+			e = &Error{code: Forbidden, reason: reason, message: "only the " + r.By.name + " may do this", remedy: "ask as the " + r.By.name}
+		}
+		if reason == WrongStatus {
+			e = e.with("statuses", l.statusNames(r.action))
+		}
+		r.refusals = append(r.refusals, e.of(r.action, r.ID))
+	}
+}
+
+// statusNames returns where an action starts, a draft as "draft".
+func (l *Lifecycle) statusNames(a Action) []string {
+	var names []string
+	for i := range l.rules {
+		for _, s := range l.rules[i].From {
+			if name := s.label(); l.rules[i].action == a && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+// label returns the status as people read it.
+func (s Status) label() string {
+	if s == Draft {
+		return "draft"
+	}
+	return string(s)
+}

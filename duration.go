@@ -1,0 +1,62 @@
+package escrow
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// parseDuration reads an ISO 8601 duration of weeks, days, hours, minutes and
+// whole seconds, as in "PT24H" or "P7D". Years and months have no fixed length
+// and are refused; so is what exceeds a hundred years.
+func parseDuration(text string) (time.Duration, bool) {
+	rest, ok := strings.CutPrefix(text, "P")
+	if !ok || rest == "" || strings.HasSuffix(rest, "T") {
+		return 0, false
+	}
+	units, clock := "WD", false
+	var total time.Duration
+	for rest != "" {
+		if after, found := strings.CutPrefix(rest, "T"); found && !clock {
+			rest, units, clock = after, "HMS", true
+		}
+		digits := len(rest) - len(strings.TrimLeft(rest, "0123456789"))
+		if digits == 0 || digits > 10 || digits == len(rest) {
+			return 0, false
+		}
+		n, _ := strconv.ParseInt(rest[:digits], 10, 64)
+		at := strings.IndexByte(units, rest[digits])
+		if at < 0 {
+			return 0, false
+		}
+		size := unitSizes[rest[digits]]
+		if n > int64(100*year/size) {
+			return 0, false
+		}
+		if total += time.Duration(n) * size; total > 100*year {
+			return 0, false
+		}
+		units, rest = units[at+1:], rest[digits+1:]
+	}
+	return total, true
+}
+
+var unitSizes = map[byte]time.Duration{
+	'W': 7 * 24 * time.Hour, 'D': 24 * time.Hour, 'H': time.Hour, 'M': time.Minute, 'S': time.Second,
+}
+
+// formatDuration writes a duration as hours, minutes and seconds, as in "PT24H".
+func formatDuration(d time.Duration) string {
+	text := "PT"
+	for _, unit := range "HMS" {
+		size := unitSizes[byte(unit)]
+		if n := d / size; n > 0 {
+			text += strconv.FormatInt(int64(n), 10) + string(unit)
+			d %= size
+		}
+	}
+	if text == "PT" {
+		return "PT0S"
+	}
+	return text
+}

@@ -1,0 +1,449 @@
+package escrow
+
+// Sum is an amount that a rule collects: the price, a milestone's amount, a
+// policy's fee, or a ratio of one.
+type Sum struct {
+	name         string
+	kind         sumKind
+	ratio        *PolicyField
+	perCriterion bool
+	of           func(any) Amount
+}
+
+type sumKind uint8
+
+const (
+	sumPrice sumKind = iota
+	sumMilestone
+	sumInitiationFee
+	sumData
+)
+
+// String returns the sum as the rule book prints it.
+func (s Sum) String() string { return s.name }
+
+// The sums.
+var (
+	// Price is the contract's price.
+	Price = Sum{name: "price", kind: sumPrice}
+	// MilestoneAmount is the amount of the milestone that the command names.
+	MilestoneAmount = Sum{name: "amount", kind: sumMilestone}
+	// InitiationFeeSum is the policy's initiationFee.
+	InitiationFeeSum = Sum{name: "initiationFee", kind: sumInitiationFee}
+)
+
+// Of returns a ratio of a sum, rounded half up to the smallest unit.
+func Of(ratio PolicyField, s Sum) Sum {
+	s.name, s.ratio = ratio.Name+" x "+s.name, &ratio
+	return s
+}
+
+// PerCriterion returns a sum, rounded, times the number of criteria.
+func PerCriterion(s Sum) Sum {
+	s.name, s.perCriterion = s.name+" x criteria", true
+	return s
+}
+
+// AmountIn returns a sum that stands in the lifecycle's own data.
+func AmountIn[D comparable](name string, amount func(D) Amount) Sum {
+	return Sum{name: name, kind: sumData, of: func(data any) Amount { return amount(data.(D)) }}
+}
+
+// Share is how a pot is divided between two receivers.
+type Share struct {
+	name  string
+	kind  shareKind
+	ratio PolicyField
+}
+
+type shareKind uint8
+
+const (
+	shareRatio shareKind = iota
+	shareCredit
+	shareVotes
+	shareDisposition
+)
+
+// String returns the share as the rule book prints it.
+func (s Share) String() string { return s.name }
+
+// The shares that are no single ratio.
+var (
+	// Credit gives the first receiver the credit the criteria earned, of the
+	// number of criteria.
+	Credit = Share{name: "credit", kind: shareCredit}
+	// BondsKept gives the first receiver what its votes did not lose.
+	BondsKept = Share{name: "bonds kept", kind: shareVotes}
+	// ByDisposition gives all to the first receiver on release, to the second on
+	// refund.
+	ByDisposition = Share{name: "disposition", kind: shareDisposition}
+)
+
+// By returns the share that a policy ratio gives the first receiver; the second
+// takes the rest.
+func By(ratio PolicyField) Share { return Share{name: ratio.Name, kind: shareRatio, ratio: ratio} }
+
+// Step is one thing that a rule does with money. Who pays whom is data; only how
+// much may be computed.
+type Step struct {
+	kind          stepKind
+	pot           Pot
+	sum           Sum
+	share         Share
+	first, second Party
+	fee           *PolicyField
+	feeTo         Party
+}
+
+type stepKind uint8
+
+const (
+	stepDeposit stepKind = iota
+	stepCharge
+	stepAll
+	stepSplit
+)
+
+// Deposit collects a sum from a party into a pot.
+func Deposit(s Sum, from Party, to Pot) Step {
+	return Step{kind: stepDeposit, sum: s, first: from, pot: to}
+}
+
+// Charge collects a sum from a party for another, outside the escrow.
+func Charge(s Sum, from, to Party) Step {
+	return Step{kind: stepCharge, sum: s, first: from, second: to}
+}
+
+// All pays a pot out to one party.
+func All(p Pot, to Party) Step { return Step{kind: stepAll, pot: p, first: to} }
+
+// Split pays a pot out to two parties.
+func Split(p Pot, s Share, first, second Party) Step {
+	return Step{kind: stepSplit, pot: p, share: s, first: first, second: second}
+}
+
+// Less returns the step with a cut of the first receiver's part that goes to
+// another party: rounded half up, moved right after that part.
+func (s Step) Less(fee PolicyField, to Party) Step {
+	s.fee, s.feeTo = &fee, to
+	return s
+}
+
+// String returns the step as the rule book prints it.
+func (s Step) String() string {
+	text := ""
+	switch s.kind {
+	case stepDeposit:
+		return s.sum.name + ": " + s.first.name + " -> " + s.pot.name
+	case stepCharge:
+		return s.sum.name + ": " + s.first.name + " -> " + s.second.name
+	case stepAll:
+		text = s.pot.name + " -> " + s.first.name
+	case stepSplit:
+		text = s.pot.name + " -> " + s.first.name + " : " + s.second.name + " = " + s.share.name + " : rest"
+	}
+	if s.fee != nil {
+		text += ", less " + s.fee.Name + " -> " + s.feeTo.name
+	}
+	return text
+}
+
+// amount returns what a sum comes to, and the basis for it.
+func (q *ask) amount(s *Sum) (amount Amount, basis movement) {
+	switch s.kind {
+	case sumPrice:
+		amount = q.c.terms.price
+	case sumMilestone:
+		amount = q.next.milestones()[q.milestone()].Amount
+	case sumInitiationFee:
+		amount, basis.policy = q.c.terms.initiationFee, s.name
+	case sumData:
+		amount = s.of(q.next.data)
+	}
+	basis.of = amount
+	if s.ratio != nil {
+		basis.ratio, basis.part, basis.policy = *s.ratio.ratio(&q.c.terms.policy), true, s.ratio.Name
+		amount, _ = amount.split(basis.ratio)
+	}
+	if s.perCriterion {
+		amount, _ = amount.times(uint64(len(q.c.terms.criteria)))
+	}
+	return amount, basis
+}
+
+// party returns the account of a party: the asking one for a backup agent.
+func (q *ask) party(p *Party) accountID {
+	switch p.kind {
+	case partyClient:
+		return accountID{kind: AccountClient}
+	case partyWorker:
+		return accountID{kind: AccountWorker}
+	case partyBackupAgent:
+		return accountID{AccountBackup, uint16(q.c.jury.seat(q.actor.account()))}
+	case partyPlatform:
+		return accountID{kind: AccountPlatform}
+	case partyForfeit:
+		if q.c.terms.policy.DisputeForfeitTo == "worker" {
+			return accountID{kind: AccountWorker}
+		}
+	case partySlash:
+		if q.c.terms.policy.BackupSlashTo == "client" {
+			return accountID{kind: AccountClient}
+		}
+	}
+	return accountID{kind: AccountTreasury}
+}
+
+// pay carries out the money of a rule, in order, into the decision.
+func (d *Decision) pay(q *ask, steps []Step) {
+	for i := range steps {
+		s := &steps[i]
+		switch s.kind {
+		case stepDeposit:
+			d.deposit(q, s)
+		case stepCharge:
+			amount, m := q.amount(&s.sum)
+			m.from, m.to, m.amount, m.reason = q.party(&s.first), q.party(&s.second), amount, chargeReason(s)
+			d.move(&m)
+		default:
+			d.payOut(q, s)
+		}
+	}
+}
+
+// chargeReason follows from what is charged.
+func chargeReason(s *Step) MovementReason {
+	switch {
+	case s.sum.kind == sumInitiationFee:
+		return InitiationFeeMove
+	case s.sum.ratio != nil && s.sum.ratio.Name == MarketplaceFee.Name:
+		return MarketplaceFeeMove
+	}
+	return ProtocolFeeMove
+}
+
+func (d *Decision) deposit(q *ask, s *Step) {
+	amount, m := q.amount(&s.sum)
+	to := s.pot.kind.account()
+	switch s.pot.kind {
+	case potBackupBond:
+		to.index = q.party(&s.first).index
+	case potMilestone:
+		to.index = uint16(q.milestone())
+	default:
+		d.Contract.posted[s.pot.kind] = amount
+		d.Contract.filled |= s.pot.kind.set()
+	}
+	m.from, m.to, m.amount, m.reason = q.party(&s.first), to, amount, depositReasons[s.pot.kind]
+	d.move(&m)
+}
+
+// payOut empties a pot, or each pot of a kind.
+func (d *Decision) payOut(q *ask, s *Step) {
+	from := s.pot.kind.account()
+	switch {
+	case s.pot.each:
+		for i := range q.c.pots(s.pot.kind) {
+			from.index = uint16(i)
+			d.payPot(q, s, from)
+		}
+		return
+	case s.pot.kind == potMilestone:
+		from.index = uint16(q.milestone())
+	case s.pot.kind == potBackupBond:
+		from.index = q.party(&BackupAgent).index
+	}
+	d.payPot(q, s, from)
+}
+
+func (d *Decision) payPot(q *ask, s *Step, from accountID) {
+	held := q.c.holds(from)
+	if held.IsZero() {
+		return
+	}
+	m := movement{from: from, of: held, amount: held}
+	rest := Amount{}
+	if s.kind == stepSplit {
+		m.amount, rest = q.divide(s, held, &m)
+	}
+	first, second := q.party(&s.first), accountID{}
+	if s.second.kind != partyNone {
+		second = q.party(&s.second)
+	}
+	if from.kind == AccountBackupBond && s.pot.each {
+		first.index = from.index
+	}
+	d.payFirst(q, s, m, first)
+	m.to, m.amount, m.reason, m.ratio = second, rest, payoutReason(s.pot.kind, second.kind), m.ratio.rest()
+	d.move(&m)
+}
+
+// payFirst pays the first receiver its part, less the fee on it.
+func (d *Decision) payFirst(q *ask, s *Step, m movement, to accountID) {
+	gross := m.amount
+	m.to, m.reason = to, payoutReason(s.pot.kind, to.kind)
+	if s.fee == nil {
+		d.move(&m)
+		return
+	}
+	rate := *s.fee.ratio(&q.c.terms.policy)
+	fee, net := gross.split(rate)
+	m.of, m.policy, m.part = gross, s.fee.Name, true
+	m.amount, m.ratio = net, rate.rest()
+	d.move(&m)
+	m.to = q.party(&s.feeTo)
+	m.amount, m.ratio, m.reason = fee, rate, payoutReason(s.pot.kind, m.to.kind)
+	d.move(&m)
+}
+
+// divide splits what a pot holds between its two receivers.
+func (q *ask) divide(s *Step, held Amount, m *movement) (first, rest Amount) {
+	switch s.share.kind {
+	case shareCredit:
+		earned, most := q.c.credit()
+		return held.splitWeights(earned, most-earned)
+	case shareVotes:
+		return q.c.bondSplit(int(m.from.index))
+	case shareDisposition:
+		if q.disposition(&q.c.milestones()[m.from.index]) == Release {
+			return held, Amount{}
+		}
+		return Amount{}, held
+	}
+	m.ratio, m.part, m.policy = *s.share.ratio.ratio(&q.c.terms.policy), true, s.share.ratio.Name
+	return held.split(m.ratio)
+}
+
+// move adds a movement to the decision; one of nothing is left out.
+func (d *Decision) move(m *movement) {
+	switch {
+	case m.amount.IsZero():
+	case d.moved < inlineMovements:
+		d.inline[d.moved] = *m
+		d.moved++
+	default:
+		d.spilled = append(d.spilled, *m)
+		d.moved++
+	}
+}
+
+// at returns a movement by position.
+func (d *Decision) movement(i int) *movement {
+	if i < inlineMovements {
+		return &d.inline[i]
+	}
+	return &d.spilled[i-inlineMovements]
+}
+
+// audit reports whether the decision balances: every movement is positive and
+// between accounts of the contract, and for every pot what it held, plus what
+// came in, less what went out, is what the next snapshot implies. It shares no
+// code with what pays.
+func (d *Decision) audit(before *Contract) bool {
+	next := &d.Contract
+	var in, out [potKinds]Amount
+	touched, ok := potSet(0), true
+	for i := range d.moved {
+		m := d.movement(i)
+		if m.amount.IsZero() || m.from == m.to || m.from.kind.Custody() && m.to.kind.Custody() ||
+			!next.knows(m.from) || !next.knows(m.to) {
+			return false
+		}
+		if m.from.kind.Custody() {
+			pot := potKind(m.from.kind - AccountEscrow)
+			out[pot], ok = out[pot].plus(m.amount)
+			touched |= pot.set()
+		}
+		if m.to.kind.Custody() && ok {
+			pot := potKind(m.to.kind - AccountEscrow)
+			in[pot], ok = in[pot].plus(m.amount)
+			touched |= pot.set()
+		}
+		if !ok {
+			return false
+		}
+	}
+	for k := range potKinds {
+		// A pot that nothing touched and that both statuses hold alike cannot
+		// have changed, unless it has several accounts.
+		if k.single() && !touched.has(k) && before.law.held[before.status].has(k) == next.law.held[next.status].has(k) &&
+			before.posted[k] == next.posted[k] {
+			continue
+		}
+		if !balances(before, next, k, in[k], out[k]) {
+			return false
+		}
+		if !k.single() && touched.has(k) && !d.eachBalances(before, k) {
+			return false
+		}
+	}
+	return !next.IsTerminal() || !next.hasPending()
+}
+
+// balances reports whether a pot's custody changed by exactly what moved.
+func balances(before, next *Contract, k potKind, in, out Amount) bool {
+	was, ok := before.total(k)
+	is, ok2 := next.total(k)
+	if !ok || !ok2 {
+		return false
+	}
+	was, ok = was.plus(in)
+	is, ok2 = is.plus(out)
+	return ok && ok2 && was == is
+}
+
+// eachBalances reports whether every account of a pot with several changed by
+// exactly what moved. Movements of one account lie together.
+func (d *Decision) eachBalances(before *Contract, k potKind) bool {
+	kind := k.account().kind
+	for i := 0; i < d.moved; {
+		a := d.movement(i).custodyEnd()
+		was, in, out := Amount{}, Amount{}, Amount{}
+		if a.kind == kind && int(a.index) < before.pots(k) {
+			was = before.holds(a)
+		}
+		j := i
+		for ; j < d.moved && d.movement(j).custodyEnd() == a; j++ {
+			if m := d.movement(j); m.to == a {
+				in, _ = in.plus(m.amount)
+			} else {
+				out, _ = out.plus(m.amount)
+			}
+		}
+		i = j
+		if a.kind != kind {
+			continue
+		}
+		was, _ = was.plus(in)
+		is, _ := d.Contract.holds(a).plus(out)
+		if was != is {
+			return false
+		}
+	}
+	return true
+}
+
+// custodyEnd returns the end of the movement that lies in custody, the payer for
+// a charge.
+func (m *movement) custodyEnd() accountID {
+	if m.to.kind.Custody() {
+		return m.to
+	}
+	return m.from
+}
+
+// knows reports whether the account belongs to the contract.
+func (c *Contract) knows(a accountID) bool {
+	switch a.kind {
+	case AccountClient:
+		return c.terms.client != ""
+	case AccountWorker:
+		return c.worker != ""
+	case AccountBackup, AccountBackupBond:
+		return int(a.index) < c.pots(potBackupBond)
+	case AccountMilestone:
+		return int(a.index) < c.pots(potMilestone)
+	}
+	return a.kind > 0 && int(a.kind) < len(accountNames)
+}

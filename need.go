@@ -1,0 +1,228 @@
+package escrow
+
+import (
+	"strings"
+	"time"
+)
+
+type needKind uint8
+
+const (
+	needTerms needKind = iota
+	needHireTerms
+	needDelivery
+	needAgents
+	needVotes
+	needVerdicts
+	needWorkerNamed
+	needChangedTerms
+	needMilestoneTerms
+	needDispositions
+	needMilestoneKnown
+	needNotEnded
+	needNotVoted
+	needMilestoneNew
+	needFundable
+	needFunded
+	needRoom
+	needDispositionsNamed
+	needData
+)
+
+// Need is a guard: what a rule demands besides actor, status and window. It
+// never changes anything.
+type Need struct {
+	name   string
+	kind   needKind
+	code   Code
+	reason Reason
+	meets  func(any, Command, Scene) bool
+	// ofPayload: the need looks at the command's payload, which Explain has not.
+	ofPayload bool
+}
+
+// String returns the need as the rule book prints it.
+func (n Need) String() string { return n.name }
+
+// Reason returns why the rule refuses when the need is not met.
+func (n Need) Reason() Reason { return n.reason }
+
+func need(kind needKind, reason Reason, name string) Need {
+	return Need{name: name, kind: kind, code: codeOf[reason].Code, reason: reason}
+}
+
+// The needs of the two lifecycles.
+var (
+	// TermsInOrder: the draft's policy, parties, price, criteria, modes and
+	// deadlines are those of a workable contract.
+	TermsInOrder = need(needTerms, InvalidTerms, "terms in order")
+	// HireInOrder: the draft's policy, parties and first milestone are.
+	HireInOrder = need(needHireTerms, InvalidTerms, "terms in order")
+	// DeliveryGiven: the delivery is not blank.
+	DeliveryGiven = need(needDelivery, DeliveryMissing, "delivery not blank")
+	// AgentsInOrder: as many backup agents as the policy recruits, none a party,
+	// none twice.
+	AgentsInOrder = need(needAgents, BackupAgentsInvalid, "baRecruitCount backup agents, no party, no duplicate")
+	// VotesComplete: exactly one ballot for every criterion.
+	VotesComplete = need(needVotes, VotesIncomplete, "one vote per criterion")
+	// VerdictsKnown: every ballot is met, not met or unclear.
+	VerdictsKnown = need(needVerdicts, VoteInvalid, "every vote met, not met or unclear")
+	// WorkerNamed: the contract is a direct award.
+	WorkerNamed = need(needWorkerNamed, DeclinedOpenTender, "direct award")
+	// ChangedTermsInOrder: a hire's changed terms, if any, are those of a milestone.
+	ChangedTermsInOrder = need(needChangedTerms, InvalidMilestone, "changed terms in order")
+	// MilestoneInOrder: the new milestone has an id, a name or description and
+	// a positive amount that fits the asset.
+	MilestoneInOrder = need(needMilestoneTerms, InvalidMilestone, "milestone in order")
+	// DispositionsInOrder: dispositions come from a human who decides, and each
+	// names a funded milestone once.
+	DispositionsInOrder = need(needDispositions, DispositionInvalid, "dispositions in order")
+	// MilestoneKnown: the contract has the milestone.
+	MilestoneKnown = need(needMilestoneKnown, MilestoneNotFound, "milestone exists")
+	// NotEnded: the contract has not ended.
+	NotEnded = need(needNotEnded, ContractEnded, "contract not ended")
+	// NotVoted: the agent has not voted yet.
+	NotVoted = need(needNotVoted, AlreadyVoted, "not voted yet")
+	// MilestoneNew: no milestone has this id yet.
+	MilestoneNew = need(needMilestoneNew, MilestoneExists, "no milestone of this id")
+	// Fundable: the milestone was never funded.
+	Fundable = need(needFundable, MilestoneNotFundable, "milestone NOT_FUNDED")
+	// Funded: the milestone holds money.
+	Funded = need(needFunded, MilestoneNotFunded, "milestone ACTIVE_FUNDED")
+	// RoomForMilestone: fewer than 1,000 milestones.
+	RoomForMilestone = need(needRoom, TooMany, "fewer than 1,000 milestones")
+	// DispositionsNamed: where the policy requires it, every funded milestone is
+	// named.
+	DispositionsNamed = need(needDispositionsNamed, DispositionRequired, "every funded milestone named, if endDisposition is require")
+)
+
+// Scene is what the functions of a lifecycle from outside may look at besides
+// its own data and the command.
+type Scene struct {
+	Now            time.Time
+	Actor          Actor
+	Client, Worker string
+	Asset          Asset
+}
+
+// Require returns a need that looks at the command and the lifecycle's own data.
+// It refuses with the given code and reason; the code decides when it
+// is checked: [InvalidRequest] before the actor, [NotFound] after, [Conflict]
+// last. A reason of the engine's own keeps its meaning, any other is new.
+func Require[D comparable, C Command](code Code, reason Reason, name string, meets func(D, C, Scene) bool) Need {
+	return Need{name: name, kind: needData, code: code, reason: reason, ofPayload: true,
+		meets: func(data any, cmd Command, s Scene) bool { return meets(data.(D), cmd.(C), s) }}
+}
+
+// RequireData is [Require] for a need that does not look at the command, so that
+// [Explain] can tell whether it is met.
+func RequireData[D comparable](code Code, reason Reason, name string, meets func(D, Scene) bool) Need {
+	return Need{name: name, kind: needData, code: code, reason: reason,
+		meets: func(data any, _ Command, s Scene) bool { return meets(data.(D), s) }}
+}
+
+// payload reports whether the need looks at what the command carries.
+func (n *Need) payload() bool {
+	switch n.kind {
+	case needDelivery, needAgents, needVotes, needVerdicts, needChangedTerms, needMilestoneTerms,
+		needDispositions, needMilestoneNew, needDispositionsNamed:
+		return true
+	}
+	return n.ofPayload
+}
+
+// unmet returns the refusal when the need is not met; the zero refusal when it is.
+func (n *Need) unmet(q *ask) *Error {
+	ok := true
+	switch n.kind {
+	case needTerms:
+		return q.c.termsFault(q.now)
+	case needHireTerms:
+		return q.c.hireFault()
+	case needDelivery:
+		ok = strings.TrimSpace(q.cmd.(Deliver).Delivery) != ""
+	case needAgents:
+		ok = q.agentsInOrder(q.cmd.(Draw).BackupAgents)
+	case needVotes:
+		ok = q.votesComplete(q.cmd.(Vote).Votes)
+	case needVerdicts:
+		for _, b := range q.cmd.(Vote).Votes {
+			ok = ok && verdictOf(b.Vote) != unjudged
+		}
+	case needWorkerNamed:
+		ok = q.c.status == 0 || q.c.terms.award == AwardDirect
+	case needChangedTerms:
+		return q.changedTermsFault(q.cmd.(Hire).Milestone)
+	case needMilestoneTerms:
+		_, fault := q.c.milestoneOf(q.cmd.(AddMilestone).Milestone, "milestone")
+		return fault
+	case needDispositions:
+		return q.dispositionsFault(q.cmd.(End).Dispositions)
+	case needMilestoneKnown:
+		ok = q.milestone() >= 0
+	case needNotEnded:
+		ok = q.c.Status() != Ended
+	case needNotVoted:
+		seat := q.c.jury.seat(q.actor.account())
+		ok = seat < 0 || q.c.jury.ballots[seat] == 0
+	case needMilestoneNew:
+		ok = q.c.milestoneIndex(q.cmd.(AddMilestone).Milestone.ID) < 0
+	case needFundable:
+		return q.milestoneStanding(NotFunded, MilestoneNotFundable)
+	case needFunded:
+		return q.milestoneStanding(ActiveFunded, MilestoneNotFunded)
+	case needRoom:
+		ok = len(q.c.milestones()) < maxMilestones
+	case needDispositionsNamed:
+		ok = q.dispositionsNamed(q.cmd.(End).Dispositions)
+	case needData:
+		ok = n.meets(q.c.data, q.cmd, q.scene())
+	}
+	if ok {
+		return nil
+	}
+	return n.refusal()
+}
+
+// refusal returns the need's refusal, as the catalogue says it.
+func (n *Need) refusal() *Error {
+	if _, own := codeOf[n.reason]; own {
+		return refuse(n.reason, "")
+	}
+	return &Error{code: n.code, reason: n.reason, message: n.name, remedy: "make sure of: " + n.name}
+}
+
+func (q *ask) scene() Scene {
+	return Scene{Now: q.now.time(), Actor: *q.actor, Client: q.c.terms.client, Worker: q.c.worker, Asset: q.c.terms.asset}
+}
+
+// agentsInOrder reports whether a draw names the right number of accounts, none
+// a party and none twice. Nobody chooses his own judges.
+func (q *ask) agentsInOrder(agents []string) bool {
+	if len(agents) != q.c.terms.policy.BARecruitCount || len(agents) > maxAgents {
+		return false
+	}
+	for i, a := range agents {
+		if !validID(a) || a == q.c.terms.client || a == q.c.worker {
+			return false
+		}
+		for _, earlier := range agents[:i] {
+			if a == earlier {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// votesComplete reports whether the ballots name every criterion once.
+func (q *ask) votesComplete(votes []Ballot) bool {
+	var named uint
+	for _, b := range votes {
+		if b.CriterionIndex < 0 || b.CriterionIndex >= len(q.c.terms.criteria) || named&(1<<b.CriterionIndex) != 0 {
+			return false
+		}
+		named |= 1 << b.CriterionIndex
+	}
+	return len(votes) == len(q.c.terms.criteria)
+}

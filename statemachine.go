@@ -1,0 +1,317 @@
+package escrow
+
+import (
+	"iter"
+	"reflect"
+	"time"
+)
+
+// Clock tells the engine the time. It is asked exactly once per decision. Any
+// type with this method will do, such as github.com/benbjohnson/clock's.
+type Clock interface{ Now() time.Time }
+
+// inlineMovements is how many movements a decision holds without allocating.
+const inlineMovements = 4
+
+// Decision is what follows from a command: one transition, the movements, and
+// the next snapshot. Commit it whole, on the expected revision of the contract
+// it was made from, or drop it, and nothing has happened.
+type Decision struct {
+	// Rule is the row of the table that decided.
+	Rule string
+	// Executes is the rule that a confirmation carried out, empty otherwise.
+	Executes string
+	Action   Action
+	From, To Status
+	// Actor is the id of who asked.
+	Actor string
+	// Contract is the next snapshot.
+	Contract Contract
+
+	at       instant
+	refusal  Error
+	moved    int
+	inline   [inlineMovements]movement
+	spilled  []movement
+	approval int
+}
+
+// At returns when the transition happened: now, or for an advance the instant of
+// the deadline it applied.
+func (d *Decision) At() time.Time { return d.at.time() }
+
+// NumMovements returns how many movements follow.
+func (d *Decision) NumMovements() int { return d.moved }
+
+// Movement returns the i-th movement, counted from 0.
+func (d *Decision) Movement(i int) Movement {
+	m := d.movement(i)
+	return Movement{
+		From: d.Contract.account(m.from), To: d.Contract.account(m.to),
+		Amount: m.amount, Asset: d.Contract.terms.asset, Reason: m.reason,
+		Basis:    Basis{m.of, m.ratio, m.policy, m.part},
+		contract: d.Contract.terms.id, revision: d.Contract.revision, position: i,
+	}
+}
+
+// Movements returns the movements in the order in which they were made.
+func (d *Decision) Movements() iter.Seq2[int, Movement] {
+	return func(yield func(int, Movement) bool) {
+		for i := range d.moved {
+			if !yield(i, d.Movement(i)) {
+				return
+			}
+		}
+	}
+}
+
+// Approval returns the approval that the decision made, repeated or resolved;
+// false when there is none.
+func (d *Decision) Approval() (Approval, bool) {
+	if d.approval < 0 {
+		return Approval{}, false
+	}
+	return d.Contract.book.approvals[d.approval].clone(), true
+}
+
+// Review is the look that a large payout waits for. The decision is final all
+// the same: a review can delay money, never change whose it is.
+type Review struct {
+	// Amount is all that the decision pays out of custody.
+	Amount    Amount
+	MinPayout Amount
+	// Quorum is how many people of the application must release it.
+	Quorum int
+}
+
+// Review returns the payout review that the policy asks for; false when none.
+func (d *Decision) Review() (Review, bool) {
+	p := &d.Contract.terms.policy.PayoutReview
+	if p.Quorum == 0 {
+		return Review{}, false
+	}
+	var paid Amount
+	for i := range d.moved {
+		if m := d.movement(i); m.from.kind.Custody() {
+			paid, _ = paid.plus(m.amount)
+		}
+	}
+	least := d.Contract.terms.minPayout
+	return Review{paid, least, p.Quorum}, !paid.IsZero() && paid.Cmp(least) >= 0
+}
+
+// Reward is tokens that a backup agent has earned. The application mints them;
+// they are no escrow money.
+type Reward struct {
+	BackupAgent    string
+	CriterionIndex int
+	// Tokens is in plain notation.
+	Tokens string
+}
+
+// Rewards returns what backup agents earn by a settlement, zero ones left out.
+func (d *Decision) Rewards() []Reward {
+	if d.Action != (Settle{}).Action() {
+		return nil
+	}
+	var rewards []Reward
+	for _, v := range d.Contract.Votes() {
+		if v.Reward != "0" {
+			rewards = append(rewards, Reward{v.BackupAgent, v.CriterionIndex, v.Reward})
+		}
+	}
+	return rewards
+}
+
+// ask is one question to the engine: a snapshot, a command, who asks and when.
+type ask struct {
+	c     *Contract
+	next  *Contract
+	cmd   Command
+	actor *Actor
+	now   instant
+	// onBehalf: a confirmed request is run again for the account that asked, so
+	// grants and co-sign are settled.
+	onBehalf bool
+	// proposal: the request is only worked out, for a human to look at.
+	proposal bool
+}
+
+// Decide answers a command. It is pure: the same snapshot, command, actor and
+// time give the same decision, and the snapshot is not changed. The error is
+// always an [*Error]. Checks run in the order of the codes: actor, request,
+// right to ask, existence, state; the first that fails answers.
+func Decide(c Contract, cmd Command, actor Actor, clock Clock) (Decision, error) {
+	var d Decision
+	if refusal := d.decide(&c, cmd, &actor, clock); refusal != nil {
+		if refusal == &d.refusal {
+			own := d.refusal
+			refusal = &own
+		}
+		return Decision{}, refusal
+	}
+	return d, nil
+}
+
+// DecideInto is [Decide] into the caller's memory, for loops of millions. A
+// refusal that carries an instant lives in d until the next call. The snapshot
+// may be d.Contract. After a refusal nothing of d is to be used.
+func DecideInto(d *Decision, c *Contract, cmd Command, actor *Actor, clock Clock) error {
+	if c == &d.Contract {
+		before := *c
+		c = &before
+	}
+	return d.decide(c, cmd, actor, clock).asError()
+}
+
+func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) *Error {
+	if actor.ID == "" {
+		return refuseActor
+	}
+	if clock == nil {
+		return refuseClock
+	}
+	q := ask{c: c, cmd: cmd, actor: actor, now: instantOf(clock.Now())}
+	g, refusal := q.group()
+	if refusal != nil {
+		return refusal
+	}
+	switch g.action {
+	case actionAdvance:
+		return d.advance(&q, g)
+	case actionConfirm:
+		return d.confirm(&q, cmd.(Confirm))
+	case actionDecline:
+		return d.declineApproval(&q, cmd.(DeclineApproval))
+	}
+	r := g.pick(c)
+	if f := q.check(r, nil); f.refusal != nil {
+		return d.refuse(f)
+	}
+	if q.waits(r) {
+		return d.request(&q, r)
+	}
+	return d.execute(&q, r)
+}
+
+var (
+	refuseActor     = refuse(NoActor, "")
+	refuseClock     = refuse(Malformed, "the clock is nil or tells a time outside the years 1 to 9999")
+	refuseContract  = refuse(UnknownLifecycle, "the contract is the zero value; decode one or draft one")
+	refuseNoCommand = refuse(Malformed, "the command is nil; pass one of the lifecycle's commands by value")
+)
+
+// group returns the rules of the command's action, or why there are none.
+func (q *ask) group() (*group, *Error) {
+	switch {
+	case q.c.law == nil:
+		return nil, refuseContract
+	case !q.now.valid():
+		return nil, refuseClock
+	case q.cmd == nil:
+		return nil, refuseNoCommand
+	}
+	if fault := q.actor.fault(); fault != nil {
+		return nil, fault
+	}
+	t := reflect.TypeOf(q.cmd)
+	groups := q.c.law.groups
+	for i := range groups {
+		if groups[i].command == t {
+			return &groups[i], nil
+		}
+	}
+	if t.Kind() == reflect.Pointer {
+		return nil, refuse(Malformed, "the command is a pointer; pass it by value")
+	}
+	return nil, refuse(UnknownAction, "lifecycle "+q.c.law.name+" has no action "+string(q.cmd.Action())).of(q.cmd.Action(), "")
+}
+
+// execute carries a rule out at the time of the question.
+func (d *Decision) execute(q *ask, r *rule) *Error {
+	d.begin(q, r)
+	d.transition(q, r)
+	return d.finish(q, r)
+}
+
+// begin starts a decision from the snapshot with all past expiries folded in.
+func (d *Decision) begin(q *ask, r *rule) {
+	d.Rule, d.Executes, d.Action = r.ID, "", r.action
+	d.From, d.Actor, d.at = q.c.Status(), q.actor.ID, q.now
+	d.moved, d.spilled, d.approval = 0, nil, -1
+	d.Contract = *q.c
+	if d.Contract.book != nil {
+		d.Contract.fold(q.now)
+	}
+}
+
+// transition records what a rule does, and moves its money.
+func (d *Decision) transition(q *ask, r *rule) {
+	next := &d.Contract
+	q.next = next
+	if q.c.status == 0 {
+		next.createdAt = q.now
+	}
+	for i := range r.CoSign.Sets {
+		r.CoSign.Sets[i].apply(q, next)
+	}
+	for i := range r.Sets {
+		r.Sets[i].apply(q, next)
+	}
+	if r.to != sameStatus {
+		next.status = r.to
+	}
+	d.pay(q, r.Money)
+}
+
+// finish closes a decision: it supersedes what the transition made pointless,
+// counts the revision and audits the whole.
+func (d *Decision) finish(q *ask, r *rule) *Error {
+	next := &d.Contract
+	if next.book != nil {
+		d.supersede(q, r)
+	}
+	next.revision = q.c.revision + 1
+	d.To = next.Status()
+	if !d.audit(q.c) {
+		return r.refusal(Unbalanced)
+	}
+	return nil
+}
+
+// refuse returns the refusal of a finding; one that carries an instant is
+// copied into the decision.
+func (d *Decision) refuse(f finding) *Error {
+	if f.at.isZero() {
+		return f.refusal
+	}
+	d.refusal = *f.refusal
+	d.refusal.moment, d.refusal.at = f.moment, f.at
+	return &d.refusal
+}
+
+// advance applies the earliest due deadline of the status, at its own instant;
+// without one it records the approvals that have expired.
+func (d *Decision) advance(q *ask, g *group) *Error {
+	r, at := q.c.due()
+	if r != nil && !q.now.before(at) {
+		q.now = at
+		refusal := d.execute(q, r)
+		if r.Window.moment.kind == momentApproval {
+			d.approval = q.c.awaited()
+		}
+		return refusal
+	}
+	expiry := q.c.nextExpiry()
+	if !expiry.isZero() && !q.now.before(expiry) {
+		return d.expire(q, expiry)
+	}
+	f := finding{refusal: g.refusal(NothingDue)}
+	if r != nil {
+		f.moment, f.at = r.Window.moment.name, at
+	}
+	if !expiry.isZero() && (r == nil || expiry.before(at)) {
+		f.moment, f.at = ApprovalExpiry.name, expiry
+	}
+	return d.refuse(f)
+}

@@ -1,0 +1,147 @@
+package escrow
+
+import (
+	"strconv"
+	"time"
+	"unicode/utf8"
+)
+
+// writer appends JSON. It puts the commas itself and never fails.
+type writer struct{ buf []byte }
+
+// comma separates a value or key from what stands before it.
+func (w *writer) comma() {
+	if n := len(w.buf); n > 0 {
+		switch w.buf[n-1] {
+		case '{', '[', ':', '\n':
+		default:
+			w.buf = append(w.buf, ',')
+		}
+	}
+}
+
+func (w *writer) open(c byte) {
+	w.comma()
+	w.buf = append(w.buf, c)
+}
+
+func (w *writer) close(c byte) { w.buf = append(w.buf, c) }
+
+func (w *writer) key(name string) {
+	w.comma()
+	w.buf = append(w.buf, '"')
+	w.buf = append(w.buf, name...)
+	w.buf = append(w.buf, '"', ':')
+}
+
+// item writes a string in an array.
+func (w *writer) item(s string) {
+	w.comma()
+	w.buf = appendString(w.buf, s)
+}
+
+func (w *writer) text(name, s string) {
+	w.key(name)
+	w.buf = appendString(w.buf, s)
+}
+
+// optional writes a field unless it is empty.
+func (w *writer) optional(name, s string) {
+	if s != "" {
+		w.text(name, s)
+	}
+}
+
+func (w *writer) flag(name string, b bool) {
+	w.key(name)
+	w.buf = strconv.AppendBool(w.buf, b)
+}
+
+func (w *writer) count(name string, n uint64) {
+	w.key(name)
+	w.buf = strconv.AppendUint(w.buf, n, 10)
+}
+
+func (w *writer) null(name string) {
+	w.key(name)
+	w.buf = append(w.buf, "null"...)
+}
+
+func (w *writer) raw(name string, json []byte) {
+	w.key(name)
+	w.buf = append(w.buf, json...)
+}
+
+func (w *writer) amount(name string, a Amount, asset Asset) {
+	w.key(name)
+	w.buf = append(a.appendText(append(w.buf, '"'), asset.Scale), '"')
+}
+
+func (w *writer) number(name string, n number) {
+	w.key(name)
+	w.buf = append(n.appendText(append(w.buf, '"')), '"')
+}
+
+func (w *writer) ratio(name string, r Ratio) {
+	w.key(name)
+	w.buf = append(r.appendText(append(w.buf, '"')), '"')
+}
+
+// instant writes a time unless it is unset.
+func (w *writer) instant(name string, i instant) {
+	if i.isZero() {
+		return
+	}
+	w.key(name)
+	w.buf = append(i.appendText(append(w.buf, '"')), '"')
+}
+
+func (w *writer) time(name string, t time.Time) {
+	if !t.IsZero() {
+		w.instant(name, instantOf(t))
+	}
+}
+
+func (w *writer) texts(name string, list []string) {
+	w.key(name)
+	w.open('[')
+	for _, s := range list {
+		w.item(s)
+	}
+	w.close(']')
+}
+
+const hexDigits = "0123456789abcdef"
+
+// appendString writes a JSON string. Bytes that are no UTF-8 become U+FFFD.
+func appendString(dst []byte, s string) []byte {
+	dst = append(dst, '"')
+	start := 0
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c >= ' ' && c != '"' && c != '\\' && c < utf8.RuneSelf {
+			i++
+			continue
+		}
+		if c >= utf8.RuneSelf {
+			if r, size := utf8.DecodeRuneInString(s[i:]); r != utf8.RuneError || size > 1 {
+				i += size
+				continue
+			}
+		}
+		dst = append(dst, s[start:i]...)
+		switch {
+		case c >= utf8.RuneSelf:
+			dst = append(dst, "\ufffd"...)
+		case c == '"' || c == '\\':
+			dst = append(dst, '\\', c)
+		case c == '\n':
+			dst = append(dst, '\\', 'n')
+		default:
+			dst = append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
+		}
+		i++
+		start = i
+	}
+	return append(append(dst, s[start:]...), '"')
+}
