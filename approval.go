@@ -165,10 +165,10 @@ func (q *ask) waits(r *rule) bool { return r.CoSign.Type != "" && !q.onBehalf &&
 func (q *ask) proposed(r *rule, cmd Command) ([]Movement, *Error) {
 	var trial Decision
 	own := *q
-	own.cmd, own.proposal = cmd, true
+	own.proposal = true
 	trial.begin(&own, r)
-	trial.transition(&own, r)
-	if e := trial.finish(&own, r); e != nil {
+	trial.transition(&own, cmd, r)
+	if e := trial.finish(&own, cmd, r); e != nil {
 		return nil, e
 	}
 	moves := make([]Movement, 0, trial.moved)
@@ -182,14 +182,14 @@ func (q *ask) proposed(r *rule, cmd Command) ([]Movement, *Error) {
 func (q *ask) complete(cmd Command) Command {
 	switch cmd.(type) {
 	case Hire:
-		m, _ := q.c.milestoneOf(q.firstMilestone(), "milestone")
+		m, _ := q.c.milestoneOf(q.firstMilestone(cmd), "milestone")
 		t := q.c.termsOf(m)
 		return Hire{&t}
 	case End:
 		all := []Disposition{}
 		for _, m := range q.c.milestones() {
 			if m.Status == ActiveFunded {
-				all = append(all, Disposition{m.ID, q.disposition(&m)})
+				all = append(all, Disposition{m.ID, q.disposition(cmd, &m)})
 			}
 		}
 		return End{all}
@@ -199,8 +199,8 @@ func (q *ask) complete(cmd Command) Command {
 
 // request records that a rule waits for its co-signature. The same request
 // again returns the same approval; other terms or other money supersede it.
-func (d *Decision) request(q *ask, r *rule) *Error {
-	cmd := q.complete(q.cmd)
+func (d *Decision) request(q *ask, asked Command, r *rule) *Error {
+	cmd := q.complete(asked)
 	moves, e := q.proposed(r, cmd)
 	if e != nil {
 		return e
@@ -218,9 +218,8 @@ func (d *Decision) request(q *ask, r *rule) *Error {
 		return r.refusal(TooMany)
 	}
 	next := &d.Contract
-	q.next = next
 	for i := range r.CoSign.Sets {
-		r.CoSign.Sets[i].apply(q, next)
+		r.CoSign.Sets[i].apply(q, cmd, next)
 	}
 	if q.c.status == 0 {
 		next.createdAt = q.now
@@ -252,7 +251,7 @@ func (q *ask) approvalOf(r *rule, cmd Command, moves []Movement) Approval {
 	}
 	if _, hire := cmd.(Hire); hire {
 		a.ProposalID = c.terms.proposalID
-	} else if i := q.milestone(); i >= 0 {
+	} else if i := q.milestone(cmd); i >= 0 {
 		a.MilestoneID = c.milestones()[i].ID
 	}
 	a.Hash = a.hash()
@@ -286,12 +285,12 @@ func resolve(a *Approval, to ApprovalStatus, now instant) { a.Status, a.Resolved
 
 // supersede resolves what a transition made pointless: the pending approval of
 // what a human has now done directly and, once the contract has ended, all.
-func (d *Decision) supersede(q *ask, r *rule) {
+func (d *Decision) supersede(q *ask, cmd Command, r *rule) {
 	next := &d.Contract
 	if r.CoSign.Type != "" && !q.onBehalf {
 		target := ""
-		if _, hire := q.cmd.(Hire); !hire && q.milestone() >= 0 {
-			target = next.milestones()[q.milestone()].ID
+		if _, hire := cmd.(Hire); !hire && q.milestone(cmd) >= 0 {
+			target = next.milestones()[q.milestone(cmd)].ID
 		}
 		if i := next.pending(r.CoSign.Type, target, q.actor.account()); i >= 0 {
 			resolve(&next.openBook().approvals[i], ApprovalIsSuperseded, q.now)

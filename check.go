@@ -73,6 +73,19 @@ type finding struct {
 	at      instant
 }
 
+// refused is a finding without an instant; nothing is found when e is nil.
+func refused(e *Error) finding { return finding{refusal: e} }
+
+// error returns the finding as a refusal of its own.
+func (f finding) error() *Error {
+	if f.at.isZero() {
+		return f.refusal
+	}
+	own := *f.refusal
+	own.moment, own.at = f.moment, f.at
+	return &own
+}
+
 // findings collects every failed check when it is not nil; otherwise the first
 // one ends the check.
 type findings []finding
@@ -89,7 +102,7 @@ func (all *findings) stop(f finding) bool {
 // check is the one check of a rule: draft, request, grants, party, existence,
 // status, due deadline, window, state. Decide stops at the first failure,
 // Explain collects all.
-func (q *ask) check(r *rule, all *findings) finding {
+func (q *ask) check(cmd Command, r *rule, all *findings) finding {
 	c := q.c
 	if c.status == 0 && !r.starts(0) {
 		f := finding{refusal: r.refusal(WrongStatus)}
@@ -101,26 +114,26 @@ func (q *ask) check(r *rule, all *findings) finding {
 			return f
 		}
 	}
-	if f := q.needs(r, InvalidRequest, all); f.refusal != nil {
+	if f := q.needs(cmd, r, InvalidRequest, all); f.refusal != nil {
 		return f
 	}
 	if f := q.mayAsk(r, all); f.refusal != nil {
 		return f
 	}
-	if f := q.needs(r, NotFound, all); f.refusal != nil {
+	if f := q.needs(cmd, r, NotFound, all); f.refusal != nil {
 		return f
 	}
 	if !r.starts(c.status) || !allHold(r.When, c) {
-		if f := q.wrongStatus(r); all.stop(f) {
+		if f := q.wrongStatus(cmd, r); all.stop(f) {
 			return f
 		}
 	} else if f := q.timely(r); f.refusal != nil && all.stop(f) {
 		return f
 	}
-	if f := q.needs(r, Conflict, all); f.refusal != nil {
+	if f := q.needs(cmd, r, Conflict, all); f.refusal != nil {
 		return f
 	}
-	return q.needs(r, lastCheck, all)
+	return q.needs(cmd, r, lastCheck, all)
 }
 
 // lastCheck stands for the one request check that depends on the state.
@@ -138,13 +151,13 @@ func (n *Need) stage() Code {
 }
 
 // needs checks the needs of one stage.
-func (q *ask) needs(r *rule, stage Code, all *findings) finding {
+func (q *ask) needs(cmd Command, r *rule, stage Code, all *findings) finding {
 	for i := range r.Needs {
 		n := &r.Needs[i]
 		if n.stage() != stage || all != nil && n.payload() {
 			continue
 		}
-		if e := n.unmet(q); e != nil {
+		if e := n.unmet(q, cmd); e != nil {
 			if f := (finding{refusal: r.own(e)}); all.stop(f) {
 				return f
 			}
@@ -187,9 +200,9 @@ func (q *ask) another(r *rule) bool {
 }
 
 // wrongStatus says that the rule does not start here.
-func (q *ask) wrongStatus(r *rule) finding {
+func (q *ask) wrongStatus(cmd Command, r *rule) finding {
 	for i := range r.Needs {
-		if n := &r.Needs[i]; n.kind == needNotEnded && n.unmet(q) != nil {
+		if n := &r.Needs[i]; n.kind == needNotEnded && n.unmet(q, cmd) != nil {
 			return finding{refusal: r.refusal(ContractEnded)}
 		}
 	}

@@ -23,8 +23,8 @@ type answer struct {
 
 // answering checks who answers and whether the approval is still open: request,
 // human, existence, due deadlines, approval status.
-func (q *ask) answering(id string, terms *Confirm) (answer, finding) {
-	ans := answer{ask: q, ap: q.c.law.group(q.cmd.Action()).rules[0], i: -1}
+func (q *ask) answering(action Action, id string, terms *Confirm) (answer, finding) {
+	ans := answer{ask: q, ap: q.c.law.group(action).rules[0], i: -1}
 	ans.i = slices.IndexFunc(q.c.approvals(), func(a Approval) bool { return a.ID == id })
 	if ans.i >= 0 {
 		ans.a = q.c.approvals()[ans.i]
@@ -105,10 +105,10 @@ func (ans *answer) termsFault(terms *Confirm) *Error {
 }
 
 // declineApproval is rule AP-2.
-func (d *Decision) declineApproval(q *ask, cmd DeclineApproval) *Error {
-	ans, f := q.answering(cmd.ApprovalID, nil)
+func (d *Decision) declineApproval(q *ask, cmd DeclineApproval) finding {
+	ans, f := q.answering(actionDecline, cmd.ApprovalID, nil)
 	if f.refusal != nil {
-		return d.refuse(f)
+		return f
 	}
 	d.begin(q, ans.ap)
 	b := d.Contract.openBook()
@@ -117,8 +117,8 @@ func (d *Decision) declineApproval(q *ask, cmd DeclineApproval) *Error {
 	if to := q.c.law.declinedTo(ans.a.Type, q.c.Status()); to != "" {
 		d.Contract.status = uint8(q.c.law.indexOf(to))
 	}
-	d.supersede(q, ans.ap)
-	return d.stay(q)
+	d.supersede(q, cmd, ans.ap)
+	return refused(d.stay(q))
 }
 
 // declinedTo returns where declining an approval leads from a status, "" when it
@@ -135,23 +135,23 @@ func (l *Lifecycle) declinedTo(kind string, from Status) Status {
 // confirm is rule AP-1: the command is run again on the contract as it is now;
 // if it is refused or would move other money, the approval is stale. Otherwise
 // the human is counted, and with the quorum it executes.
-func (d *Decision) confirm(q *ask, cmd Confirm) *Error {
-	ans, f := q.answering(cmd.ApprovalID, &cmd)
+func (d *Decision) confirm(q *ask, cmd Confirm) finding {
+	ans, f := q.answering(actionConfirm, cmd.ApprovalID, &cmd)
 	if f.refusal != nil {
-		return d.refuse(f)
+		return f
 	}
 	requester := Actor{ID: ans.a.RequestedBy, Kind: KindHuman, Account: ans.a.Account}
-	run := ask{c: q.c, cmd: ans.a.Command, actor: &requester, now: q.now, onBehalf: true, proposal: true}
+	run := ask{c: q.c, actor: &requester, now: q.now, onBehalf: true, proposal: true}
 	r, fresh := run.again(&ans.a)
 	if !fresh {
-		return ans.ap.refusal(ApprovalStale)
+		return refused(ans.ap.refusal(ApprovalStale))
 	}
 	changed, e := run.retermed(r, &ans.a, &cmd)
 	if e != nil {
-		return e
+		return refused(e)
 	}
 	if reason := ans.unready(&cmd); reason != "" {
-		return ans.ap.refusal(reason)
+		return refused(ans.ap.refusal(reason))
 	}
 	if changed {
 		ans.a.ConfirmedBy = nil
@@ -162,48 +162,45 @@ func (d *Decision) confirm(q *ask, cmd Confirm) *Error {
 	}
 	run.proposal = false
 	if len(ans.a.ConfirmedBy) >= ans.a.Quorum {
-		return d.spend(&ans, &run, r)
+		return refused(d.spend(&ans, &run, r))
 	}
 	d.begin(q, ans.ap)
 	d.approval = ans.i
 	if changed {
-		run.next = &d.Contract
 		for i := range r.CoSign.Sets {
-			r.CoSign.Sets[i].apply(&run, run.next)
+			r.CoSign.Sets[i].apply(&run, ans.a.Command, &d.Contract)
 		}
 		d.Contract.openBook().approvals[ans.i] = ans.a
 	}
-	return d.stay(q)
+	return refused(d.stay(q))
 }
 
 // again runs an approval's command on the contract as it is, and reports whether
 // it would still do what the approval shows.
 func (q *ask) again(a *Approval) (*rule, bool) {
-	r := q.c.law.group(q.cmd.Action()).pick(q.c)
+	r := q.c.law.group(a.Command.Action()).pick(q.c)
 	if r.CoSign.Type != a.Type {
 		return nil, false
 	}
-	if f := q.check(r, nil); f.refusal != nil {
+	if f := q.check(a.Command, r, nil); f.refusal != nil {
 		return nil, false
 	}
-	moves, e := q.proposed(r, q.cmd)
+	moves, e := q.proposed(r, a.Command)
 	return r, e == nil && sameMoney(moves, a.Movements)
 }
 
 // retermed takes the confirmation's own terms into the approval and reports
 // whether they differ from what was proposed.
 func (q *ask) retermed(r *rule, a *Approval, terms *Confirm) (changed bool, e *Error) {
+	fresh := *a
 	switch cmd := a.Command.(type) {
 	case Hire:
 		t := cmd.Milestone.changed(terms.Milestone)
-		q.cmd = Hire{&t}
+		fresh.Command = Hire{&t}
 	case End:
-		own := ask{c: q.c, cmd: End{append(slices.Clone(terms.Dispositions), cmd.Dispositions...)}}
-		q.cmd = own.complete(own.cmd)
+		fresh.Command = q.complete(End{append(slices.Clone(terms.Dispositions), cmd.Dispositions...)})
 	}
-	fresh := *a
-	fresh.Command = q.cmd
-	if fresh.Movements, e = q.proposed(r, q.cmd); e != nil {
+	if fresh.Movements, e = q.proposed(r, fresh.Command); e != nil {
 		return false, e
 	}
 	if fresh.Hash = fresh.hash(); fresh.Hash == a.Hash {
@@ -233,13 +230,13 @@ func (ans *answer) unready(cmd *Confirm) Reason {
 func (d *Decision) spend(ans *answer, run *ask, r *rule) *Error {
 	d.begin(run, r)
 	d.Rule, d.Executes, d.Action, d.Actor = ans.ap.ID, r.ID, ans.ap.action, ans.actor.ID
-	d.transition(run, r)
+	d.transition(run, ans.a.Command, r)
 	d.Contract.revision = run.c.revision + 1
 	resolve(&ans.a, ApprovalIsConfirmed, run.now)
-	ans.a.Result = d.result(run.cmd)
+	ans.a.Result = d.result(ans.a.Command)
 	d.Contract.openBook().approvals[ans.i] = ans.a
 	d.approval = ans.i
-	return d.finish(run, r)
+	return d.finish(run, ans.a.Command, r)
 }
 
 // result returns the evidence of what a confirmation led to.

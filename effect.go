@@ -76,12 +76,12 @@ func NameWorker[C Command](name string, worker func(C) string) Effect {
 }
 
 // apply records the effect in the snapshot under construction.
-func (e *Effect) apply(q *ask, next *Contract) {
+func (e *Effect) apply(q *ask, cmd Command, next *Contract) {
 	switch e.kind {
 	case effectWorker:
 		next.worker = q.actor.account()
 	case effectDelivery:
-		next.delivered, next.deliveredAt = q.cmd.(Deliver).Delivery, q.now
+		next.delivered, next.deliveredAt = cmd.(Deliver).Delivery, q.now
 	case effectAllMet:
 		for i := range next.terms.criteria {
 			next.jury.results = next.jury.results.with(i, met)
@@ -89,12 +89,12 @@ func (e *Effect) apply(q *ask, next *Contract) {
 	case effectDispute:
 		next.disputedAt = q.now
 	case effectAgents:
-		agents := append([]string(nil), q.cmd.(Draw).BackupAgents...)
+		agents := append([]string(nil), cmd.(Draw).BackupAgents...)
 		next.jury.agents = &agents
 		next.votingDeadline = q.now.plus(next.terms.policy.BAVotingWindow)
 	case effectVotes:
 		seat := q.c.jury.seat(q.actor.account())
-		for _, b := range q.cmd.(Vote).Votes {
+		for _, b := range cmd.(Vote).Votes {
 			next.jury.ballots[seat] = next.jury.ballots[seat].with(b.CriterionIndex, verdictOf(b.Vote))
 		}
 	case effectTally:
@@ -102,45 +102,45 @@ func (e *Effect) apply(q *ask, next *Contract) {
 	case effectEndDate:
 		next.endDate = q.now
 	case effectData:
-		next.data = e.record(next.data, q.cmd, q.scene())
+		next.data = e.record(next.data, cmd, q.scene())
 	case effectWorkerNamed:
-		next.worker = e.worker(q.cmd)
+		next.worker = e.worker(cmd)
 	default:
-		e.applyToBook(q, next)
+		e.applyToBook(q, cmd, next)
 	}
 }
 
 // applyToBook records an effect on the milestones.
-func (e *Effect) applyToBook(q *ask, next *Contract) {
+func (e *Effect) applyToBook(q *ask, cmd Command, next *Contract) {
 	b := next.openBook()
 	switch e.kind {
 	case effectFirstMilestone:
-		m, _ := next.milestoneOf(q.firstMilestone(), "milestone")
+		m, _ := next.milestoneOf(q.firstMilestone(cmd), "milestone")
 		m.Number = 1
 		b.milestones = []Milestone{m}
 	case effectNewMilestone:
-		m, _ := next.milestoneOf(q.cmd.(AddMilestone).Milestone, "milestone")
+		m, _ := next.milestoneOf(cmd.(AddMilestone).Milestone, "milestone")
 		m.Number = len(b.milestones) + 1
 		b.milestones = append(b.milestones, m)
 	case effectFund:
-		b.milestones[q.milestone()].Status = ActiveFunded
+		b.milestones[q.milestone(cmd)].Status = ActiveFunded
 	case effectPay:
-		b.milestones[q.milestone()].Status = Paid
+		b.milestones[q.milestone(cmd)].Status = Paid
 	case effectClose:
 		for i := range b.milestones {
-			b.milestones[i].Status = q.closing(&b.milestones[i])
+			b.milestones[i].Status = q.closing(cmd, &b.milestones[i])
 		}
 	}
 }
 
 // closing returns the status a milestone has once the contract ends.
-func (q *ask) closing(m *Milestone) MilestoneStatus {
+func (q *ask) closing(cmd Command, m *Milestone) MilestoneStatus {
 	switch {
 	case m.Status == NotFunded:
 		return Cancelled
 	case m.Status != ActiveFunded:
 		return m.Status
-	case q.disposition(m) == Release:
+	case q.disposition(cmd, m) == Release:
 		return Paid
 	}
 	return Refunded
@@ -148,9 +148,9 @@ func (q *ask) closing(m *Milestone) MilestoneStatus {
 
 // firstMilestone returns the terms that a hire is for: the draft's, or the
 // proposed ones with the changes that the command carries.
-func (q *ask) firstMilestone() MilestoneTerms {
+func (q *ask) firstMilestone(cmd Command) MilestoneTerms {
 	if q.c.status == 0 {
 		return q.c.terms.drafted[0]
 	}
-	return q.c.termsOf(q.c.milestones()[0]).changed(q.cmd.(Hire).Milestone)
+	return q.c.termsOf(q.c.milestones()[0]).changed(cmd.(Hire).Milestone)
 }

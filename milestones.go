@@ -80,8 +80,8 @@ func (c *Contract) funded() bool {
 
 // milestone returns the position of the milestone a command names, -1 when
 // there is none. A hire means the first.
-func (q *ask) milestone() int {
-	switch cmd := q.cmd.(type) {
+func (q *ask) milestone(cmd Command) int {
+	switch cmd := cmd.(type) {
 	case FundMilestone:
 		return q.c.milestoneIndex(cmd.MilestoneID)
 	case ApproveMilestone:
@@ -93,8 +93,8 @@ func (q *ask) milestone() int {
 }
 
 // milestoneStanding refuses when the named milestone does not stand as wanted.
-func (q *ask) milestoneStanding(want MilestoneStatus, reason Reason) *Error {
-	i := q.milestone()
+func (q *ask) milestoneStanding(cmd Command, want MilestoneStatus, reason Reason) *Error {
+	i := q.milestone(cmd)
 	if i < 0 {
 		return refuse(MilestoneNotFound, "")
 	}
@@ -245,8 +245,8 @@ func (q *ask) dispositionsNamed(given []Disposition) bool {
 
 // disposition returns what becomes of a funded milestone: what the command
 // says, else what the policy proposes.
-func (q *ask) disposition(m *Milestone) DispositionChoice {
-	if end, ok := q.cmd.(End); ok {
+func (q *ask) disposition(cmd Command, m *Milestone) DispositionChoice {
+	if end, ok := cmd.(End); ok {
 		for _, d := range end.Dispositions {
 			if d.MilestoneID == m.ID {
 				return d.Disposition

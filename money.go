@@ -150,16 +150,16 @@ func (s Step) String() string {
 }
 
 // amount returns what a sum comes to, and the basis for it.
-func (q *ask) amount(s *Sum) (amount Amount, basis movement) {
+func (q *ask) amount(cmd Command, s *Sum, next *Contract) (amount Amount, basis movement) {
 	switch s.kind {
 	case sumPrice:
 		amount = q.c.terms.price
 	case sumMilestone:
-		amount = q.next.milestones()[q.milestone()].Amount
+		amount = next.milestones()[q.milestone(cmd)].Amount
 	case sumInitiationFee:
 		amount, basis.policy = q.c.terms.initiationFee, s.name
 	case sumData:
-		amount = s.of(q.next.data)
+		amount = s.of(next.data)
 	}
 	basis.of = amount
 	if s.ratio != nil {
@@ -196,18 +196,18 @@ func (q *ask) party(p *Party) accountID {
 }
 
 // pay carries out the money of a rule, in order, into the decision.
-func (d *Decision) pay(q *ask, steps []Step) {
+func (d *Decision) pay(q *ask, cmd Command, steps []Step) {
 	for i := range steps {
 		s := &steps[i]
 		switch s.kind {
 		case stepDeposit:
-			d.deposit(q, s)
+			d.deposit(q, cmd, s)
 		case stepCharge:
-			amount, m := q.amount(&s.sum)
+			amount, m := q.amount(cmd, &s.sum, &d.Contract)
 			m.from, m.to, m.amount, m.reason = q.party(&s.first), q.party(&s.second), amount, chargeReason(s)
 			d.move(&m)
 		default:
-			d.payOut(q, s)
+			d.payOut(q, cmd, s)
 		}
 	}
 }
@@ -223,14 +223,14 @@ func chargeReason(s *Step) MovementReason {
 	return ProtocolFeeMove
 }
 
-func (d *Decision) deposit(q *ask, s *Step) {
-	amount, m := q.amount(&s.sum)
+func (d *Decision) deposit(q *ask, cmd Command, s *Step) {
+	amount, m := q.amount(cmd, &s.sum, &d.Contract)
 	to := s.pot.kind.account()
 	switch s.pot.kind {
 	case potBackupBond:
 		to.index = q.party(&s.first).index
 	case potMilestone:
-		to.index = uint16(q.milestone())
+		to.index = uint16(q.milestone(cmd))
 	default:
 		d.Contract.posted[s.pot.kind] = amount
 		d.Contract.filled |= s.pot.kind.set()
@@ -240,24 +240,24 @@ func (d *Decision) deposit(q *ask, s *Step) {
 }
 
 // payOut empties a pot, or each pot of a kind.
-func (d *Decision) payOut(q *ask, s *Step) {
+func (d *Decision) payOut(q *ask, cmd Command, s *Step) {
 	from := s.pot.kind.account()
 	switch {
 	case s.pot.each:
 		for i := range q.c.pots(s.pot.kind) {
 			from.index = uint16(i)
-			d.payPot(q, s, from)
+			d.payPot(q, cmd, s, from)
 		}
 		return
 	case s.pot.kind == potMilestone:
-		from.index = uint16(q.milestone())
+		from.index = uint16(q.milestone(cmd))
 	case s.pot.kind == potBackupBond:
 		from.index = q.party(&BackupAgent).index
 	}
-	d.payPot(q, s, from)
+	d.payPot(q, cmd, s, from)
 }
 
-func (d *Decision) payPot(q *ask, s *Step, from accountID) {
+func (d *Decision) payPot(q *ask, cmd Command, s *Step, from accountID) {
 	held := q.c.holds(from)
 	if held.IsZero() {
 		return
@@ -265,7 +265,7 @@ func (d *Decision) payPot(q *ask, s *Step, from accountID) {
 	m := movement{from: from, of: held, amount: held}
 	rest := Amount{}
 	if s.kind == stepSplit {
-		m.amount, rest = q.divide(s, held, &m)
+		m.amount, rest = q.divide(cmd, s, held, &m)
 	}
 	first, second := q.party(&s.first), accountID{}
 	if s.second.kind != partyNone {
@@ -298,7 +298,7 @@ func (d *Decision) payFirst(q *ask, s *Step, m movement, to accountID) {
 }
 
 // divide splits what a pot holds between its two receivers.
-func (q *ask) divide(s *Step, held Amount, m *movement) (first, rest Amount) {
+func (q *ask) divide(cmd Command, s *Step, held Amount, m *movement) (first, rest Amount) {
 	switch s.share.kind {
 	case shareCredit:
 		earned, most := q.c.credit()
@@ -306,7 +306,7 @@ func (q *ask) divide(s *Step, held Amount, m *movement) (first, rest Amount) {
 	case shareVotes:
 		return q.c.bondSplit(int(m.from.index))
 	case shareDisposition:
-		if q.disposition(&q.c.milestones()[m.from.index]) == Release {
+		if q.disposition(cmd, &q.c.milestones()[m.from.index]) == Release {
 			return held, Amount{}
 		}
 		return Amount{}, held

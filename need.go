@@ -132,7 +132,7 @@ func (n *Need) payload() bool {
 }
 
 // unmet returns the refusal when the need is not met; the zero refusal when it is.
-func (n *Need) unmet(q *ask) *Error {
+func (n *Need) unmet(q *ask, cmd Command) *Error {
 	ok := true
 	switch n.kind {
 	case needTerms:
@@ -140,43 +140,43 @@ func (n *Need) unmet(q *ask) *Error {
 	case needHireTerms:
 		return q.c.hireFault()
 	case needDelivery:
-		ok = strings.TrimSpace(q.cmd.(Deliver).Delivery) != ""
+		ok = strings.TrimSpace(cmd.(Deliver).Delivery) != ""
 	case needAgents:
-		ok = q.agentsInOrder(q.cmd.(Draw).BackupAgents)
+		ok = q.agentsInOrder(cmd.(Draw).BackupAgents)
 	case needVotes:
-		ok = q.votesComplete(q.cmd.(Vote).Votes)
+		ok = q.votesComplete(cmd.(Vote).Votes)
 	case needVerdicts:
-		for _, b := range q.cmd.(Vote).Votes {
+		for _, b := range cmd.(Vote).Votes {
 			ok = ok && verdictOf(b.Vote) != unjudged
 		}
 	case needWorkerNamed:
 		ok = q.c.status == 0 || q.c.terms.award == AwardDirect
 	case needChangedTerms:
-		return q.changedTermsFault(q.cmd.(Hire).Milestone)
+		return q.changedTermsFault(cmd.(Hire).Milestone)
 	case needMilestoneTerms:
-		_, fault := q.c.milestoneOf(q.cmd.(AddMilestone).Milestone, "milestone")
+		_, fault := q.c.milestoneOf(cmd.(AddMilestone).Milestone, "milestone")
 		return fault
 	case needDispositions:
-		return q.dispositionsFault(q.cmd.(End).Dispositions)
+		return q.dispositionsFault(cmd.(End).Dispositions)
 	case needMilestoneKnown:
-		ok = q.milestone() >= 0
+		ok = q.milestone(cmd) >= 0
 	case needNotEnded:
 		ok = q.c.Status() != Ended
 	case needNotVoted:
 		seat := q.c.jury.seat(q.actor.account())
 		ok = seat < 0 || q.c.jury.ballots[seat] == 0
 	case needMilestoneNew:
-		ok = q.c.milestoneIndex(q.cmd.(AddMilestone).Milestone.ID) < 0
+		ok = q.c.milestoneIndex(cmd.(AddMilestone).Milestone.ID) < 0
 	case needFundable:
-		return q.milestoneStanding(NotFunded, MilestoneNotFundable)
+		return q.milestoneStanding(cmd, NotFunded, MilestoneNotFundable)
 	case needFunded:
-		return q.milestoneStanding(ActiveFunded, MilestoneNotFunded)
+		return q.milestoneStanding(cmd, ActiveFunded, MilestoneNotFunded)
 	case needRoom:
 		ok = len(q.c.milestones()) < maxMilestones
 	case needDispositionsNamed:
-		ok = q.dispositionsNamed(q.cmd.(End).Dispositions)
+		ok = q.dispositionsNamed(cmd.(End).Dispositions)
 	case needData:
-		ok = n.meets(q.c.data, q.cmd, q.scene())
+		ok = n.meets(q.c.data, cmd, q.scene())
 	}
 	if ok {
 		return nil

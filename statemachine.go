@@ -126,8 +126,6 @@ func (d *Decision) Rewards() []Reward {
 // ask is one question to the engine: a snapshot, a command, who asks and when.
 type ask struct {
 	c     *Contract
-	next  *Contract
-	cmd   Command
 	actor *Actor
 	now   instant
 	// onBehalf: a confirmed request is run again for the account that asked, so
@@ -137,18 +135,21 @@ type ask struct {
 	proposal bool
 }
 
+// detached returns the question with its own copy of what it points to. Answers
+// that keep pointers are given one, so that all others need no memory.
+func (q *ask) detached() *ask {
+	c, actor := *q.c, *q.actor
+	return &ask{c: &c, actor: &actor, now: q.now, onBehalf: q.onBehalf, proposal: q.proposal}
+}
+
 // Decide answers a command. It is pure: the same snapshot, command, actor and
 // time give the same decision, and the snapshot is not changed. The error is
 // always an [*Error]. Checks run in the order of the codes: actor, request,
 // right to ask, existence, state; the first that fails answers.
 func Decide(c Contract, cmd Command, actor Actor, clock Clock) (Decision, error) {
 	var d Decision
-	if refusal := d.decide(&c, cmd, &actor, clock); refusal != nil {
-		if refusal == &d.refusal {
-			own := d.refusal
-			refusal = &own
-		}
-		return Decision{}, refusal
+	if f := d.decide(&c, cmd, &actor, clock); f.refusal != nil {
+		return Decision{}, f.error()
 	}
 	return d, nil
 }
@@ -161,37 +162,46 @@ func DecideInto(d *Decision, c *Contract, cmd Command, actor *Actor, clock Clock
 		before := *c
 		c = &before
 	}
-	return d.decide(c, cmd, actor, clock).asError()
+	f := d.decide(c, cmd, actor, clock)
+	switch {
+	case f.refusal == nil:
+		return nil
+	case f.at.isZero():
+		return f.refusal
+	}
+	d.refusal = *f.refusal
+	d.refusal.moment, d.refusal.at = f.moment, f.at
+	return &d.refusal
 }
 
-func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) *Error {
+func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) finding {
 	if actor.ID == "" {
-		return refuseActor
+		return refused(refuseActor)
 	}
 	if clock == nil {
-		return refuseClock
+		return refused(refuseClock)
 	}
-	q := ask{c: c, cmd: cmd, actor: actor, now: instantOf(clock.Now())}
-	g, refusal := q.group()
+	q := ask{c: c, actor: actor, now: instantOf(clock.Now())}
+	g, refusal := q.group(cmd)
 	if refusal != nil {
-		return refusal
+		return refused(refusal)
 	}
 	switch g.action {
 	case actionAdvance:
-		return d.advance(&q, g)
+		return d.advance(&q, cmd, g)
 	case actionConfirm:
-		return d.confirm(&q, cmd.(Confirm))
+		return d.confirm(q.detached(), cmd.(Confirm))
 	case actionDecline:
-		return d.declineApproval(&q, cmd.(DeclineApproval))
+		return d.declineApproval(q.detached(), cmd.(DeclineApproval))
 	}
 	r := g.pick(c)
-	if f := q.check(r, nil); f.refusal != nil {
-		return d.refuse(f)
+	if f := q.check(cmd, r, nil); f.refusal != nil {
+		return f
 	}
 	if q.waits(r) {
-		return d.request(&q, r)
+		return refused(d.request(q.detached(), cmd, r))
 	}
-	return d.execute(&q, r)
+	return refused(d.execute(&q, cmd, r))
 }
 
 var (
@@ -202,19 +212,19 @@ var (
 )
 
 // group returns the rules of the command's action, or why there are none.
-func (q *ask) group() (*group, *Error) {
+func (q *ask) group(cmd Command) (*group, *Error) {
 	switch {
 	case q.c.law == nil:
 		return nil, refuseContract
 	case !q.now.valid():
 		return nil, refuseClock
-	case q.cmd == nil:
+	case cmd == nil:
 		return nil, refuseNoCommand
 	}
 	if fault := q.actor.fault(); fault != nil {
 		return nil, fault
 	}
-	t := reflect.TypeOf(q.cmd)
+	t := reflect.TypeOf(cmd)
 	groups := q.c.law.groups
 	for i := range groups {
 		if groups[i].command == t {
@@ -224,14 +234,14 @@ func (q *ask) group() (*group, *Error) {
 	if t.Kind() == reflect.Pointer {
 		return nil, refuse(Malformed, "the command is a pointer; pass it by value")
 	}
-	return nil, refuse(UnknownAction, "lifecycle "+q.c.law.name+" has no action "+string(q.cmd.Action())).of(q.cmd.Action(), "")
+	return nil, refuse(UnknownAction, "lifecycle "+q.c.law.name+" has no action "+string(cmd.Action())).of(cmd.Action(), "")
 }
 
 // execute carries a rule out at the time of the question.
-func (d *Decision) execute(q *ask, r *rule) *Error {
+func (d *Decision) execute(q *ask, cmd Command, r *rule) *Error {
 	d.begin(q, r)
-	d.transition(q, r)
-	return d.finish(q, r)
+	d.transition(q, cmd, r)
+	return d.finish(q, cmd, r)
 }
 
 // begin starts a decision from the snapshot with all past expiries folded in.
@@ -246,30 +256,29 @@ func (d *Decision) begin(q *ask, r *rule) {
 }
 
 // transition records what a rule does, and moves its money.
-func (d *Decision) transition(q *ask, r *rule) {
+func (d *Decision) transition(q *ask, cmd Command, r *rule) {
 	next := &d.Contract
-	q.next = next
 	if q.c.status == 0 {
 		next.createdAt = q.now
 	}
 	for i := range r.CoSign.Sets {
-		r.CoSign.Sets[i].apply(q, next)
+		r.CoSign.Sets[i].apply(q, cmd, next)
 	}
 	for i := range r.Sets {
-		r.Sets[i].apply(q, next)
+		r.Sets[i].apply(q, cmd, next)
 	}
 	if r.to != sameStatus {
 		next.status = r.to
 	}
-	d.pay(q, r.Money)
+	d.pay(q, cmd, r.Money)
 }
 
 // finish closes a decision: it supersedes what the transition made pointless,
 // counts the revision and audits the whole.
-func (d *Decision) finish(q *ask, r *rule) *Error {
+func (d *Decision) finish(q *ask, cmd Command, r *rule) *Error {
 	next := &d.Contract
 	if next.book != nil {
-		d.supersede(q, r)
+		d.supersede(q, cmd, r)
 	}
 	next.revision = q.c.revision + 1
 	d.To = next.Status()
@@ -279,32 +288,22 @@ func (d *Decision) finish(q *ask, r *rule) *Error {
 	return nil
 }
 
-// refuse returns the refusal of a finding; one that carries an instant is
-// copied into the decision.
-func (d *Decision) refuse(f finding) *Error {
-	if f.at.isZero() {
-		return f.refusal
-	}
-	d.refusal = *f.refusal
-	d.refusal.moment, d.refusal.at = f.moment, f.at
-	return &d.refusal
-}
 
 // advance applies the earliest due deadline of the status, at its own instant;
 // without one it records the approvals that have expired.
-func (d *Decision) advance(q *ask, g *group) *Error {
+func (d *Decision) advance(q *ask, cmd Command, g *group) finding {
 	r, at := q.c.due()
 	if r != nil && !q.now.before(at) {
 		q.now = at
-		refusal := d.execute(q, r)
+		refusal := d.execute(q, cmd, r)
 		if r.Window.moment.kind == momentApproval {
 			d.approval = q.c.awaited()
 		}
-		return refusal
+		return refused(refusal)
 	}
 	expiry := q.c.nextExpiry()
 	if !expiry.isZero() && !q.now.before(expiry) {
-		return d.expire(q, expiry)
+		return refused(d.expire(q, expiry))
 	}
 	f := finding{refusal: g.refusal(NothingDue)}
 	if r != nil {
@@ -313,5 +312,5 @@ func (d *Decision) advance(q *ask, g *group) *Error {
 	if !expiry.isZero() && (r == nil || expiry.before(at)) {
 		f.moment, f.at = ApprovalExpiry.name, expiry
 	}
-	return d.refuse(f)
+	return f
 }
