@@ -38,6 +38,8 @@ type group struct {
 	// command is the dynamic type of the action's command.
 	command commandType
 	rules   []*rule
+	// starts is where the action starts, in the order of the table.
+	starts []Status
 }
 
 func (g *group) refusal(reason Reason) *Error {

@@ -218,6 +218,11 @@ func (l *Lifecycle) join(r *rule) {
 		g = &l.groups[len(l.groups)-1]
 	}
 	g.rules = append(g.rules, r)
+	for _, s := range r.From {
+		if !slices.Contains(g.starts, s) {
+			g.starts = append(g.starts, s)
+		}
+	}
 }
 
 // malformed returns what is wrong with the lifecycle apart from its rules.
@@ -310,21 +315,17 @@ func (l *Lifecycle) prepare(r *rule) {
 			e = &Error{code: Forbidden, reason: reason, message: "only the " + r.By.name + " may do this", remedy: "ask as the " + r.By.name}
 		}
 		if reason == WrongStatus {
-			e = e.with("statuses", l.statusNames(r.action))
+			e = e.with("statuses", labels(l.group(r.action).starts))
 		}
 		r.refusals = append(r.refusals, e.of(r.action, r.ID))
 	}
 }
 
-// statusNames returns where an action starts, a draft as "draft".
-func (l *Lifecycle) statusNames(a Action) []string {
-	var names []string
-	for i := range l.rules {
-		for _, s := range l.rules[i].From {
-			if name := s.label(); l.rules[i].action == a && !slices.Contains(names, name) {
-				names = append(names, name)
-			}
-		}
+// labels returns statuses as people read them.
+func labels(list []Status) []string {
+	names := make([]string, len(list))
+	for i, s := range list {
+		names[i] = s.label()
 	}
 	return names
 }

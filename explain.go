@@ -1,0 +1,244 @@
+package escrow
+
+import (
+	"time"
+)
+
+// Option is one action as it stands for one actor: allowed, or why not and what
+// would change that. Actions on a milestone or an approval have one option for
+// each that the contract has.
+type Option struct {
+	Action Action
+	// Rule is the row of the table that answers.
+	Rule string
+	// Target is the milestone or approval the option is about, empty otherwise.
+	Target string
+	// Allowed says that the actor may do this now, with a payload that is in
+	// order.
+	Allowed bool
+	// CoSign is the type of the approval that the action would wait for; empty
+	// when it would happen at once.
+	CoSign string
+	// Pending is the id of the approval that already waits for it.
+	Pending string
+	// To is the status the action leads to.
+	To Status
+	// Obstacles are all the guards that fail, in the order of the checks.
+	Obstacles []*Error
+	// Statuses are where the action starts, when the status is what is wrong.
+	Statuses []Status
+	// Closes is the deadline of the action's window, Closed the one that has
+	// closed it; zero when there is none.
+	Closes, Closed time.Time
+}
+
+// Explanation is what one actor can do with a contract, and what happens by
+// itself.
+type Explanation struct {
+	Status  Status
+	Options []Option
+	// Next is when time alone next changes the contract; nil when never.
+	Next *Deadline
+}
+
+// Explain returns every action of the contract's lifecycle as it stands for one
+// actor at the clock's time. It looks at everything but the payload of a
+// command. The error is an [*Error] when the actor or the contract is unusable.
+func Explain(c Contract, actor Actor, clock Clock) (Explanation, error) {
+	if actor.ID == "" {
+		return Explanation{}, refuseActor
+	}
+	if clock == nil {
+		return Explanation{}, refuseClock
+	}
+	q := ask{c: &c, actor: &actor, now: instantOf(clock.Now())}
+	if _, refusal := q.group(Advance{}); refusal != nil {
+		return Explanation{}, refusal
+	}
+	x := Explanation{Status: c.Status(), Options: make([]Option, 0, len(c.law.groups))}
+	for i := range c.law.groups {
+		x.Options = q.options(&c.law.groups[i], x.Options)
+	}
+	if next, ok := NextDeadline(c); ok {
+		x.Next = &next
+	}
+	return x, nil
+}
+
+// options adds the options of one action.
+func (q *ask) options(g *group, list []Option) []Option {
+	switch g.action {
+	case actionAdvance:
+		return append(list, q.advanceOption(g))
+	case actionConfirm, actionDecline:
+		return q.answerOptions(g, list)
+	}
+	switch g.rules[0].On.(type) {
+	case FundMilestone:
+		return q.milestoneOptions(g, list, func(id string) Command { return FundMilestone{id} })
+	case ApproveMilestone:
+		return q.milestoneOptions(g, list, func(id string) Command { return ApproveMilestone{id} })
+	}
+	return append(list, q.option(g, g.rules[0].On, ""))
+}
+
+func (q *ask) milestoneOptions(g *group, list []Option, on func(string) Command) []Option {
+	for _, m := range q.c.milestones() {
+		list = append(list, q.option(g, on(m.ID), m.ID))
+	}
+	return list
+}
+
+// option explains one action with a command that lacks its payload.
+func (q *ask) option(g *group, cmd Command, target string) Option {
+	r := g.pick(q.c)
+	var found findings
+	q.check(cmd, r, &found)
+	o := Option{Action: g.action, Rule: r.ID, Target: target, Allowed: len(found) == 0, To: q.c.Status()}
+	if r.to != sameStatus {
+		o.To = r.To
+	}
+	q.obstacles(&o, g, found)
+	if r.Window.kind == windowBefore && r.starts(q.c.status) {
+		if at := r.Window.moment.at(q.c); q.now.before(at) {
+			o.Closes = at.time()
+		}
+	}
+	if r.CoSign.Type != "" {
+		if q.waits(r) {
+			o.CoSign = r.CoSign.Type
+		}
+		milestone := target
+		if i := q.c.pending(r.CoSign.Type, milestone, q.actor.account()); i >= 0 {
+			if a := q.c.approvals()[i]; a.StatusAt(q.now.time()) == ApprovalIsPending {
+				o.Pending = a.ID
+			}
+		}
+	}
+	return o
+}
+
+// obstacles takes the failed checks over.
+func (q *ask) obstacles(o *Option, g *group, found findings) {
+	if len(found) > 0 {
+		o.Obstacles = make([]*Error, 0, len(found))
+	}
+	for _, f := range found {
+		o.Obstacles = append(o.Obstacles, f.error())
+		switch f.refusal.reason {
+		case WrongStatus:
+			o.Statuses = g.starts
+		case WindowClosed, DeadlineDue:
+			o.Closed = f.at.time()
+		}
+	}
+}
+
+// advanceOption explains what time alone would do.
+func (q *ask) advanceOption(g *group) Option {
+	o := Option{Action: g.action, To: q.c.Status()}
+	r, at := q.c.due()
+	expiry := q.c.nextExpiry()
+	switch {
+	case r != nil && !q.now.before(at):
+		o.Rule, o.To, o.Allowed = r.ID, r.To, true
+	case !expiry.isZero() && !q.now.before(expiry):
+		o.Rule, o.Allowed = approvalExpiry, true
+	default:
+		f := finding{refusal: g.refusal(NothingDue)}
+		if r != nil {
+			o.Rule, f.moment, f.at = r.ID, r.Window.moment.name, at
+		} else if !expiry.isZero() {
+			o.Rule, f.moment, f.at = approvalExpiry, ApprovalExpiry.name, expiry
+		}
+		q.obstacles(&o, g, findings{f})
+	}
+	return o
+}
+
+// answerOptions explains confirm and decline_approval for every approval that is
+// still recorded as pending.
+func (q *ask) answerOptions(g *group, list []Option) []Option {
+	own := q.detached()
+	for _, a := range q.c.approvals() {
+		if a.Status != ApprovalIsPending {
+			continue
+		}
+		o := Option{Action: g.action, Rule: g.rules[0].ID, Target: a.ID, To: q.c.Status(), Closes: a.ExpiresAt}
+		var cmd Command = DeclineApproval{a.ID}
+		if g.action == actionConfirm {
+			cmd = Confirm{ApprovalID: a.ID}
+		}
+		var d Decision
+		f := d.decide(own.c, cmd, own.actor, fixed(q.now))
+		if o.Allowed = f.refusal == nil; o.Allowed {
+			o.To = d.To
+		} else {
+			q.obstacles(&o, g, findings{f})
+		}
+		list = append(list, o)
+	}
+	return list
+}
+
+// MarshalJSON writes the option for programs.
+func (o Option) MarshalJSON() ([]byte, error) {
+	var w writer
+	w.option(&o)
+	return w.buf, nil
+}
+
+// MarshalJSON writes the explanation for programs.
+func (x Explanation) MarshalJSON() ([]byte, error) {
+	var w writer
+	w.open('{')
+	w.text("status", string(x.Status))
+	w.key("options")
+	w.open('[')
+	for i := range x.Options {
+		w.option(&x.Options[i])
+	}
+	w.close(']')
+	if x.Next != nil {
+		w.key("next")
+		w.open('{')
+		w.time("at", x.Next.At)
+		w.text("deadline", x.Next.Moment)
+		w.key("then")
+		w.decision(&x.Next.Then)
+		w.close('}')
+	} else {
+		w.null("next")
+	}
+	w.close('}')
+	return w.buf, nil
+}
+
+func (w *writer) option(o *Option) {
+	w.open('{')
+	w.text("action", string(o.Action))
+	w.optional("rule", o.Rule)
+	w.optional("target", o.Target)
+	w.flag("allowed", o.Allowed)
+	w.text("to", string(o.To))
+	w.optional("coSign", o.CoSign)
+	w.optional("pendingApproval", o.Pending)
+	w.time("closes", o.Closes)
+	w.time("closed", o.Closed)
+	if len(o.Statuses) > 0 {
+		w.key("statuses")
+		w.open('[')
+		for _, s := range o.Statuses {
+			w.item(s.label())
+		}
+		w.close(']')
+	}
+	w.key("obstacles")
+	w.open('[')
+	for _, e := range o.Obstacles {
+		w.comma()
+		w.refusal(e)
+	}
+	w.close(']')
+	w.close('}')
+}
