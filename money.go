@@ -7,7 +7,7 @@ type Sum struct {
 	kind         sumKind
 	ratio        *PolicyField
 	perCriterion bool
-	of           func(any) Amount
+	of           func(any, Asset) Amount
 }
 
 type sumKind uint8
@@ -45,8 +45,8 @@ func PerCriterion(s Sum) Sum {
 }
 
 // AmountIn returns a sum that stands in the lifecycle's own data.
-func AmountIn[D comparable](name string, amount func(D) Amount) Sum {
-	return Sum{name: name, kind: sumData, of: func(data any) Amount { return amount(data.(D)) }}
+func AmountIn[D comparable](name string, amount func(D, Asset) Amount) Sum {
+	return Sum{name: name, kind: sumData, of: func(data any, asset Asset) Amount { return amount(data.(D), asset) }}
 }
 
 // Share is how a pot is divided between two receivers.
@@ -159,7 +159,7 @@ func (q *ask) amount(cmd Command, s *Sum, next *Contract) (amount Amount, basis 
 	case sumInitiationFee:
 		amount, basis.policy = q.c.terms.initiationFee, s.name
 	case sumData:
-		amount = s.of(next.data)
+		amount = s.of(next.data, next.terms.asset)
 	}
 	basis.of = amount
 	if s.ratio != nil {

@@ -26,6 +26,8 @@ const (
 	needFunded
 	needRoom
 	needDispositionsNamed
+	needAccount
+	needAmount
 	needData
 )
 
@@ -37,6 +39,7 @@ type Need struct {
 	code   Code
 	reason Reason
 	meets  func(any, Command, Scene) bool
+	text   func(Command) string
 	// ofPayload: the need looks at the command's payload, which Explain has not.
 	ofPayload bool
 }
@@ -121,6 +124,20 @@ func RequireData[D comparable](code Code, reason Reason, name string, meets func
 		meets: func(data any, _ Command, s Scene) bool { return meets(data.(D), s) }}
 }
 
+// RequireAccount returns a need that the command names a well-formed account:
+// 1 to 200 bytes of printable ASCII without blanks, else [Malformed].
+func RequireAccount[C Command](name string, account func(C) string) Need {
+	return Need{name: name, kind: needAccount, code: InvalidRequest, reason: Malformed, ofPayload: true,
+		text: func(cmd Command) string { return account(cmd.(C)) }}
+}
+
+// RequireAmount returns a need that the command gives an amount of the
+// contract's asset in plain notation; refusals as in [Asset.Parse].
+func RequireAmount[C Command](name string, amount func(C) string) Need {
+	return Need{name: name, kind: needAmount, code: InvalidRequest, reason: Malformed, ofPayload: true,
+		text: func(cmd Command) string { return amount(cmd.(C)) }}
+}
+
 // payload reports whether the need looks at what the command carries.
 func (n *Need) payload() bool {
 	switch n.kind {
@@ -175,6 +192,10 @@ func (n *Need) unmet(q *ask, cmd Command) *Error {
 		ok = len(q.c.milestones()) < maxMilestones
 	case needDispositionsNamed:
 		ok = q.dispositionsNamed(cmd.(End).Dispositions)
+	case needAccount:
+		ok = validID(n.text(cmd))
+	case needAmount:
+		return q.c.amountFault(n.name, n.text(cmd))
 	case needData:
 		ok = n.meets(q.c.data, cmd, q.scene())
 	}
@@ -213,6 +234,18 @@ func (q *ask) agentsInOrder(agents []string) bool {
 		}
 	}
 	return true
+}
+
+// amountFault returns why text is no amount of the contract's asset.
+func (c *Contract) amountFault(name, text string) *Error {
+	n, reason := parseNumber(text)
+	if reason == "" {
+		_, reason = n.units(c.terms.asset.Scale)
+	}
+	if reason == "" {
+		return nil
+	}
+	return field(reason, name, catalogueText(reason))
 }
 
 // votesComplete reports whether the ballots name every criterion once.

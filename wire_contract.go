@@ -468,6 +468,9 @@ func (w *wireContract) post(c *Contract) *Error {
 			c.filled |= k.set()
 		}
 	}
+	if sure.has(potEscrow) && !c.filled.has(potEscrow) && c.terms.price.IsZero() {
+		return field(Malformed, "escrowedFunds", "is missing in status "+w.status)
+	}
 	if sure.has(potEscrow) && !c.filled.has(potEscrow) {
 		c.posted[potEscrow] = c.terms.price
 		c.filled |= potEscrow.set()
