@@ -66,7 +66,7 @@ func (a *Actor) fault() *Error {
 	default:
 		return field(Malformed, "actor.kind", "must be agent, token, human or system")
 	}
-	if !validID(a.ID) || !validID(a.account()) || !validID(a.user()) {
+	if !validID(a.ID) || a.Account != "" && !validID(a.Account) || a.User != "" && !validID(a.User) {
 		return field(Malformed, "actor.id", "ids are 1 to 200 bytes of printable ASCII without blanks")
 	}
 	return nil
@@ -100,7 +100,7 @@ var (
 // missing returns the first grant that the token lacks, nil when it has all.
 func (g Grant) missing(a *Actor) *Error {
 	switch {
-	case g == Grant{} || a.Kind != KindToken:
+	case g.Scope == "" || a.Kind != KindToken:
 		return nil
 	case !slices.Contains(a.Scopes, g.Scope):
 		return refuseScope.with("requiredScopes", []string{g.Scope})

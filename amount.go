@@ -128,16 +128,21 @@ func allocate(shares []Amount, rests []uint64, amount Amount, weights []uint64) 
 	return true
 }
 
-// split divides an amount in two: ratio to the first, the rest to the second.
+// split is [Allocate] in two, by a ratio: it to the first, the rest to the second.
 func (a Amount) split(r Ratio) (first, second Amount) {
-	return a.splitWeights(r.e18, ratioOne-r.e18)
+	return a.splitOf(r.e18, ratioOne)
 }
 
-func (a Amount) splitWeights(first, second uint64) (Amount, Amount) {
-	var shares [2]Amount
-	var rests [2]uint64
-	allocate(shares[:], rests[:], a, []uint64{first, second})
-	return shares[0], shares[1]
+// splitOf is [Allocate] in two, in the weights part : total - part. With two
+// shares the largest remainder, on a tie the first, is the first share rounded
+// half up; one division does. The tests hold it against allocate.
+func (a Amount) splitOf(part, total uint64) (first, second Amount) {
+	first, rest := a.part(part, total)
+	if rest != 0 && rest >= total-rest {
+		first, _ = first.plus(Amount{lo: 1})
+	}
+	second, _ = a.minus(first)
+	return first, second
 }
 
 // Asset is what a contract is paid in: a currency or token code and the number

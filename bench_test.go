@@ -36,13 +36,19 @@ func BenchmarkX(b *testing.B) {
 	b.Run("withdraw", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			d, err = Decide(matched, Withdraw{}, worker, clk)
+			d, err := Decide(matched, Withdraw{}, worker, clk)
+			if err != nil || d.moved != 3 {
+				b.Fatal(err)
+			}
 		}
 	})
 	b.Run("refused", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			d, err = Decide(matched, Withdraw{}, client, clk)
+			_, err := Decide(matched, Withdraw{}, client, clk)
+			if err == nil {
+				b.Fatal(err)
+			}
 		}
 	})
 	b.Run("withdrawInto", func(b *testing.B) {

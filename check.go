@@ -40,7 +40,19 @@ type group struct {
 	rules   []*rule
 	// starts is where the action starts, in the order of the table.
 	starts []Status
+	// next is the next group of the same slot, none when 0.
+	next uint8
 }
+
+// slot is where an action is looked for: a hash over its length and ends.
+func (a Action) slot() int {
+	if a == "" {
+		return 0
+	}
+	return (len(a) + 3*int(a[0]) + 5*int(a[len(a)-1])) % actionSlots
+}
+
+const actionSlots = 64
 
 func (g *group) refusal(reason Reason) *Error {
 	if len(g.rules) > 0 {
@@ -71,7 +83,7 @@ func (g *group) pick(c *Contract) *rule {
 // finding is a refusal on its way out, with the instant it carries, if any.
 type finding struct {
 	refusal *Error
-	moment  string
+	moment  *Moment
 	at      instant
 }
 
@@ -83,9 +95,7 @@ func (f finding) error() *Error {
 	if f.at.isZero() {
 		return f.refusal
 	}
-	own := *f.refusal
-	own.moment, own.at = f.moment, f.at
-	return &own
+	return &Error{f.refusal.shape, f.moment, f.at}
 }
 
 // findings collects every failed check when it is not nil; otherwise the first
@@ -116,14 +126,19 @@ func (q *ask) check(cmd Command, r *rule, all *findings) finding {
 			return f
 		}
 	}
-	if f := q.needs(cmd, r, InvalidRequest, all); f.refusal != nil {
-		return f
+	demands := len(r.Needs) > 0
+	if demands {
+		if f := q.needs(cmd, r, InvalidRequest, all); f.refusal != nil {
+			return f
+		}
 	}
 	if f := q.mayAsk(r, all); f.refusal != nil {
 		return f
 	}
-	if f := q.needs(cmd, r, NotFound, all); f.refusal != nil {
-		return f
+	if demands {
+		if f := q.needs(cmd, r, NotFound, all); f.refusal != nil {
+			return f
+		}
 	}
 	if !r.starts(c.status) || !allHold(r.When, c) {
 		if f := q.wrongStatus(cmd, r); all.stop(f) {
@@ -131,6 +146,9 @@ func (q *ask) check(cmd Command, r *rule, all *findings) finding {
 		}
 	} else if f := q.timely(r); f.refusal != nil && all.stop(f) {
 		return f
+	}
+	if !demands {
+		return finding{}
 	}
 	if f := q.needs(cmd, r, Conflict, all); f.refusal != nil {
 		return f
@@ -214,16 +232,16 @@ func (q *ask) wrongStatus(cmd Command, r *rule) finding {
 // timely checks the deadlines of the status, then the rule's own window.
 func (q *ask) timely(r *rule) finding {
 	if due, at := q.c.due(); due != nil && !q.now.before(at) {
-		return finding{r.refusal(DeadlineDue), due.Window.moment.name, at}
+		return finding{r.refusal(DeadlineDue), &due.Window.moment, at}
 	}
 	switch r.Window.kind {
 	case windowBefore:
 		if at := r.Window.moment.at(q.c); !at.isZero() && !q.now.before(at) {
-			return finding{r.refusal(WindowClosed), r.Window.moment.name, at}
+			return finding{r.refusal(WindowClosed), &r.Window.moment, at}
 		}
 	case windowDue:
 		if at := r.Window.moment.at(q.c); at.isZero() || q.now.before(at) {
-			return finding{r.refusal(NothingDue), r.Window.moment.name, at}
+			return finding{r.refusal(NothingDue), &r.Window.moment, at}
 		}
 	}
 	return finding{}

@@ -37,7 +37,7 @@ func (q *ask) answering(action Action, id string, terms *Confirm) (answer, findi
 		return ans, finding{refusal: ans.ap.refusal(reason)}
 	}
 	if due, at := q.c.due(); due != nil && !q.now.before(at) {
-		return ans, finding{ans.ap.refusal(DeadlineDue), due.Window.moment.name, at}
+		return ans, finding{ans.ap.refusal(DeadlineDue), &due.Window.moment, at}
 	}
 	if reason := resolved[ans.a.StatusAt(q.now.time())]; reason != "" {
 		return ans, finding{refusal: ans.ap.refusal(reason)}

@@ -42,6 +42,7 @@ type Lifecycle struct {
 	fields   []PolicyField
 	rules    []rule
 	groups   []group
+	slots    [actionSlots]uint8
 	statuses []Status
 	terminal statusSet
 	timed    [][]*rule
@@ -153,12 +154,20 @@ func (l *Lifecycle) indexOf(s Status) int { return slices.Index(l.statuses, s) }
 
 // group returns the rules of an action, nil when there are none.
 func (l *Lifecycle) group(a Action) *group {
-	for i := range l.groups {
-		if l.groups[i].action == a {
-			return &l.groups[i]
+	for i := l.slots[a.slot()]; i != 0; i = l.groups[i-1].next {
+		if l.groups[i-1].action == a {
+			return &l.groups[i-1]
 		}
 	}
 	return nil
+}
+
+// addGroup adds an action. Groups are counted from 1 in slots.
+func (l *Lifecycle) addGroup(a Action, command commandType) *group {
+	slot := a.slot()
+	l.groups = append(l.groups, group{action: a, command: command, next: l.slots[slot]})
+	l.slots[slot] = uint8(len(l.groups))
+	return &l.groups[len(l.groups)-1]
 }
 
 // coSigned reports whether any rule waits for a human.
@@ -202,7 +211,7 @@ func (l *Lifecycle) compile() (faults []error) {
 		l.join(r)
 	}
 	if !advances {
-		l.groups = append(l.groups, group{action: actionAdvance, command: reflect.TypeOf(Advance{})})
+		l.addGroup(actionAdvance, reflect.TypeOf(Advance{}))
 	}
 	for i := range l.rules {
 		l.prepare(&l.rules[i])
@@ -214,8 +223,7 @@ func (l *Lifecycle) compile() (faults []error) {
 func (l *Lifecycle) join(r *rule) {
 	g := l.group(r.action)
 	if g == nil {
-		l.groups = append(l.groups, group{action: r.action, command: reflect.TypeOf(r.On)})
-		g = &l.groups[len(l.groups)-1]
+		g = l.addGroup(r.action, reflect.TypeOf(r.On))
 	}
 	g.rules = append(g.rules, r)
 	for _, s := range r.From {
@@ -232,8 +240,8 @@ func (l *Lifecycle) malformed() error {
 		return errors.New("needs a name")
 	case len(l.spec.Rules) == 0:
 		return errors.New("has no rules")
-	case len(l.statuses) > 64:
-		return errors.New("has more than 64 statuses")
+	case len(l.statuses) > 64 || len(l.spec.Rules) > 200:
+		return errors.New("has more than 64 statuses or 200 rules")
 	case l.asset.Scale > maxScale || !validID(l.asset.Code):
 		return errors.New("needs an asset with a code and a scale of 0 to 18")
 	case l.data != nil && !l.data.Comparable():
@@ -291,7 +299,7 @@ func (s *Step) fault() error {
 			return fmt.Errorf("%s: %s is no ratio", s, f.Name)
 		}
 	}
-	if s.kind == stepSplit && s.share.kind == shareRatio && s.share.ratio.ratio == nil {
+	if s.kind == stepSplit && s.share.kind == shareRatio && (s.share.ratio == nil || s.share.ratio.ratio == nil) {
 		return fmt.Errorf("%s: %s is no ratio", s, s.share.name)
 	}
 	return nil
@@ -312,7 +320,7 @@ func (l *Lifecycle) prepare(r *rule) {
 		}
 		e := refuse(reason, "")
 		if e.code == "" {
-			e = &Error{code: Forbidden, reason: reason, message: "only the " + r.By.name + " may do this", remedy: "ask as the " + r.By.name}
+			e = newError(shape{code: Forbidden, reason: reason, message: "only the " + r.By.name + " may do this", remedy: "ask as the " + r.By.name})
 		}
 		if reason == WrongStatus {
 			e = e.with("statuses", labels(l.group(r.action).starts))

@@ -186,14 +186,19 @@ var codeOf = func() map[Reason]CatalogueEntry {
 // [Code] or a [Reason]. Refusals are shared between calls and have no exported
 // fields, so nobody can change one.
 type Error struct {
+	*shape
+	moment *Moment
+	at     instant
+}
+
+// shape is what does not depend on the moment of a refusal. It is never changed.
+type shape struct {
 	code    Code
 	reason  Reason
 	action  Action
 	rule    string
 	message string
 	remedy  string
-	moment  string
-	at      instant
 	details map[string]any
 }
 
@@ -227,8 +232,8 @@ func (e *Error) Error() string {
 		text += " (" + e.rule + ")"
 	}
 	text += ": " + e.message
-	if e.moment != "" {
-		text += ": " + e.moment + " was " + e.at.String()
+	if e.moment != nil {
+		text += ": " + e.moment.name + " is " + e.at.String()
 	}
 	return text
 }
@@ -249,11 +254,11 @@ func (e *Error) Is(target error) bool {
 // strings and string lists.
 func (e *Error) Details() map[string]any {
 	d := maps.Clone(e.details)
-	if e.moment != "" {
+	if e.moment != nil {
 		if d == nil {
 			d = map[string]any{}
 		}
-		d["deadline"], d["at"] = e.moment, e.at.String()
+		d["deadline"], d["at"] = e.moment.name, e.at.String()
 	}
 	return d
 }
@@ -277,8 +282,10 @@ func refuse(reason Reason, message string) *Error {
 	if message == "" {
 		message = entry.Meaning
 	}
-	return &Error{code: entry.Code, reason: reason, message: message, remedy: entry.Remedy}
+	return newError(shape{code: entry.Code, reason: reason, message: message, remedy: entry.Remedy})
 }
+
+func newError(s shape) *Error { return &Error{shape: &s} }
 
 // field is a refusal that names the field at fault.
 func field(reason Reason, name, message string) *Error {
@@ -287,12 +294,12 @@ func field(reason Reason, name, message string) *Error {
 
 // with returns the refusal with one more detail.
 func (e *Error) with(key string, value any) *Error {
-	own := *e
+	own := *e.shape
 	if own.details = maps.Clone(e.details); own.details == nil {
 		own.details = map[string]any{}
 	}
 	own.details[key] = value
-	return &own
+	return newError(own)
 }
 
 // of returns the refusal as that of an action under a rule.
@@ -300,7 +307,7 @@ func (e *Error) of(action Action, rule string) *Error {
 	if e == nil || e.action != "" {
 		return e
 	}
-	own := *e
+	own := *e.shape
 	own.action, own.rule = action, rule
-	return &own
+	return newError(own)
 }

@@ -176,12 +176,45 @@ func payoutReason(pot potKind, to AccountKind) MovementReason {
 // movement is one transfer as the engine carries it.
 type movement struct {
 	amount   Amount
-	of       Amount
-	ratio    Ratio
-	reason   MovementReason
-	policy   string
+	basis    basis
 	from, to accountID
-	part     bool
+}
+
+// basis is [Basis] as the engine carries it.
+type basis struct {
+	of     Amount
+	ratio  Ratio
+	policy *PolicyField
+	part   bool
+}
+
+// policyName is the name of the policy field that made the amount, if any.
+func (b *basis) policyName() string {
+	if b.policy == nil {
+		return ""
+	}
+	return b.policy.Name
+}
+
+// rest returns the basis of what the ratio leaves.
+func (b basis) rest() basis {
+	b.ratio = b.ratio.rest()
+	return b
+}
+
+// reason follows from the accounts and, for a charge, from what is charged.
+func (m *movement) reason() MovementReason {
+	switch {
+	case m.to.kind.Custody():
+		return depositReasons[m.to.kind-AccountEscrow]
+	case m.from.kind.Custody():
+		return payoutReason(potKind(m.from.kind-AccountEscrow), m.to.kind)
+	case m.basis.policyName() == InitiationFee.Name:
+		return InitiationFeeMove
+	case m.basis.policyName() == MarketplaceFee.Name:
+		return MarketplaceFeeMove
+	}
+	return ProtocolFeeMove
 }
 
 // Movement is one transfer of a positive amount. A movement from a party into

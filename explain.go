@@ -147,9 +147,9 @@ func (q *ask) advanceOption(g *group) Option {
 	default:
 		f := finding{refusal: g.refusal(NothingDue)}
 		if r != nil {
-			o.Rule, f.moment, f.at = r.ID, r.Window.moment.name, at
+			o.Rule, f.moment, f.at = r.ID, &r.Window.moment, at
 		} else if !expiry.isZero() {
-			o.Rule, f.moment, f.at = approvalExpiry, ApprovalExpiry.name, expiry
+			o.Rule, f.moment, f.at = approvalExpiry, &ApprovalExpiry, expiry
 		}
 		q.obstacles(&o, g, findings{f})
 	}

@@ -53,7 +53,7 @@ func AmountIn[D comparable](name string, amount func(D, Asset) Amount) Sum {
 type Share struct {
 	name  string
 	kind  shareKind
-	ratio PolicyField
+	ratio *PolicyField
 }
 
 type shareKind uint8
@@ -82,7 +82,7 @@ var (
 
 // By returns the share that a policy ratio gives the first receiver; the second
 // takes the rest.
-func By(ratio PolicyField) Share { return Share{name: ratio.Name, kind: shareRatio, ratio: ratio} }
+func By(ratio PolicyField) Share { return Share{name: ratio.Name, kind: shareRatio, ratio: &ratio} }
 
 // Step is one thing that a rule does with money. Who pays whom is data; only how
 // much may be computed.
@@ -150,26 +150,26 @@ func (s Step) String() string {
 }
 
 // amount returns what a sum comes to, and the basis for it.
-func (q *ask) amount(cmd Command, s *Sum, next *Contract) (amount Amount, basis movement) {
+func (q *ask) amount(cmd Command, s *Sum, next *Contract) (amount Amount, b basis) {
 	switch s.kind {
 	case sumPrice:
 		amount = q.c.terms.price
 	case sumMilestone:
 		amount = next.milestones()[q.milestone(cmd)].Amount
 	case sumInitiationFee:
-		amount, basis.policy = q.c.terms.initiationFee, s.name
+		amount, b.policy = q.c.terms.initiationFee, &InitiationFee
 	case sumData:
 		amount = s.of(next.data, next.terms.asset)
 	}
-	basis.of = amount
+	b.of = amount
 	if s.ratio != nil {
-		basis.ratio, basis.part, basis.policy = *s.ratio.ratio(&q.c.terms.policy), true, s.ratio.Name
-		amount, _ = amount.split(basis.ratio)
+		b.ratio, b.part, b.policy = *s.ratio.ratio(&q.c.terms.policy), true, s.ratio
+		amount, _ = amount.split(b.ratio)
 	}
 	if s.perCriterion {
 		amount, _ = amount.times(uint64(len(q.c.terms.criteria)))
 	}
-	return amount, basis
+	return amount, b
 }
 
 // party returns the account of a party: the asking one for a backup agent.
@@ -203,28 +203,16 @@ func (d *Decision) pay(q *ask, cmd Command, steps []Step) {
 		case stepDeposit:
 			d.deposit(q, cmd, s)
 		case stepCharge:
-			amount, m := q.amount(cmd, &s.sum, &d.Contract)
-			m.from, m.to, m.amount, m.reason = q.party(&s.first), q.party(&s.second), amount, chargeReason(s)
-			d.move(&m)
+			amount, b := q.amount(cmd, &s.sum, &d.Contract)
+			d.move(q.party(&s.first), q.party(&s.second), amount, &b)
 		default:
 			d.payOut(q, cmd, s)
 		}
 	}
 }
 
-// chargeReason follows from what is charged.
-func chargeReason(s *Step) MovementReason {
-	switch {
-	case s.sum.kind == sumInitiationFee:
-		return InitiationFeeMove
-	case s.sum.ratio != nil && s.sum.ratio.Name == MarketplaceFee.Name:
-		return MarketplaceFeeMove
-	}
-	return ProtocolFeeMove
-}
-
 func (d *Decision) deposit(q *ask, cmd Command, s *Step) {
-	amount, m := q.amount(cmd, &s.sum, &d.Contract)
+	amount, b := q.amount(cmd, &s.sum, &d.Contract)
 	to := s.pot.kind.account()
 	switch s.pot.kind {
 	case potBackupBond:
@@ -235,8 +223,7 @@ func (d *Decision) deposit(q *ask, cmd Command, s *Step) {
 		d.Contract.posted[s.pot.kind] = amount
 		d.Contract.filled |= s.pot.kind.set()
 	}
-	m.from, m.to, m.amount, m.reason = q.party(&s.first), to, amount, depositReasons[s.pot.kind]
-	d.move(&m)
+	d.move(q.party(&s.first), to, amount, &b)
 }
 
 // payOut empties a pot, or each pot of a kind.
@@ -262,70 +249,66 @@ func (d *Decision) payPot(q *ask, cmd Command, s *Step, from accountID) {
 	if held.IsZero() {
 		return
 	}
-	m := movement{from: from, of: held, amount: held}
-	rest := Amount{}
+	first, rest, b := held, Amount{}, basis{of: held}
 	if s.kind == stepSplit {
-		m.amount, rest = q.divide(cmd, s, held, &m)
+		first, rest = q.divide(cmd, s, held, from, &b)
 	}
-	first, second := q.party(&s.first), accountID{}
-	if s.second.kind != partyNone {
-		second = q.party(&s.second)
+	to := q.party(&s.first)
+	if s.pot.each && to.kind == AccountBackup {
+		to.index = from.index
 	}
-	if from.kind == AccountBackupBond && s.pot.each {
-		first.index = from.index
+	if s.fee == nil {
+		d.move(from, to, first, &b)
+	} else {
+		d.payLess(q, s, from, to, first)
 	}
-	d.payFirst(q, s, m, first)
-	m.to, m.amount, m.reason, m.ratio = second, rest, payoutReason(s.pot.kind, second.kind), m.ratio.rest()
-	d.move(&m)
+	if s.kind == stepSplit {
+		b = b.rest()
+		d.move(from, q.party(&s.second), rest, &b)
+	}
 }
 
-// payFirst pays the first receiver its part, less the fee on it.
-func (d *Decision) payFirst(q *ask, s *Step, m movement, to accountID) {
-	gross := m.amount
-	m.to, m.reason = to, payoutReason(s.pot.kind, to.kind)
-	if s.fee == nil {
-		d.move(&m)
-		return
-	}
-	rate := *s.fee.ratio(&q.c.terms.policy)
-	fee, net := gross.split(rate)
-	m.of, m.policy, m.part = gross, s.fee.Name, true
-	m.amount, m.ratio = net, rate.rest()
-	d.move(&m)
-	m.to = q.party(&s.feeTo)
-	m.amount, m.ratio, m.reason = fee, rate, payoutReason(s.pot.kind, m.to.kind)
-	d.move(&m)
+// payLess pays a gross amount less the cut of it, then the cut.
+func (d *Decision) payLess(q *ask, s *Step, from, to accountID, gross Amount) {
+	cut := basis{of: gross, ratio: *s.fee.ratio(&q.c.terms.policy), policy: s.fee, part: true}
+	net := cut.rest()
+	fee, rest := gross.split(cut.ratio)
+	d.move(from, to, rest, &net)
+	d.move(from, q.party(&s.feeTo), fee, &cut)
 }
 
 // divide splits what a pot holds between its two receivers.
-func (q *ask) divide(cmd Command, s *Step, held Amount, m *movement) (first, rest Amount) {
+func (q *ask) divide(cmd Command, s *Step, held Amount, from accountID, b *basis) (first, rest Amount) {
 	switch s.share.kind {
 	case shareCredit:
 		earned, most := q.c.credit()
-		return held.splitWeights(earned, most-earned)
+		return held.splitOf(earned, most)
 	case shareVotes:
-		return q.c.bondSplit(int(m.from.index))
+		return q.c.bondSplit(int(from.index))
 	case shareDisposition:
-		if q.disposition(cmd, &q.c.milestones()[m.from.index]) == Release {
+		if q.disposition(cmd, &q.c.milestones()[from.index]) == Release {
 			return held, Amount{}
 		}
 		return Amount{}, held
 	}
-	m.ratio, m.part, m.policy = *s.share.ratio.ratio(&q.c.terms.policy), true, s.share.ratio.Name
-	return held.split(m.ratio)
+	b.ratio, b.part, b.policy = *s.share.ratio.ratio(&q.c.terms.policy), true, s.share.ratio
+	return held.split(b.ratio)
 }
 
 // move adds a movement to the decision; one of nothing is left out.
-func (d *Decision) move(m *movement) {
-	switch {
-	case m.amount.IsZero():
-	case d.moved < inlineMovements:
-		d.inline[d.moved] = *m
-		d.moved++
-	default:
-		d.spilled = append(d.spilled, *m)
-		d.moved++
+func (d *Decision) move(from, to accountID, amount Amount, b *basis) {
+	if amount.IsZero() {
+		return
 	}
+	if d.moved >= inlineMovements {
+		d.spilled = append(d.spilled, movement{amount, *b, from, to})
+	} else {
+		// Written in place, field by field: a literal would be built and copied.
+		m := &d.inline[d.moved]
+		m.amount, m.from, m.to = amount, from, to
+		m.basis = *b
+	}
+	d.moved++
 }
 
 // at returns a movement by position.
@@ -343,54 +326,64 @@ func (d *Decision) movement(i int) *movement {
 func (d *Decision) audit(before *Contract) bool {
 	next := &d.Contract
 	var in, out [potKinds]Amount
-	touched, ok := potSet(0), true
 	for i := range d.moved {
 		m := d.movement(i)
-		if m.amount.IsZero() || m.from == m.to || m.from.kind.Custody() && m.to.kind.Custody() ||
-			!next.knows(m.from) || !next.knows(m.to) {
+		if m.amount.IsZero() || m.from.kind.Custody() && m.to.kind.Custody() || !next.knows(m.from) || !next.knows(m.to) {
 			return false
 		}
-		if m.from.kind.Custody() {
-			pot := potKind(m.from.kind - AccountEscrow)
-			out[pot], ok = out[pot].plus(m.amount)
-			touched |= pot.set()
-		}
-		if m.to.kind.Custody() && ok {
-			pot := potKind(m.to.kind - AccountEscrow)
-			in[pot], ok = in[pot].plus(m.amount)
-			touched |= pot.set()
+		ok := true
+		switch {
+		case m.from.kind.Custody():
+			pot := &out[m.from.kind-AccountEscrow]
+			*pot, ok = pot.plus(m.amount)
+		case m.to.kind.Custody():
+			pot := &in[m.to.kind-AccountEscrow]
+			*pot, ok = pot.plus(m.amount)
+		case m.from == m.to:
+			return false
 		}
 		if !ok {
 			return false
 		}
 	}
-	for k := range potKinds {
-		// A pot that nothing touched and that both statuses hold alike cannot
-		// have changed, unless it has several accounts.
-		if k.single() && !touched.has(k) && before.law.held[before.status].has(k) == next.law.held[next.status].has(k) &&
-			before.posted[k] == next.posted[k] {
-			continue
+	was, is := before.law.held[before.status], next.law.held[next.status]
+	for k := range singlePots {
+		var a, b Amount
+		if was.has(k) {
+			a = before.posted[k]
 		}
-		if !balances(before, next, k, in[k], out[k]) {
-			return false
+		if is.has(k) {
+			b = next.posted[k]
 		}
-		if !k.single() && touched.has(k) && !d.eachBalances(before, k) {
+		if !sameSum(a, in[k], b, out[k]) {
 			return false
 		}
 	}
-	return !next.IsTerminal() || !next.hasPending()
+	return d.auditMany(before, &in, &out) && (next.book == nil || !next.IsTerminal() || !next.hasPending())
 }
 
-// balances reports whether a pot's custody changed by exactly what moved.
-func balances(before, next *Contract, k potKind, in, out Amount) bool {
-	was, ok := before.total(k)
-	is, ok2 := next.total(k)
-	if !ok || !ok2 {
-		return false
+// auditMany is the audit of the pots that have several accounts: together, and
+// one by one.
+func (d *Decision) auditMany(before *Contract, in, out *[potKinds]Amount) bool {
+	next := &d.Contract
+	if before.jury.agents == nil && next.jury.agents == nil && before.book == nil && next.book == nil {
+		return true
 	}
-	was, ok = was.plus(in)
-	is, ok2 = is.plus(out)
-	return ok && ok2 && was == is
+	for k := singlePots; k < potKinds; k++ {
+		was, ok := before.total(k)
+		is, ok2 := next.total(k)
+		if !ok || !ok2 || !sameSum(was, in[k], is, out[k]) || !d.eachBalances(before, k) {
+			return false
+		}
+	}
+	return true
+}
+
+// sameSum reports whether a + b = c + d, without overflow.
+func sameSum(a, b, c, d Amount) bool {
+	x, ok := a.plus(b)
+	y, ok2 := c.plus(d)
+	return ok && ok2 && x == y
 }
 
 // eachBalances reports whether every account of a pot with several changed by

@@ -210,7 +210,7 @@ func (n *Need) refusal() *Error {
 	if _, own := codeOf[n.reason]; own {
 		return refuse(n.reason, "")
 	}
-	return &Error{code: n.code, reason: n.reason, message: n.name, remedy: "make sure of: " + n.name}
+	return newError(shape{code: n.code, reason: n.reason, message: "needs: " + n.name, remedy: "make sure of: " + n.name})
 }
 
 func (q *ask) scene() Scene {

@@ -48,8 +48,8 @@ func (d *Decision) Movement(i int) Movement {
 	m := d.movement(i)
 	return Movement{
 		From: d.Contract.account(m.from), To: d.Contract.account(m.to),
-		Amount: m.amount, Asset: d.Contract.terms.asset, Reason: m.reason,
-		Basis:    Basis{m.of, m.ratio, m.policy, m.part},
+		Amount: m.amount, Asset: d.Contract.terms.asset, Reason: m.reason(),
+		Basis:    Basis{m.basis.of, m.basis.ratio, m.basis.policyName(), m.basis.part},
 		contract: d.Contract.terms.id, revision: d.Contract.revision, position: i,
 	}
 }
@@ -146,10 +146,12 @@ func (q *ask) detached() *ask {
 // time give the same decision, and the snapshot is not changed. The error is
 // always an [*Error]. Checks run in the order of the codes: actor, request,
 // right to ask, existence, state; the first that fails answers.
-func Decide(c Contract, cmd Command, actor Actor, clock Clock) (Decision, error) {
-	var d Decision
+func Decide(c Contract, cmd Command, actor Actor, clock Clock) (d Decision, err error) {
 	if f := d.decide(&c, cmd, &actor, clock); f.refusal != nil {
-		return Decision{}, f.error()
+		if d.Rule != "" {
+			d = Decision{}
+		}
+		return d, f.error()
 	}
 	return d, nil
 }
@@ -169,8 +171,7 @@ func DecideInto(d *Decision, c *Contract, cmd Command, actor *Actor, clock Clock
 	case f.at.isZero():
 		return f.refusal
 	}
-	d.refusal = *f.refusal
-	d.refusal.moment, d.refusal.at = f.moment, f.at
+	d.refusal = Error{f.refusal.shape, f.moment, f.at}
 	return &d.refusal
 }
 
@@ -208,7 +209,7 @@ var (
 	refuseActor     = refuse(NoActor, "")
 	refuseClock     = refuse(Malformed, "the clock is nil or tells a time outside the years 1 to 9999")
 	refuseContract  = refuse(UnknownLifecycle, "the contract is the zero value; decode one or draft one")
-	refuseNoCommand = refuse(Malformed, "the command is nil; pass one of the lifecycle's commands by value")
+	refuseNoCommand = refuse(Malformed, "the command is nil or a pointer; pass one of the lifecycle's commands by value")
 )
 
 // group returns the rules of the command's action, or why there are none.
@@ -224,17 +225,16 @@ func (q *ask) group(cmd Command) (*group, *Error) {
 	if fault := q.actor.fault(); fault != nil {
 		return nil, fault
 	}
+	// A pointer may be nil, so its methods are not to be called.
 	t := reflect.TypeOf(cmd)
-	groups := q.c.law.groups
-	for i := range groups {
-		if groups[i].command == t {
-			return &groups[i], nil
-		}
-	}
 	if t.Kind() == reflect.Pointer {
-		return nil, refuse(Malformed, "the command is a pointer; pass it by value")
+		return nil, refuseNoCommand
 	}
-	return nil, refuse(UnknownAction, "lifecycle "+q.c.law.name+" has no action "+string(cmd.Action())).of(cmd.Action(), "")
+	action := cmd.Action()
+	if g := q.c.law.group(action); g != nil && g.command == t {
+		return g, nil
+	}
+	return nil, refuse(UnknownAction, "lifecycle "+q.c.law.name+" has no action "+string(action)+" of type "+t.String()).of(action, "")
 }
 
 // execute carries a rule out at the time of the question.
@@ -307,10 +307,10 @@ func (d *Decision) advance(q *ask, cmd Command, g *group) finding {
 	}
 	f := finding{refusal: g.refusal(NothingDue)}
 	if r != nil {
-		f.moment, f.at = r.Window.moment.name, at
+		f.moment, f.at = &r.Window.moment, at
 	}
 	if !expiry.isZero() && (r == nil || expiry.before(at)) {
-		f.moment, f.at = ApprovalExpiry.name, expiry
+		f.moment, f.at = &ApprovalExpiry, expiry
 	}
 	return f
 }
