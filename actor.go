@@ -59,12 +59,16 @@ func (a *Actor) user() string {
 func (a *Actor) isSystem() bool { return a.Kind == KindSystem }
 func (a *Actor) isHuman() bool  { return a.Kind == KindHuman }
 
-// fault says what is wrong with the actor itself, nil when nothing is.
-func (a *Actor) fault() *Error {
+// fault says what is wrong with the actor itself, nil when nothing is. An id that
+// is the contract's own client or worker needs no second look.
+func (a *Actor) fault(c *Contract) *Error {
 	switch a.Kind {
 	case "", KindAgent, KindToken, KindHuman, KindSystem:
 	default:
 		return field(Malformed, "actor.kind", "must be agent, token, human or system")
+	}
+	if c.status != 0 && a.Account == "" && a.User == "" && (a.ID == c.worker || a.ID == c.terms.client) {
+		return nil
 	}
 	if !validID(a.ID) || a.Account != "" && !validID(a.Account) || a.User != "" && !validID(a.User) {
 		return field(Malformed, "actor.id", "ids are 1 to 200 bytes of printable ASCII without blanks")

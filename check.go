@@ -45,11 +45,11 @@ type group struct {
 }
 
 // slot is where an action is looked for: a hash over its length and ends.
-func (a Action) slot() int {
+func (a Action) slot() uint {
 	if a == "" {
 		return 0
 	}
-	return (len(a) + 3*int(a[0]) + 5*int(a[len(a)-1])) % actionSlots
+	return (uint(len(a)) + 3*uint(a[0]) + 5*uint(a[len(a)-1])) % actionSlots
 }
 
 const actionSlots = 64
@@ -61,9 +61,9 @@ func (g *group) refusal(reason Reason) *Error {
 	return refuse(reason, "").of(g.action, "")
 }
 
-// pick returns the rule that answers for the contract: the first whose status
-// and cases fit; without one, the first whose cases fit.
-func (g *group) pick(c *Contract) *rule {
+// pick returns the rule that answers for the contract, and whether it fits: the
+// first whose status and cases do; without one, the first whose cases do.
+func (g *group) pick(c *Contract) (r *rule, fits bool) {
 	best := g.rules[0]
 	found := false
 	for _, r := range g.rules {
@@ -71,13 +71,13 @@ func (g *group) pick(c *Contract) *rule {
 			continue
 		}
 		if r.starts(c.status) {
-			return r
+			return r, true
 		}
 		if !found {
 			best, found = r, true
 		}
 	}
-	return best
+	return best, false
 }
 
 // finding is a refusal on its way out, with the instant it carries, if any.
@@ -114,7 +114,7 @@ func (all *findings) stop(f finding) bool {
 // check is the one check of a rule: draft, request, grants, party, existence,
 // status, due deadline, window, state. Decide stops at the first failure,
 // Explain collects all.
-func (q *ask) check(cmd Command, r *rule, all *findings) finding {
+func (q *ask) check(cmd Command, r *rule, fits bool, all *findings) finding {
 	c := q.c
 	if c.status == 0 && !r.starts(0) {
 		f := finding{refusal: r.refusal(WrongStatus)}
@@ -132,7 +132,7 @@ func (q *ask) check(cmd Command, r *rule, all *findings) finding {
 			return f
 		}
 	}
-	if f := q.mayAsk(r, all); f.refusal != nil {
+	if f := q.mayAsk(r, fits, all); f.refusal != nil {
 		return f
 	}
 	if demands {
@@ -140,7 +140,7 @@ func (q *ask) check(cmd Command, r *rule, all *findings) finding {
 			return f
 		}
 	}
-	if !r.starts(c.status) || !allHold(r.When, c) {
+	if !fits {
 		if f := q.wrongStatus(cmd, r); all.stop(f) {
 			return f
 		}
@@ -187,14 +187,14 @@ func (q *ask) needs(cmd Command, r *rule, stage Code, all *findings) finding {
 }
 
 // mayAsk checks who asks: a token's grants, then the party.
-func (q *ask) mayAsk(r *rule, all *findings) finding {
+func (q *ask) mayAsk(r *rule, fits bool, all *findings) finding {
 	if e := r.Grant.missing(q.actor); e != nil {
 		if f := (finding{refusal: r.own(e)}); all.stop(f) {
 			return f
 		}
 	}
 	reason := r.By.refuses(q)
-	if reason == "" || q.another(r) {
+	if reason == "" || !fits && q.another(r) {
 		return finding{}
 	}
 	f := finding{refusal: r.refusal(reason)}
@@ -204,12 +204,9 @@ func (q *ask) mayAsk(r *rule, all *findings) finding {
 	return finding{}
 }
 
-// another reports whether a rule that does not fit the status is asked by
-// somebody who could ask in another: the status, then, is what is wrong.
+// another reports whether the actor could ask by another rule of the action than
+// one that does not fit: the status, then, is what is wrong.
 func (q *ask) another(r *rule) bool {
-	if r.starts(q.c.status) && allHold(r.When, q.c) {
-		return false
-	}
 	fits := allHold(r.When, q.c)
 	for _, other := range q.c.law.group(r.action).rules {
 		if other != r && (!fits || allHold(other.When, q.c)) && other.By.refuses(q) == "" {

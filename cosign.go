@@ -178,11 +178,11 @@ func (d *Decision) confirm(q *ask, cmd Confirm) finding {
 // again runs an approval's command on the contract as it is, and reports whether
 // it would still do what the approval shows.
 func (q *ask) again(a *Approval) (*rule, bool) {
-	r := q.c.law.group(a.Command.Action()).pick(q.c)
+	r, fits := q.c.law.group(a.Command.Action()).pick(q.c)
 	if r.CoSign.Type != a.Type {
 		return nil, false
 	}
-	if f := q.check(a.Command, r, nil); f.refusal != nil {
+	if f := q.check(a.Command, r, fits, nil); f.refusal != nil {
 		return nil, false
 	}
 	moves, e := q.proposed(r, a.Command)

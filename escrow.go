@@ -176,31 +176,22 @@ func payoutReason(pot potKind, to AccountKind) MovementReason {
 // movement is one transfer as the engine carries it.
 type movement struct {
 	amount   Amount
-	basis    basis
+	of       Amount
+	ratio    Ratio
+	policy   *PolicyField
 	from, to accountID
 }
 
-// basis is [Basis] as the engine carries it.
-type basis struct {
-	of     Amount
-	ratio  Ratio
-	policy *PolicyField
-	part   bool
-}
-
-// policyName is the name of the policy field that made the amount, if any.
-func (b *basis) policyName() string {
-	if b.policy == nil {
-		return ""
+// basis returns where the amount comes from.
+func (m *movement) basis() Basis {
+	if m.policy == nil {
+		return Basis{Of: m.of}
 	}
-	return b.policy.Name
+	return Basis{m.of, m.ratio, m.policy.Name, m.policy.ratio != nil}
 }
 
-// rest returns the basis of what the ratio leaves.
-func (b basis) rest() basis {
-	b.ratio = b.ratio.rest()
-	return b
-}
+// charges reports whether the movement is a charge by a policy field.
+func (m *movement) charges(f *PolicyField) bool { return m.policy != nil && m.policy.Name == f.Name }
 
 // reason follows from the accounts and, for a charge, from what is charged.
 func (m *movement) reason() MovementReason {
@@ -209,9 +200,9 @@ func (m *movement) reason() MovementReason {
 		return depositReasons[m.to.kind-AccountEscrow]
 	case m.from.kind.Custody():
 		return payoutReason(potKind(m.from.kind-AccountEscrow), m.to.kind)
-	case m.basis.policyName() == InitiationFee.Name:
+	case m.charges(&InitiationFee):
 		return InitiationFeeMove
-	case m.basis.policyName() == MarketplaceFee.Name:
+	case m.charges(&MarketplaceFee):
 		return MarketplaceFeeMove
 	}
 	return ProtocolFeeMove

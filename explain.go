@@ -91,9 +91,9 @@ func (q *ask) milestoneOptions(g *group, list []Option, on func(string) Command)
 
 // option explains one action with a command that lacks its payload.
 func (q *ask) option(g *group, cmd Command, target string) Option {
-	r := g.pick(q.c)
+	r, fits := g.pick(q.c)
 	var found findings
-	q.check(cmd, r, &found)
+	q.check(cmd, r, fits, &found)
 	o := Option{Action: g.action, Rule: r.ID, Target: target, Allowed: len(found) == 0, To: q.c.Status()}
 	if r.to != sameStatus {
 		o.To = r.To

@@ -149,27 +149,28 @@ func (s Step) String() string {
 	return text
 }
 
-// amount returns what a sum comes to, and the basis for it.
-func (q *ask) amount(cmd Command, s *Sum, next *Contract) (amount Amount, b basis) {
+// amount returns what a sum comes to, what it is a part of, and the ratio and
+// policy field that make it, where there are.
+func (q *ask) amount(cmd Command, s *Sum, next *Contract) (amount, of Amount, ratio Ratio, policy *PolicyField) {
 	switch s.kind {
 	case sumPrice:
-		amount = q.c.terms.price
+		of = q.c.terms.price
 	case sumMilestone:
-		amount = next.milestones()[q.milestone(cmd)].Amount
+		of = next.milestones()[q.milestone(cmd)].Amount
 	case sumInitiationFee:
-		amount, b.policy = q.c.terms.initiationFee, &InitiationFee
+		of, policy = q.c.terms.initiationFee, &InitiationFee
 	case sumData:
-		amount = s.of(next.data, next.terms.asset)
+		of = s.of(next.data, next.terms.asset)
 	}
-	b.of = amount
+	amount = of
 	if s.ratio != nil {
-		b.ratio, b.part, b.policy = *s.ratio.ratio(&q.c.terms.policy), true, s.ratio
-		amount, _ = amount.split(b.ratio)
+		ratio, policy = *s.ratio.ratio(&q.c.terms.policy), s.ratio
+		amount, _ = of.split(ratio)
 	}
 	if s.perCriterion {
 		amount, _ = amount.times(uint64(len(q.c.terms.criteria)))
 	}
-	return amount, b
+	return amount, of, ratio, policy
 }
 
 // party returns the account of a party: the asking one for a backup agent.
@@ -203,8 +204,8 @@ func (d *Decision) pay(q *ask, cmd Command, steps []Step) {
 		case stepDeposit:
 			d.deposit(q, cmd, s)
 		case stepCharge:
-			amount, b := q.amount(cmd, &s.sum, &d.Contract)
-			d.move(q.party(&s.first), q.party(&s.second), amount, &b)
+			amount, of, ratio, policy := q.amount(cmd, &s.sum, &d.Contract)
+			d.move(q.party(&s.first), q.party(&s.second), amount, of, ratio, policy)
 		default:
 			d.payOut(q, cmd, s)
 		}
@@ -212,7 +213,7 @@ func (d *Decision) pay(q *ask, cmd Command, steps []Step) {
 }
 
 func (d *Decision) deposit(q *ask, cmd Command, s *Step) {
-	amount, b := q.amount(cmd, &s.sum, &d.Contract)
+	amount, of, ratio, policy := q.amount(cmd, &s.sum, &d.Contract)
 	to := s.pot.kind.account()
 	switch s.pot.kind {
 	case potBackupBond:
@@ -223,7 +224,7 @@ func (d *Decision) deposit(q *ask, cmd Command, s *Step) {
 		d.Contract.posted[s.pot.kind] = amount
 		d.Contract.filled |= s.pot.kind.set()
 	}
-	d.move(q.party(&s.first), to, amount, &b)
+	d.move(q.party(&s.first), to, amount, of, ratio, policy)
 }
 
 // payOut empties a pot, or each pot of a kind.
@@ -249,66 +250,71 @@ func (d *Decision) payPot(q *ask, cmd Command, s *Step, from accountID) {
 	if held.IsZero() {
 		return
 	}
-	first, rest, b := held, Amount{}, basis{of: held}
-	if s.kind == stepSplit {
-		first, rest = q.divide(cmd, s, held, from, &b)
-	}
 	to := q.party(&s.first)
 	if s.pot.each && to.kind == AccountBackup {
 		to.index = from.index
 	}
-	if s.fee == nil {
-		d.move(from, to, first, &b)
-	} else {
-		d.payLess(q, s, from, to, first)
+	switch {
+	case s.fee != nil:
+		d.payLess(q, cmd, s, from, to, held)
+	case s.kind == stepAll:
+		d.move(from, to, held, held, Ratio{}, nil)
+	default:
+		first, rest, ratio := q.divide(cmd, s, held, from)
+		d.move(from, to, first, held, ratio, s.share.ratio)
+		d.move(from, q.party(&s.second), rest, held, ratio.rest(), s.share.ratio)
 	}
+}
+
+// payLess pays the first receiver its part less the cut of it, then the cut, then
+// the second receiver, if there is one.
+func (d *Decision) payLess(q *ask, cmd Command, s *Step, from, to accountID, held Amount) {
+	gross, rest, ratio := held, Amount{}, Ratio{}
 	if s.kind == stepSplit {
-		b = b.rest()
-		d.move(from, q.party(&s.second), rest, &b)
+		gross, rest, ratio = q.divide(cmd, s, held, from)
+	}
+	rate := *s.fee.ratio(&q.c.terms.policy)
+	fee, net := gross.split(rate)
+	d.move(from, to, net, gross, rate.rest(), s.fee)
+	d.move(from, q.party(&s.feeTo), fee, gross, rate, s.fee)
+	if s.kind == stepSplit {
+		d.move(from, q.party(&s.second), rest, held, ratio.rest(), s.share.ratio)
 	}
 }
 
-// payLess pays a gross amount less the cut of it, then the cut.
-func (d *Decision) payLess(q *ask, s *Step, from, to accountID, gross Amount) {
-	cut := basis{of: gross, ratio: *s.fee.ratio(&q.c.terms.policy), policy: s.fee, part: true}
-	net := cut.rest()
-	fee, rest := gross.split(cut.ratio)
-	d.move(from, to, rest, &net)
-	d.move(from, q.party(&s.feeTo), fee, &cut)
-}
-
-// divide splits what a pot holds between its two receivers.
-func (q *ask) divide(cmd Command, s *Step, held Amount, from accountID, b *basis) (first, rest Amount) {
+// divide splits what a pot holds between its two receivers. The ratio is the
+// first's, where one policy field fixes it.
+func (q *ask) divide(cmd Command, s *Step, held Amount, from accountID) (first, rest Amount, ratio Ratio) {
 	switch s.share.kind {
 	case shareCredit:
-		earned, most := q.c.credit()
-		return held.splitOf(earned, most)
+		first, rest = held.splitOf(q.c.credit())
 	case shareVotes:
-		return q.c.bondSplit(int(from.index))
+		first, rest = q.c.bondSplit(int(from.index))
 	case shareDisposition:
-		if q.disposition(cmd, &q.c.milestones()[from.index]) == Release {
-			return held, Amount{}
+		if first = held; q.disposition(cmd, &q.c.milestones()[from.index]) != Release {
+			first, rest = rest, first
 		}
-		return Amount{}, held
+	default:
+		ratio = *s.share.ratio.ratio(&q.c.terms.policy)
+		first, rest = held.split(ratio)
 	}
-	b.ratio, b.part, b.policy = *s.share.ratio.ratio(&q.c.terms.policy), true, s.share.ratio
-	return held.split(b.ratio)
+	return first, rest, ratio
 }
 
-// move adds a movement to the decision; one of nothing is left out.
-func (d *Decision) move(from, to accountID, amount Amount, b *basis) {
+// move adds a movement to the decision, written in place; one of nothing is left
+// out.
+func (d *Decision) move(from, to accountID, amount, of Amount, ratio Ratio, policy *PolicyField) {
 	if amount.IsZero() {
 		return
 	}
 	if d.moved >= inlineMovements {
-		d.spilled = append(d.spilled, movement{amount, *b, from, to})
-	} else {
-		// Written in place, field by field: a literal would be built and copied.
-		m := &d.inline[d.moved]
-		m.amount, m.from, m.to = amount, from, to
-		m.basis = *b
+		d.spilled = append(d.spilled, movement{})
 	}
 	d.moved++
+	m := d.movement(d.moved - 1)
+	m.amount, m.of, m.ratio = amount, of, ratio
+	m.policy = policy
+	m.from, m.to = from, to
 }
 
 // at returns a movement by position.

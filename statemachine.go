@@ -49,7 +49,7 @@ func (d *Decision) Movement(i int) Movement {
 	return Movement{
 		From: d.Contract.account(m.from), To: d.Contract.account(m.to),
 		Amount: m.amount, Asset: d.Contract.terms.asset, Reason: m.reason(),
-		Basis:    Basis{m.basis.of, m.basis.ratio, m.basis.policyName(), m.basis.part},
+		Basis:    m.basis(),
 		contract: d.Contract.terms.id, revision: d.Contract.revision, position: i,
 	}
 }
@@ -195,8 +195,8 @@ func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) f
 	case actionDecline:
 		return d.declineApproval(q.detached(), cmd.(DeclineApproval))
 	}
-	r := g.pick(c)
-	if f := q.check(cmd, r, nil); f.refusal != nil {
+	r, fits := g.pick(c)
+	if f := q.check(cmd, r, fits, nil); f.refusal != nil {
 		return f
 	}
 	if q.waits(r) {
@@ -222,7 +222,7 @@ func (q *ask) group(cmd Command) (*group, *Error) {
 	case cmd == nil:
 		return nil, refuseNoCommand
 	}
-	if fault := q.actor.fault(); fault != nil {
+	if fault := q.actor.fault(q.c); fault != nil {
 		return nil, fault
 	}
 	// A pointer may be nil, so its methods are not to be called.

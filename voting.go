@@ -1,5 +1,7 @@
 package escrow
 
+import "math/bits"
+
 // A contract is judged by at most maxAgents on at most maxCriteria.
 const (
 	maxAgents   = 15
@@ -68,13 +70,10 @@ func (j *jury) voters() int {
 
 // count returns how many criteria came out as v.
 func (j *jury) count(v verdict) int {
-	n := 0
-	for i := range maxCriteria {
-		if j.results.at(i) == v {
-			n++
-		}
-	}
-	return n
+	const low = 0x55555555
+	// A pair of bits is v where the difference to v is 00 in both.
+	differs := uint32(j.results) ^ low*uint32(v)
+	return 16 - bits.OnesCount32((differs|differs>>1)&low)
 }
 
 // quorum reports whether more than half of the drawn agents voted.
@@ -114,6 +113,9 @@ func (c *Contract) tally() {
 
 // upheld reports whether a quorum's majority found every criterion met.
 func (c *Contract) upheld() bool {
+	if !c.jury.quorum() {
+		return false
+	}
 	for i := range c.terms.criteria {
 		if v, majority := c.jury.outcome(i, &c.terms.policy); v != met || !majority {
 			return false

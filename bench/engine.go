@@ -1,0 +1,83 @@
+package bench
+
+import (
+	"time"
+
+	"github.com/escrow-go/escrow"
+	"github.com/shopspring/decimal"
+)
+
+// still is a clock that stands still.
+type still time.Time
+
+// Now returns the instant at which the clock stands.
+func (s still) Now() time.Time { return time.Time(s) }
+
+// engineAsk is one request to the engine.
+type engineAsk struct {
+	command escrow.Command
+	actor   escrow.Actor
+}
+
+// engineDraft returns the sample, not founded yet.
+func engineDraft(price decimal.Decimal) escrow.Contract {
+	return escrow.OpenContract.Draft(escrow.Terms{
+		ID: "contract_xyz789", Client: client, Worker: worker, Price: price,
+		TaskDescription: "Summarize 10 research papers",
+		AcceptanceCriteria: []string{"Each summary is 150-250 words",
+			"Each summary cites the paper's primary methodology", "All 10 papers are covered"},
+		ContractType: escrow.Fixed, AwardMethod: escrow.AwardDirect, VerificationMode: escrow.PrivacyPreserving,
+		MatchDeadline: matchDeadline, WithdrawalDeadline: withdrawalDeadline,
+		DeliveryDeadline: deliveryDeadline, ReviewDeadline: reviewDeadline,
+	})
+}
+
+// engineMatched returns the sample, founded and accepted.
+func engineMatched(price decimal.Decimal) (escrow.Contract, error) {
+	c := engineDraft(price)
+	for _, ask := range engineLife[:2] {
+		d, err := escrow.Decide(c, ask.command, ask.actor, still(early))
+		if err != nil {
+			return c, err
+		}
+		c = d.Contract
+	}
+	return c, nil
+}
+
+// delivery is what the worker delivers.
+const delivery = "ipfs://bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi"
+
+// engineLife is what is asked in a whole life, in order.
+var engineLife = []engineAsk{
+	{escrow.Create{}, escrow.Agent(client)},
+	{escrow.Accept{}, escrow.Agent(worker)},
+	{escrow.Deliver{Delivery: delivery}, escrow.Agent(worker)},
+	{escrow.Approve{}, escrow.Agent(client)},
+	{escrow.Settle{}, escrow.SystemActor()},
+}
+
+// liveInto takes a contract through its whole life at one instant, in the
+// memory of one decision.
+func liveInto(d *escrow.Decision, c *escrow.Contract, clock escrow.Clock) error {
+	for i := range engineLife {
+		ask := &engineLife[i]
+		if err := escrow.DecideInto(d, c, ask.command, &ask.actor, clock); err != nil {
+			return err
+		}
+		c = &d.Contract
+	}
+	return nil
+}
+
+// live is [liveInto] by value.
+func live(c escrow.Contract, clock escrow.Clock) (d escrow.Decision, err error) {
+	for i := range engineLife {
+		ask := &engineLife[i]
+		if d, err = escrow.Decide(c, ask.command, ask.actor, clock); err != nil {
+			return d, err
+		}
+		c = d.Contract
+	}
+	return d, nil
+}

@@ -1,0 +1,31 @@
+package bench
+
+import "time"
+
+// The parties of the sample.
+const (
+	client   = "0xClientAgent"
+	worker   = "0xWorkerAgent"
+	stranger = "0xSomebodyElse"
+	system   = "system"
+)
+
+// The deadlines of the sample: 4, 5, 6 and 8 June 2026.
+var (
+	matchDeadline      = june(4, 0)
+	withdrawalDeadline = june(5, 0)
+	deliveryDeadline   = june(6, 0)
+	reviewDeadline     = june(8, 0)
+)
+
+// When things are asked.
+var (
+	// early is when the contract is made and accepted; a whole life happens then.
+	early = june(3, 0)
+	// inTime is when the worker asks to withdraw, as documented.
+	inTime = june(4, 12)
+	// tooLate is after the withdrawal window has closed, with no deadline due.
+	tooLate = june(5, 12)
+)
+
+func june(day, hour int) time.Time { return time.Date(2026, 6, day, hour, 0, 0, 0, time.UTC) }

@@ -1,0 +1,72 @@
+package bench
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/escrow-go/escrow"
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/require"
+)
+
+// samplePrice is the documented price: 50 USDC.
+var samplePrice = decimal.NewFromInt(50)
+
+// inUnits returns USDC in its smallest units.
+func inUnits(d decimal.Decimal) int64 { return d.Shift(usdcScale).IntPart() }
+
+// asker returns the actor of an account. Its id has memory of its own, as one
+// that came in from outside would, so that no comparison is spared.
+func asker(account string) escrow.Actor {
+	if account == system {
+		return escrow.SystemActor()
+	}
+	return escrow.Agent(strings.Clone(account))
+}
+
+// transfer is a movement of any contender.
+type transfer struct {
+	from, to escrow.AccountKind
+	units    int64
+}
+
+func (d *floorDecision) transfers() (list []transfer) {
+	for _, m := range d.movements[:d.moved] {
+		list = append(list, transfer(m))
+	}
+	return list
+}
+
+func (d *decimalDecision) transfers() (list []transfer) {
+	for _, m := range d.movements[:d.moved] {
+		list = append(list, transfer{m.from, m.to, inUnits(m.amount)})
+	}
+	return list
+}
+
+func engineTransfers(d *escrow.Decision) (list []transfer) {
+	for _, m := range d.Movements() {
+		list = append(list, transfer{m.From.Kind, m.To.Kind, inUnits(m.Decimal())})
+	}
+	return list
+}
+
+// reasonOf returns why the engine refused, empty when it did not.
+func reasonOf(t testing.TB, err error) escrow.Reason {
+	t.Helper()
+	if err == nil {
+		return ""
+	}
+	var refusal *escrow.Error
+	require.ErrorAs(t, err, &refusal)
+	return refusal.Reason()
+}
+
+// instants are both sides of every deadline of the sample.
+func instants() (list []time.Time) {
+	for _, deadline := range []time.Time{matchDeadline, withdrawalDeadline, deliveryDeadline, reviewDeadline} {
+		list = append(list, deadline.Add(-1), deadline, deadline.Add(1))
+	}
+	return append(list, early, inTime, tooLate)
+}

@@ -1,0 +1,4 @@
+package main
+
+type explainCmd struct{}
+func (c *explainCmd) Run(std *stdio) error { return nil }

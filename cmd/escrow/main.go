@@ -1,0 +1,100 @@
+// Command escrow asks the rules engine: what follows from a command, what each
+// party may do and what would change that, and what the rules are.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/examples/erc8183"
+)
+
+// The exit statuses.
+const (
+	exitDecision = 0
+	exitRefusal  = 1
+	exitUnusable = 2
+)
+
+// errRefused ends a run whose answer, already printed, is a refusal.
+var errRefused = errors.New("refused")
+
+// description is the help text of the whole.
+const description = `Rules engine for escrowed work contracts: who may do what, until when, and who
+is paid what.
+
+It is pure: a contract, a command, who asks and the time go in as JSON, a
+decision with every movement of money or a refusal with its reason comes out.
+Nothing is stored and nothing is sent.
+
+Examples, from the top of the repository:
+  escrow decide examples/withdraw.json        what follows if the worker withdraws?
+  escrow explain examples/contract.json       what may each party do now, and why not?
+  escrow decide --jsonl < requests.jsonl      answer a request a line, as they come
+  escrow rulebook opencontract                print the rules that all this follows
+
+Exit status: 0 decision (or all printed), 1 refusal, 2 unusable call.`
+
+type cli struct {
+	Decide   decideCmd   `cmd:"" help:"Answer a request: the decision or the refusal, as JSON."`
+	Explain  explainCmd  `cmd:"" help:"Show what each party may do now, what not and why, and what happens by itself."`
+	Rulebook rulebookCmd `cmd:"" help:"Print a lifecycle's rules, or its state diagram."`
+}
+
+// stdio is where a command reads and writes.
+type stdio struct {
+	in  io.Reader
+	out io.Writer
+	err io.Writer
+}
+
+func main() {
+	// A closed pipe is a write error like any other, and no reason to die.
+	signal.Ignore(syscall.SIGPIPE)
+	os.Exit(run(os.Args[1:], &stdio{os.Stdin, os.Stdout, os.Stderr}))
+}
+
+// run carries out one call and returns its exit status.
+func run(args []string, std *stdio) int {
+	parser := kong.Must(&cli{},
+		kong.Name("escrow"),
+		kong.Description(description),
+		kong.Vars{"lifecycles": lifecycleNames()},
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoAppDescFormat: true, WrapUpperBound: 80}),
+		kong.Writers(std.out, std.err),
+	)
+	call, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintf(std.err, "escrow: %v\nRun \"escrow --help\" for commands and examples.\n", err)
+		return exitUnusable
+	}
+	return exitStatus(call.Run(std), std)
+}
+
+// exitStatus tells what went wrong on standard error, unless it is a refusal,
+// which is an answer, or a reader that has gone away.
+func exitStatus(err error, std *stdio) int {
+	switch {
+	case err == nil:
+		return exitDecision
+	case errors.Is(err, errRefused):
+		return exitRefusal
+	case !errors.Is(err, syscall.EPIPE):
+		fmt.Fprintf(std.err, "escrow: %v\n", err)
+	}
+	return exitUnusable
+}
+
+// outside returns the lifecycles known besides the two built in.
+func outside() []*escrow.Lifecycle { return []*escrow.Lifecycle{erc8183.Lifecycle()} }
+
+// lifecycles returns all that are known.
+func lifecycles() []*escrow.Lifecycle {
+	return append([]*escrow.Lifecycle{escrow.OpenContract, escrow.OpenTrain}, outside()...)
+}
