@@ -81,17 +81,17 @@ func (k *Case) holds(c *Contract) bool {
 	case caseJuryJudges:
 		return c.terms.mode == Standard || !c.disputedAt.isZero()
 	case caseUndrawn:
-		return c.jury.agents == nil
+		return c.jury == nil
 	case caseDrawn:
-		return c.jury.agents != nil
+		return c.jury != nil
 	case caseLastVote:
-		return c.jury.agents != nil && c.jury.voters() == len(*c.jury.agents)-1
+		return c.jury != nil && c.jury.voters() == c.jury.size()-1
 	case caseFullyMet, casePartlyMet, caseNoneMet:
 		return k.kind == c.grade()
 	case caseUpheld:
 		return c.upheld()
 	case caseMostNotMet:
-		return 2*c.jury.count(notMet) > len(c.terms.criteria)
+		return 2*c.results.count(notMet) > len(c.terms.criteria)
 	case caseNothingFunded:
 		return !c.funded()
 	case caseSomethingFunded:

@@ -111,11 +111,11 @@ type Contract struct {
 	createdAt      instant
 	deliveredAt    instant
 	disputedAt     instant
-	votingDeadline instant
 	endDate        instant
 	posted         [singlePots]Amount
-	jury           jury
+	jury           *jury
 	revision       uint64
+	results        sheet
 	status         uint8
 	filled         potSet
 }
@@ -328,10 +328,10 @@ func (c *Contract) Delivery() string { return c.delivered }
 
 // BackupAgents returns who was drawn to judge, in drawn order.
 func (c *Contract) BackupAgents() []string {
-	if c.jury.agents == nil {
+	if c.jury == nil {
 		return nil
 	}
-	return append([]string(nil), *c.jury.agents...)
+	return append([]string(nil), c.jury.agents...)
 }
 
 // CriteriaMet returns the outcome of every criterion, nil until resolved.
@@ -341,7 +341,7 @@ func (c *Contract) CriteriaMet() []Verdict {
 	}
 	results := make([]Verdict, len(c.terms.criteria))
 	for i := range results {
-		results[i] = verdicts[c.jury.results.at(i)]
+		results[i] = verdicts[c.results.at(i)]
 	}
 	return results
 }

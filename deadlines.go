@@ -66,7 +66,9 @@ func (m *Moment) at(c *Contract) instant {
 	case momentDraw:
 		return c.juryCalled().plus(c.terms.policy.BAVotingWindow)
 	case momentVoting:
-		return c.votingDeadline
+		if c.jury != nil {
+			return c.jury.deadline
+		}
 	case momentApproval:
 		if i := c.awaited(); i >= 0 {
 			return instantOf(c.book.approvals[i].ExpiresAt)
@@ -216,7 +218,7 @@ func (c *Contract) alone() (next Contract, at instant, ok bool) {
 // latest returns an instant that is not before anything the contract records.
 func (c *Contract) latest() instant {
 	at := c.createdAt
-	for _, i := range [...]instant{c.deliveredAt, c.disputedAt, c.votingDeadline, c.endDate} {
+	for _, i := range [...]instant{c.deliveredAt, c.disputedAt, VotingDeadline.at(c), c.endDate} {
 		if at.before(i) {
 			at = i
 		}

@@ -84,18 +84,18 @@ func (e *Effect) apply(q *ask, cmd Command, next *Contract) {
 		next.delivered, next.deliveredAt = cmd.(Deliver).Delivery, q.now
 	case effectAllMet:
 		for i := range next.terms.criteria {
-			next.jury.results = next.jury.results.with(i, met)
+			next.results = next.results.with(i, met)
 		}
 	case effectDispute:
 		next.disputedAt = q.now
 	case effectAgents:
-		agents := append([]string(nil), cmd.(Draw).BackupAgents...)
-		next.jury.agents = &agents
-		next.votingDeadline = q.now.plus(next.terms.policy.BAVotingWindow)
+		next.jury = &jury{agents: append([]string(nil), cmd.(Draw).BackupAgents...), deadline: q.now.plus(next.terms.policy.BAVotingWindow)}
 	case effectVotes:
-		seat := q.c.jury.seat(q.actor.account())
+		own := *q.c.jury
+		next.jury = &own
+		seat := own.seat(q.actor.account())
 		for _, b := range cmd.(Vote).Votes {
-			next.jury.ballots[seat] = next.jury.ballots[seat].with(b.CriterionIndex, verdictOf(b.Vote))
+			own.ballots[seat] = own.ballots[seat].with(b.CriterionIndex, verdictOf(b.Vote))
 		}
 	case effectTally:
 		next.tally()

@@ -112,7 +112,7 @@ func (c *Contract) account(a accountID) Account {
 	case AccountWorker:
 		out.ID = c.worker
 	case AccountBackup, AccountBackupBond:
-		out.ID = (*c.jury.agents)[a.index]
+		out.ID = c.jury.agents[a.index]
 	case AccountMilestone:
 		out.ID = c.book.milestones[a.index].ID
 	}
@@ -285,10 +285,8 @@ func (c *Contract) pots(k potKind) int {
 		return 1
 	case k == potMilestone:
 		return len(c.milestones())
-	case c.jury.agents != nil:
-		return len(*c.jury.agents)
 	}
-	return 0
+	return c.jury.size()
 }
 
 // Custody returns what is held for the contract now: only positive amounts, in

@@ -372,7 +372,7 @@ func (d *Decision) audit(before *Contract) bool {
 // one by one.
 func (d *Decision) auditMany(before *Contract, in, out *[potKinds]Amount) bool {
 	next := &d.Contract
-	if before.jury.agents == nil && next.jury.agents == nil && before.book == nil && next.book == nil {
+	if before.jury == nil && next.jury == nil && before.book == nil && next.book == nil {
 		return true
 	}
 	for k := singlePots; k < potKinds; k++ {

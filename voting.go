@@ -36,22 +36,29 @@ func (s sheet) at(criterion int) verdict { return verdict(s>>(2*criterion)) & 3 
 
 func (s sheet) with(criterion int, v verdict) sheet { return s | sheet(v)<<(2*criterion) }
 
-// jury is who judges a contract, what each said, and what came of it.
+// jury is who judges a contract, until when, and what each said. A contract has
+// none until the draw; a vote makes a new one.
 type jury struct {
-	// agents are in drawn order; nil until the draw, and never changed after.
-	agents *[]string
+	// agents are in drawn order.
+	agents []string
 	// ballots are by agent; an agent that has not voted has 0.
-	ballots [maxAgents]sheet
-	results sheet
+	ballots  [maxAgents]sheet
+	deadline instant
+}
+
+// size returns how many agents were drawn.
+func (j *jury) size() int {
+	if j == nil {
+		return 0
+	}
+	return len(j.agents)
 }
 
 // seat returns the position of a drawn agent, -1 for anybody else.
 func (j *jury) seat(account string) int {
-	if j.agents != nil {
-		for i, a := range *j.agents {
-			if a == account {
-				return i
-			}
+	for i := range j.size() {
+		if j.agents[i] == account {
+			return i
 		}
 	}
 	return -1
@@ -60,6 +67,9 @@ func (j *jury) seat(account string) int {
 // voters returns how many agents have voted.
 func (j *jury) voters() int {
 	n := 0
+	if j == nil {
+		return 0
+	}
 	for _, b := range j.ballots {
 		if b != 0 {
 			n++
@@ -69,15 +79,15 @@ func (j *jury) voters() int {
 }
 
 // count returns how many criteria came out as v.
-func (j *jury) count(v verdict) int {
+func (s sheet) count(v verdict) int {
 	const low = 0x55555555
 	// A pair of bits is v where the difference to v is 00 in both.
-	differs := uint32(j.results) ^ low*uint32(v)
+	differs := uint32(s) ^ low*uint32(v)
 	return 16 - bits.OnesCount32((differs|differs>>1)&low)
 }
 
 // quorum reports whether more than half of the drawn agents voted.
-func (j *jury) quorum() bool { return j.agents != nil && 2*j.voters() > len(*j.agents) }
+func (j *jury) quorum() bool { return 2*j.voters() > j.size() }
 
 // outcome returns what the votes say of a criterion, and whether a quorum's
 // majority says it.
@@ -104,10 +114,10 @@ func (j *jury) outcome(criterion int, p *Policy) (verdict, bool) {
 
 // tally decides every criterion by the votes.
 func (c *Contract) tally() {
-	c.jury.results = 0
+	c.results = 0
 	for i := range c.terms.criteria {
 		v, _ := c.jury.outcome(i, &c.terms.policy)
-		c.jury.results = c.jury.results.with(i, v)
+		c.results = c.results.with(i, v)
 	}
 }
 
@@ -127,7 +137,7 @@ func (c *Contract) upheld() bool {
 // credit returns what the results earn and the most they could, in units of
 // 10^-18 of a criterion.
 func (c *Contract) credit() (earned, most uint64) {
-	earned = uint64(c.jury.count(met))*ratioOne + uint64(c.jury.count(unclear))*c.terms.policy.UnclearCredit.e18
+	earned = uint64(c.results.count(met))*ratioOne + uint64(c.results.count(unclear))*c.terms.policy.UnclearCredit.e18
 	return earned, uint64(len(c.terms.criteria)) * ratioOne
 }
 
@@ -213,7 +223,7 @@ func (c *Contract) bondSplit(agent int) (back, slash Amount) {
 }
 
 // tallied reports whether the outcomes of the votes are known.
-func (c *Contract) tallied() bool { return c.jury.results != 0 }
+func (c *Contract) tallied() bool { return c.results != 0 }
 
 // CastVote is one backup agent's vote on one criterion, and what it came to.
 // The last three are unset until the tally.
@@ -231,10 +241,10 @@ type CastVote struct {
 // Votes returns the votes cast, by agent in drawn order, then by criterion.
 func (c *Contract) Votes() []CastVote {
 	var votes []CastVote
-	if c.jury.agents == nil {
+	if c.jury == nil {
 		return nil
 	}
-	for seat, agent := range *c.jury.agents {
+	for seat, agent := range c.jury.agents {
 		for i := range c.terms.criteria {
 			if c.jury.ballots[seat] == 0 {
 				break

@@ -340,7 +340,7 @@ func (w *wireContract) stored(l *Lifecycle, f *terms, data any, status uint8) (C
 		return Contract{}, e
 	}
 	c := Contract{law: l, terms: f, data: data, worker: w.worker, delivered: w.delivery, status: status, revision: w.revision,
-		createdAt: w.createdAt, endDate: w.endDate, deliveredAt: w.deliveredAt, disputedAt: w.disputedAt, votingDeadline: w.votingDeadline}
+		createdAt: w.createdAt, endDate: w.endDate, deliveredAt: w.deliveredAt, disputedAt: w.disputedAt}
 	// In an open tender the worker came with the acceptance, not with the terms.
 	if f.award == AwardOpenTender {
 		f.worker = ""
@@ -395,7 +395,7 @@ func (w *wireContract) seat(c *Contract) *Error {
 			return field(Malformed, "backupAgents", "must be accounts, none a party, none twice")
 		}
 	}
-	c.jury.agents = &w.agents
+	c.jury = &jury{agents: w.agents, deadline: w.votingDeadline}
 	return nil
 }
 
@@ -423,7 +423,7 @@ func (w *wireContract) judge(c *Contract) *Error {
 		if verdictOf(Verdict(v)) == unjudged {
 			return field(Malformed, "criteriaMet", "must be met, not met or unclear")
 		}
-		c.jury.results = c.jury.results.with(i, verdictOf(Verdict(v)))
+		c.results = c.results.with(i, verdictOf(Verdict(v)))
 	}
 	return w.tallied(c, votes)
 }
@@ -499,8 +499,8 @@ func (w *wireContract) times(c *Contract) *Error {
 	if c.disputedAt.isZero() && c.Status() == Disputed {
 		c.disputedAt = c.terms.review
 	}
-	if c.votingDeadline.isZero() && c.jury.agents != nil {
-		c.votingDeadline = c.juryCalled().plus(c.terms.policy.BAVotingWindow)
+	if c.jury != nil && c.jury.deadline.isZero() {
+		c.jury.deadline = c.juryCalled().plus(c.terms.policy.BAVotingWindow)
 	}
 	return nil
 }

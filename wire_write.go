@@ -67,7 +67,7 @@ func (w *writer) work(c *Contract) {
 		w.key("criteriaMet")
 		w.open('[')
 		for i := range t.criteria {
-			w.item(string(verdicts[c.jury.results.at(i)]))
+			w.item(string(verdicts[c.results.at(i)]))
 		}
 		w.close(']')
 	}
@@ -86,9 +86,9 @@ func (w *writer) proceedings(c *Contract) {
 	w.instant("withdrawalDeadline", t.withdrawal)
 	w.instant("deliveryDeadline", t.delivery)
 	w.instant("reviewDeadline", t.review)
-	w.instant("votingDeadline", c.votingDeadline)
-	if c.jury.agents != nil {
-		w.texts("backupAgents", *c.jury.agents)
+	if c.jury != nil {
+		w.instant("votingDeadline", c.jury.deadline)
+		w.texts("backupAgents", c.jury.agents)
 		w.votes(c)
 	}
 	for k := potEscrow; k < singlePots; k++ {

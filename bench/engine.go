@@ -19,6 +19,9 @@ type engineAsk struct {
 	actor   escrow.Actor
 }
 
+// agent returns the actor of an account.
+func agent(account string) escrow.Actor { return escrow.Agent(arrived(account)) }
+
 // engineDraft returns the sample, not founded yet.
 func engineDraft(price decimal.Decimal) escrow.Contract {
 	return escrow.OpenContract.Draft(escrow.Terms{
@@ -45,15 +48,12 @@ func engineMatched(price decimal.Decimal) (escrow.Contract, error) {
 	return c, nil
 }
 
-// delivery is what the worker delivers.
-const delivery = "ipfs://bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi"
-
 // engineLife is what is asked in a whole life, in order.
 var engineLife = []engineAsk{
-	{escrow.Create{}, escrow.Agent(client)},
-	{escrow.Accept{}, escrow.Agent(worker)},
-	{escrow.Deliver{Delivery: delivery}, escrow.Agent(worker)},
-	{escrow.Approve{}, escrow.Agent(client)},
+	{escrow.Create{}, agent(client)},
+	{escrow.Accept{}, agent(worker)},
+	{escrow.Deliver{Delivery: delivery}, agent(worker)},
+	{escrow.Approve{}, agent(client)},
 	{escrow.Settle{}, escrow.SystemActor()},
 }
 

@@ -182,7 +182,11 @@ func floorDraft(price int64) floorContract {
 
 // floorLife is what is asked in a whole life, in order.
 var floorLife = []floorAsk{
-	{create, client, ""}, {accept, worker, ""}, {deliver, worker, delivery}, {approve, client, ""}, {settle, system, ""},
+	{create, arrived(client), ""},
+	{accept, arrived(worker), ""},
+	{deliver, arrived(worker), delivery},
+	{approve, arrived(client), ""},
+	{settle, arrived(system), ""},
 }
 
 // live takes a contract through its whole life at one instant.

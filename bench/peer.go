@@ -7,6 +7,15 @@ type request struct {
 	now, withdrawal, delivery int64
 }
 
+// withdrawal returns the sample's request, asked by an account at an instant of a
+// contract with a status.
+func withdrawal(account, status string, now int64) request {
+	return request{
+		actor: arrived(account), worker: worker, status: status,
+		now: now, withdrawal: withdrawalDeadline.UnixNano(), delivery: deliveryDeadline.UnixNano(),
+	}
+}
+
 // allowed is the guard of a machine that looks at the status itself.
 func (r *request) allowed() bool {
 	return r.actor == r.worker && r.now < r.delivery && r.now < r.withdrawal

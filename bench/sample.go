@@ -1,6 +1,9 @@
 package bench
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // The parties of the sample.
 const (
@@ -27,5 +30,12 @@ var (
 	// tooLate is after the withdrawal window has closed, with no deadline due.
 	tooLate = june(5, 12)
 )
+
+// delivery is what the worker delivers.
+const delivery = "ipfs://bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi"
+
+// arrived returns an account id with memory of its own, as one that came in with
+// a request has: no contender compares only addresses.
+func arrived(id string) string { return strings.Clone(id) }
 
 func june(day, hour int) time.Time { return time.Date(2026, 6, day, hour, 0, 0, 0, time.UTC) }

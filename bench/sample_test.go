@@ -1,7 +1,6 @@
 package bench
 
 import (
-	"strings"
 	"testing"
 	"time"
 
@@ -16,13 +15,12 @@ var samplePrice = decimal.NewFromInt(50)
 // inUnits returns USDC in its smallest units.
 func inUnits(d decimal.Decimal) int64 { return d.Shift(usdcScale).IntPart() }
 
-// asker returns the actor of an account. Its id has memory of its own, as one
-// that came in from outside would, so that no comparison is spared.
+// asker returns the actor that an account, or the system, asks as.
 func asker(account string) escrow.Actor {
 	if account == system {
 		return escrow.SystemActor()
 	}
-	return escrow.Agent(strings.Clone(account))
+	return agent(account)
 }
 
 // transfer is a movement of any contender.

@@ -1,0 +1,420 @@
+package escrow
+
+import (
+	"errors"
+	"math/big"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// amountOf returns the amount of a big integer, which must fit 128 bits.
+func amountOf(n *big.Int) Amount {
+	low := new(big.Int).And(n, new(big.Int).SetUint64(^uint64(0)))
+	return Amount{hi: new(big.Int).Rsh(n, 64).Uint64(), lo: low.Uint64()}
+}
+
+// power returns base^exponent + delta.
+func power(base, exponent, delta int64) *big.Int {
+	n := new(big.Int).Exp(big.NewInt(base), big.NewInt(exponent), nil)
+	return n.Add(n, big.NewInt(delta))
+}
+
+// edges are the amounts near which 128-bit arithmetic could go wrong.
+func edges() []*big.Int {
+	return []*big.Int{
+		big.NewInt(0), big.NewInt(1), big.NewInt(2), power(2, 32, 0), power(2, 63, -1), power(2, 64, -1), power(2, 64, 0), power(2, 64, 1),
+		power(10, 18, 0), power(10, 19, 0), power(10, 36, -1), power(10, 36, 0), power(10, 36, 1),
+		power(2, 127, -1), power(2, 127, 0), power(2, 127, 1), power(2, 128, -2), power(2, 128, -1),
+	}
+}
+
+// exactAllocation is what allocate promises, worked out with rationals: floors,
+// then one unit each to the largest fractions, ties to the earlier share.
+func exactAllocation(amount *big.Int, weights []uint64) []*big.Int {
+	total := new(big.Int)
+	for _, w := range weights {
+		total.Add(total, new(big.Int).SetUint64(w))
+	}
+	shares, fractions := make([]*big.Int, len(weights)), make([]*big.Rat, len(weights))
+	left := new(big.Int).Set(amount)
+	for i, w := range weights {
+		exact := new(big.Rat).SetFrac(new(big.Int).Mul(amount, new(big.Int).SetUint64(w)), total)
+		shares[i] = new(big.Int).Quo(exact.Num(), exact.Denom())
+		fractions[i] = new(big.Rat).Sub(exact, new(big.Rat).SetInt(shares[i]))
+		left.Sub(left, shares[i])
+	}
+	for range left.Uint64() {
+		most := 0
+		for i := range fractions {
+			if fractions[i].Cmp(fractions[most]) > 0 {
+				most = i
+			}
+		}
+		shares[most].Add(shares[most], big.NewInt(1))
+		fractions[most] = new(big.Rat).SetInt64(-1)
+	}
+	return shares
+}
+
+// checkAllocation compares Allocate with the exact answer, share by share.
+func checkAllocation(t *testing.T, amount *big.Int, weights ...uint64) {
+	t.Helper()
+	got, err := Allocate(amountOf(amount), weights...)
+	require.NoError(t, err)
+	sum := new(big.Int)
+	for i, want := range exactAllocation(amount, weights) {
+		if got[i].BigInt().Cmp(want) != 0 {
+			t.Fatalf("allocate %s in %d: share %d is %s, want %s", amount, weights, i, got[i], want)
+		}
+		sum.Add(sum, got[i].BigInt())
+	}
+	if sum.Cmp(amount) != 0 {
+		t.Fatalf("allocate %s in %d: shares add up to %s", amount, weights, sum)
+	}
+}
+
+// TestAllocateExhaustive tries every amount to 30 in every three weights to 6.
+func TestAllocateExhaustive(t *testing.T) {
+	for amount := range int64(31) {
+		for mix := range uint64(7 * 7 * 7) {
+			weights := []uint64{mix % 7, mix / 7 % 7, mix / 49}
+			if mix == 0 {
+				continue
+			}
+			checkAllocation(t, big.NewInt(amount), weights...)
+		}
+	}
+}
+
+// TestAllocateNearTheBounds tries the edges of the arithmetic in random and in
+// extreme weights.
+func TestAllocateNearTheBounds(t *testing.T) {
+	random := rand.New(rand.NewPCG(8, 183))
+	for _, amount := range edges() {
+		checkAllocation(t, amount, 1)
+		checkAllocation(t, amount, 0, 1<<63, 0, 1<<63-1)
+		checkAllocation(t, amount, 1<<64-1)
+		for range 200 {
+			weights := make([]uint64, 1+random.IntN(15))
+			for i := range weights {
+				weights[i] = random.Uint64() >> (4 + random.IntN(60))
+			}
+			weights[0]++
+			checkAllocation(t, amount, weights...)
+		}
+	}
+}
+
+func TestAllocateExamples(t *testing.T) {
+	for _, c := range []struct {
+		amount  uint64
+		weights []uint64
+		want    []uint64
+		why     string
+	}{
+		{15, []uint64{80, 8, 12}, []uint64{12, 1, 2}, "the documented example"},
+		{1, []uint64{1, 1}, []uint64{1, 0}, "a tie goes to the earlier share"},
+		{1, []uint64{1, 2}, []uint64{0, 1}, "the largest remainder comes first"},
+		{2, []uint64{1, 1, 1}, []uint64{1, 1, 0}, "one unit each"},
+		{100, []uint64{0, 3, 0}, []uint64{0, 100, 0}, "a weight of zero gets nothing"},
+	} {
+		got, err := Allocate(Units(c.amount), c.weights...)
+		require.NoError(t, err)
+		for i, want := range c.want {
+			assert.Equal(t, Units(want), got[i], "%s: share %d", c.why, i)
+		}
+	}
+}
+
+func TestAllocateRefusesUnusableWeights(t *testing.T) {
+	for _, weights := range [][]uint64{nil, {0}, {0, 0, 0}, {1 << 63, 1 << 63}, {1<<64 - 1, 1}} {
+		shares, err := Allocate(Units(10), weights...)
+		assert.ErrorIs(t, err, Malformed, "weights %d", weights)
+		assert.Nil(t, shares)
+	}
+}
+
+// TestSplitIsAllocateInTwo holds the fast two-way split against allocate.
+func TestSplitIsAllocateInTwo(t *testing.T) {
+	random := rand.New(rand.NewPCG(47, 5))
+	ratios := []uint64{0, 1, ratioOne / 3, ratioOne / 2, ratioOne/2 + 1, ratioOne - 1, ratioOne}
+	for range 200 {
+		ratios = append(ratios, random.Uint64N(ratioOne+1))
+	}
+	amounts := edges()
+	for n := range int64(50) {
+		amounts = append(amounts, big.NewInt(n))
+	}
+	for _, amount := range amounts {
+		for _, r := range ratios {
+			first, second := amountOf(amount).split(Ratio{r})
+			want := exactAllocation(amount, []uint64{r, ratioOne - r})
+			if first != amountOf(want[0]) || second != amountOf(want[1]) {
+				t.Fatalf("%s split by %s: %s and %s, want %s", amount, Ratio{r}, first, second, want)
+			}
+		}
+	}
+}
+
+// TestSplitRoundsHalfUp is how a deposit of a ratio is worked out.
+func TestSplitRoundsHalfUp(t *testing.T) {
+	half := Ratio{ratioOne / 2}
+	for units, want := range map[uint64]uint64{0: 0, 1: 1, 2: 1, 3: 2, 5: 3} {
+		first, _ := Units(units).split(half)
+		assert.Equal(t, Units(want), first, "half of %d", units)
+	}
+	first, _ := Units(1).split(Ratio{ratioOne/2 - 1})
+	assert.Equal(t, Units(0), first, "a little less than half rounds down")
+}
+
+func TestPartAgainstBigIntegers(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 6))
+	for _, n := range edges() {
+		for range 100 {
+			total := 1 + random.Uint64N(1<<64-1)
+			weight := random.Uint64N(total) + uint64(random.IntN(2))
+			quotient, rest := amountOf(n).part(weight, total)
+			product := new(big.Int).Mul(n, new(big.Int).SetUint64(weight))
+			want, wantRest := new(big.Int).QuoRem(product, new(big.Int).SetUint64(total), new(big.Int))
+			if quotient.BigInt().Cmp(want) != 0 || rest != wantRest.Uint64() {
+				t.Fatalf("%s * %d / %d = %s rest %d, want %s rest %s", n, weight, total, quotient, rest, want, wantRest)
+			}
+		}
+	}
+}
+
+// TestArithmeticAgainstBigIntegers tries every pair of edges, and sees every
+// overflow and every borrow.
+func TestArithmeticAgainstBigIntegers(t *testing.T) {
+	top := power(2, 128, 0)
+	for _, x := range edges() {
+		for _, y := range edges() {
+			a, b := amountOf(x), amountOf(y)
+			assert.Equal(t, x.Cmp(y), a.Cmp(b), "%s against %s", x, y)
+			sum, ok := a.plus(b)
+			checkFit(t, new(big.Int).Add(x, y), top, sum, ok)
+			difference, ok := a.minus(b)
+			checkFit(t, new(big.Int).Sub(x, y), top, difference, ok)
+			product, ok := a.times(b.lo)
+			checkFit(t, new(big.Int).Mul(x, new(big.Int).SetUint64(b.lo)), top, product, ok)
+		}
+	}
+}
+
+// checkFit checks that a result is exact when it fits, and reported when not.
+func checkFit(t *testing.T, want, top *big.Int, got Amount, ok bool) {
+	t.Helper()
+	fits := want.Sign() >= 0 && want.Cmp(top) < 0
+	if ok != fits || fits && got.BigInt().Cmp(want) != 0 {
+		t.Fatalf("got %s (%v), want %s", got, ok, want)
+	}
+}
+
+// TestArithmeticAllocatesNothing: money is worked out in registers.
+func TestArithmeticAllocatesNothing(t *testing.T) {
+	a, r := amountOf(power(10, 36, 0)), Ratio{ratioOne / 20}
+	assert.Zero(t, testing.AllocsPerRun(100, func() {
+		first, second := a.split(r)
+		sum, _ := first.plus(second)
+		if sum != a {
+			panic("the shares do not add up")
+		}
+	}))
+}
+
+func TestAmountText(t *testing.T) {
+	for _, n := range edges() {
+		assert.Equal(t, n.String(), amountOf(n).String())
+	}
+	assert.True(t, Amount{}.IsZero())
+	assert.False(t, Units(1).IsZero())
+	assert.Equal(t, power(10, 36, 0), maxUnits.BigInt(), "the largest amount that enters is 10^36")
+	usdc := Asset{"USDC", 6}
+	for units, want := range map[uint64]string{0: "0", 1: "0.000001", 2_500_000: "2.5", 47_500_000: "47.5", 50_000_000: "50", 1_000_001: "1.000001", 100: "0.0001"} {
+		assert.Equal(t, want, usdc.Text(Units(units)))
+		assert.Equal(t, want, usdc.Decimal(Units(units)).String())
+	}
+	assert.Equal(t, "0.1", Asset{"X", 18}.Text(Units(ratioOne/10)))
+	assert.Equal(t, "7", Asset{"X", 0}.Text(Units(7)))
+	assert.Equal(t, "1000000000000000000000000000000000000", Asset{"X", 0}.Text(maxUnits))
+	assert.Equal(t, "0", Asset{"X", 0}.Text(Amount{}))
+}
+
+// TestAssetRefuses goes through what an amount is refused for.
+func TestAssetRefuses(t *testing.T) {
+	usdc := Asset{"USDC", 6}
+	for text, reason := range map[string]Reason{
+		"": Malformed, "-1": Malformed, "1.2.3": Malformed, "1e3": Malformed,
+		"0.0000001": AmountScale, "1.0000005": AmountScale,
+		"1000000000000000000000000000000": "", "1000000000000000000000000000000.000001": AmountBounds,
+		"1000000000000000000000000000001": AmountBounds, "99999999999999999999999999999999999999": AmountBounds,
+	} {
+		_, err := usdc.Parse(text)
+		checkReason(t, reason, err, text)
+	}
+	for text, d := range map[string]decimal.Decimal{
+		"-1": decimal.NewFromInt(-1), "1e-7": decimal.New(1, -7), "1e31": decimal.New(1, 31),
+	} {
+		_, err := usdc.Amount(d)
+		checkReason(t, map[string]Reason{"-1": Malformed, "1e-7": AmountScale, "1e31": AmountBounds}[text], err, text)
+	}
+	_, err := usdc.Parse("x")
+	var e *Error
+	require.ErrorAs(t, err, &e)
+	assert.Contains(t, e.Message(), "USDC")
+	assert.NotEmpty(t, e.Remedy())
+}
+
+// checkReason checks that err is the reason, or nil when it is empty.
+func checkReason(t *testing.T, want Reason, err error, what string) {
+	t.Helper()
+	if want == "" {
+		assert.NoError(t, err, what)
+	} else {
+		assert.ErrorIs(t, err, want, what)
+	}
+}
+
+// TestTrailingZerosDoNotCount: 1.0000000 fits an asset of scale 6.
+func TestTrailingZerosDoNotCount(t *testing.T) {
+	usdc := Asset{"USDC", 6}
+	for _, text := range []string{"1", "1.0", "1.0000000", "01", "0000001.00000000000000000000"} {
+		a, err := usdc.Parse(text)
+		require.NoError(t, err, text)
+		assert.Equal(t, Units(1_000_000), a, text)
+		a, err = usdc.Amount(decimal.RequireFromString(text))
+		require.NoError(t, err, text)
+		assert.Equal(t, Units(1_000_000), a, text)
+	}
+}
+
+func TestRatio(t *testing.T) {
+	for text, want := range map[string]string{"0": "0", "1": "1", "0.05": "0.05", "0.50": "0.5", "1.000": "1",
+		"0.999999999999999999": "0.999999999999999999", "0.000000000000000001": "0.000000000000000001"} {
+		r, err := ParseRatio(text)
+		require.NoError(t, err, text)
+		assert.Equal(t, want, r.String())
+		again, err := NewRatio(r.Decimal())
+		require.NoError(t, err)
+		assert.Equal(t, r, again)
+		assert.Equal(t, ratioOne-r.e18, r.rest().e18)
+	}
+	for text, want := range map[string]Reason{"1.1": AmountBounds, "2": AmountBounds, "1.000000000000000001": AmountBounds,
+		"0.0000000000000000001": AmountBounds, "100000000000000000000": AmountBounds, "-0.1": Malformed, "": Malformed, "half": Malformed} {
+		_, err := ParseRatio(text)
+		assert.ErrorIs(t, err, want, text)
+	}
+	_, err := NewRatio(decimal.NewFromInt(-1))
+	assert.ErrorIs(t, err, Malformed)
+	_, err = NewRatio(decimal.New(1, 1_000_000))
+	assert.ErrorIs(t, err, AmountBounds)
+}
+
+// TestGlobalsChangeNothing flips every global of the decimal library and reads
+// and writes the same bytes.
+func TestGlobalsChangeNothing(t *testing.T) {
+	before := moneyRoundTrip(t)
+	quotes, places, zeros, scientific, decode := decimal.MarshalJSONWithoutQuotes, decimal.DivisionPrecision,
+		decimal.TrimTrailingZeros, decimal.UseScientificNotation, decimal.MaxDecodeExponent
+	t.Cleanup(func() {
+		decimal.MarshalJSONWithoutQuotes, decimal.DivisionPrecision, decimal.TrimTrailingZeros,
+			decimal.UseScientificNotation, decimal.MaxDecodeExponent = quotes, places, zeros, scientific, decode
+	})
+	for _, flipped := range []bool{true, false} {
+		decimal.MarshalJSONWithoutQuotes, decimal.TrimTrailingZeros, decimal.UseScientificNotation = flipped, !flipped, flipped
+		decimal.DivisionPrecision, decimal.MaxDecodeExponent = 0, 1
+		assert.Equal(t, before, moneyRoundTrip(t))
+	}
+}
+
+// moneyRoundTrip writes a founded contract, reads it and decides on it.
+func moneyRoundTrip(t *testing.T) string {
+	t.Helper()
+	const draft = `{"id":"c1","client":"0xC","worker":"0xW","taskDescription":"t","acceptanceCriteria":["a"],"contractType":"fixed",
+		"awardMethod":"direct_award","verificationMode":"privacy-preserving","budgetOrPrice":50.120,
+		"policy":{"protocolFee":"0.050","tokenMintRewardFull":10.50,"payoutReview":{"minPayout":"100.00","quorum":1}},
+		"matchDeadline":"2026-06-04T00:00:00Z","withdrawalDeadline":"2026-06-05T00:00:00Z","deliveryDeadline":"2026-06-06T00:00:00Z","reviewDeadline":"2026-06-08T00:00:00Z"}`
+	q, err := ParseRequest([]byte(`{"contract":` + draft + `,"command":{"action":"create"},"actor":{"id":"0xC"},"now":"2026-06-03T00:00:00Z"}`))
+	require.NoError(t, err)
+	d, err := q.Decide()
+	require.NoError(t, err)
+	amount, err := Asset{"USDC", 6}.Amount(decimal.New(150, -2))
+	require.NoError(t, err)
+	return string(AppendAnswer(nil, &d, nil)) + amount.String()
+}
+
+// FuzzAmount reads any text as an amount and compares with rationals: exactly
+// what is plain, in bounds and fine enough is read, and written back as short
+// as can be.
+func FuzzAmount(f *testing.F) {
+	for _, text := range []string{"0", "1", "47.5", "0.000001", "1e5", "-0", "+1", ".5", "5.", " 1", "1_000", "٣", "0.0000001",
+		"1000000000000000000000000000000", "100000000000000000001.000000000000000001", strings.Repeat("9", 40)} {
+		f.Add(text, uint8(6))
+		f.Add(text, uint8(18))
+		f.Add(text, uint8(0))
+	}
+	f.Fuzz(func(t *testing.T, text string, scale uint8) {
+		s := Asset{"X", scale % (maxScale + 1)}
+		a, err := s.Parse(text)
+		if want := amountReason(text, s.Scale); want == "" && err != nil || want != "" && !errors.Is(err, want) {
+			t.Fatalf("%q at scale %d: %v, want %q", text, s.Scale, err, want)
+		}
+		if err != nil {
+			return
+		}
+		exact, _ := new(big.Rat).SetString(text)
+		units := new(big.Rat).Mul(exact, new(big.Rat).SetInt(power(10, int64(s.Scale), 0)))
+		if units.Cmp(new(big.Rat).SetInt(a.BigInt())) != 0 {
+			t.Fatalf("%q at scale %d is %s units", text, s.Scale, a)
+		}
+		if again, err := s.Parse(s.Text(a)); err != nil || again != a {
+			t.Fatalf("%q is written as %q", text, s.Text(a))
+		}
+		if again, err := s.Amount(s.Decimal(a)); err != nil || again != a {
+			t.Fatalf("%q does not survive as a decimal", text)
+		}
+	})
+}
+
+// amountReason is what the documents say of a text: malformed, then out of
+// bounds, then too fine.
+func amountReason(text string, scale uint8) Reason {
+	whole, fraction, dot := strings.Cut(text, ".")
+	if whole == "" || strings.Trim(whole+fraction, "0123456789") != "" || dot && fraction == "" {
+		return Malformed
+	}
+	if len(text) > 40 {
+		return AmountBounds
+	}
+	units, _ := new(big.Int).SetString(whole+strings.Repeat("0", int(scale)), 10)
+	exact, _ := new(big.Rat).SetString(text)
+	exact.Mul(exact, new(big.Rat).SetInt(power(10, int64(scale), 0)))
+	switch {
+	case units.Cmp(power(10, 36, 0)) > 0:
+		return AmountBounds
+	case !exact.IsInt():
+		return AmountScale
+	case exact.Cmp(new(big.Rat).SetInt(power(10, 36, 0))) > 0:
+		return AmountBounds
+	}
+	return ""
+}
+
+// FuzzAllocate compares the allocation of any amount in any three weights with
+// the exact one.
+func FuzzAllocate(f *testing.F) {
+	f.Add(uint64(0), uint64(15), uint64(80), uint64(8), uint64(12))
+	f.Add(uint64(1)<<62, uint64(1), uint64(1), uint64(2), uint64(3))
+	f.Fuzz(func(t *testing.T, hi, lo, x, y, z uint64) {
+		weights := []uint64{x >> 2, y >> 2, z >> 2}
+		if weights[0]|weights[1]|weights[2] == 0 {
+			return
+		}
+		checkAllocation(t, Amount{hi, lo}.BigInt(), weights...)
+	})
+}
