@@ -353,7 +353,7 @@ func moneyRoundTrip(t *testing.T) string {
 // as can be.
 func FuzzAmount(f *testing.F) {
 	for _, text := range []string{"0", "1", "47.5", "0.000001", "1e5", "-0", "+1", ".5", "5.", " 1", "1_000", "٣", "0.0000001",
-		"1000000000000000000000000000000", "100000000000000000001.000000000000000001", strings.Repeat("9", 40)} {
+		"1000000000000000000000000000000", strings.Repeat("9", 40)} {
 		f.Add(text, uint8(6))
 		f.Add(text, uint8(18))
 		f.Add(text, uint8(0))

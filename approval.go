@@ -225,7 +225,7 @@ func (d *Decision) request(q *ask, asked Command, r *rule) *Error {
 		next.createdAt = q.now
 	}
 	if r.CoSign.While != "" {
-		next.status = uint8(next.law.indexOf(r.CoSign.While))
+		next.enter(uint8(next.law.indexOf(r.CoSign.While)))
 	}
 	b := next.openBook()
 	b.approvals = append(b.approvals, fresh)

@@ -66,12 +66,21 @@ func BenchmarkX(b *testing.B) {
 	b.Run("life", func(b *testing.B) {
 		b.ReportAllocs()
 		var deliver Command = Deliver{"ipfs://x"}
+		var e Decision
 		for b.Loop() {
 			_ = DecideInto(&d, &draft, Create{}, &client, clk)
-			_ = DecideInto(&d, &d.Contract, Accept{}, &worker, clk)
-			_ = DecideInto(&d, &d.Contract, deliver, &worker, clk)
-			_ = DecideInto(&d, &d.Contract, Approve{}, &client, clk)
-			if err := DecideInto(&d, &d.Contract, Settle{}, &system, clk); err != nil {
+			_ = DecideInto(&e, &d.Contract, Accept{}, &worker, clk)
+			_ = DecideInto(&d, &e.Contract, deliver, &worker, clk)
+			_ = DecideInto(&e, &d.Contract, Approve{}, &client, clk)
+			if err := DecideInto(&d, &e.Contract, Settle{}, &system, clk); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("explain", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := Explain(matched, worker, clk); err != nil {
 				b.Fatal(err)
 			}
 		}

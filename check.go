@@ -7,6 +7,7 @@ type rule struct {
 	action   Action
 	from     statusSet
 	to       uint8
+	stages   stage
 	refusals []*Error
 }
 
@@ -126,19 +127,14 @@ func (q *ask) check(cmd Command, r *rule, fits bool, all *findings) finding {
 			return f
 		}
 	}
-	demands := len(r.Needs) > 0
-	if demands {
-		if f := q.needs(cmd, r, InvalidRequest, all); f.refusal != nil {
-			return f
-		}
+	if f := q.needs(cmd, r, stageRequest, all); f.refusal != nil {
+		return f
 	}
 	if f := q.mayAsk(r, fits, all); f.refusal != nil {
 		return f
 	}
-	if demands {
-		if f := q.needs(cmd, r, NotFound, all); f.refusal != nil {
-			return f
-		}
+	if f := q.needs(cmd, r, stageExistence, all); f.refusal != nil {
+		return f
 	}
 	if !fits {
 		if f := q.wrongStatus(cmd, r); all.stop(f) {
@@ -147,34 +143,50 @@ func (q *ask) check(cmd Command, r *rule, fits bool, all *findings) finding {
 	} else if f := q.timely(r); f.refusal != nil && all.stop(f) {
 		return f
 	}
-	if !demands {
-		return finding{}
-	}
-	if f := q.needs(cmd, r, Conflict, all); f.refusal != nil {
+	if f := q.needs(cmd, r, stageState, all); f.refusal != nil {
 		return f
 	}
-	return q.needs(cmd, r, lastCheck, all)
+	return q.needs(cmd, r, stageLast, all)
 }
 
-// lastCheck stands for the one request check that depends on the state.
-const lastCheck Code = "last"
+// stage is when a need is checked; a set of stages has one bit each.
+type stage uint8
 
-// stage returns when a need is checked.
-func (n *Need) stage() Code {
-	switch n.kind {
-	case needDispositionsNamed:
-		return lastCheck
-	case needNotEnded:
-		return "" // answered together with the status
+const (
+	stageRequest stage = 1 << iota
+	stageExistence
+	stageState
+	stageLast   // the one request check that depends on the state
+	stageStatus // answered together with the status
+)
+
+// stage returns when the need is checked.
+func (n *Need) stage() stage {
+	switch {
+	case n.kind == needDispositionsNamed:
+		return stageLast
+	case n.kind == needNotEnded:
+		return stageStatus
+	case n.code == InvalidRequest:
+		return stageRequest
+	case n.code == NotFound || n.code == Forbidden:
+		return stageExistence
 	}
-	return n.code
+	return stageState
 }
 
 // needs checks the needs of one stage.
-func (q *ask) needs(cmd Command, r *rule, stage Code, all *findings) finding {
+func (q *ask) needs(cmd Command, r *rule, at stage, all *findings) finding {
+	if r.stages&at == 0 {
+		return finding{}
+	}
+	return q.needsAt(cmd, r, at, all)
+}
+
+func (q *ask) needsAt(cmd Command, r *rule, at stage, all *findings) finding {
 	for i := range r.Needs {
 		n := &r.Needs[i]
-		if n.stage() != stage || all != nil && n.payload() {
+		if n.stage() != at || all != nil && n.payload() {
 			continue
 		}
 		if e := n.unmet(q, cmd); e != nil {

@@ -102,23 +102,28 @@ type terms struct {
 // next; nothing ever changes one. It is a small value: pass it, keep it, use ==
 // to see that nothing happened.
 type Contract struct {
-	law            *Lifecycle
-	terms          *terms
-	book           *book
-	data           any
-	worker         string
-	delivered      string
-	createdAt      instant
-	deliveredAt    instant
-	disputedAt     instant
-	endDate        instant
-	posted         [singlePots]Amount
-	jury           *jury
-	revision       uint64
-	results        sheet
-	status         uint8
-	filled         potSet
+	law         *Lifecycle
+	terms       *terms
+	book        *book
+	data        any
+	worker      string
+	delivered   string
+	createdAt   instant
+	deliveredAt instant
+	disputedAt  instant
+	endDate     instant
+	posted      [singlePots]Amount
+	jury        *jury
+	revision    uint64
+	results     sheet
+	status      uint8
+	filled      potSet
+	held        potSet
 }
+
+// enter gives a snapshot under construction its status, and with it the pots
+// that the status holds.
+func (c *Contract) enter(status uint8) { c.status, c.held = status, c.law.held[status] }
 
 // Draft returns the snapshot that a contract is founded from. It never fails:
 // what is wrong with the terms is what the founding command is refused for.

@@ -115,7 +115,7 @@ func (d *Decision) declineApproval(q *ask, cmd DeclineApproval) finding {
 	resolve(&b.approvals[ans.i], ApprovalIsDeclined, q.now)
 	d.approval = ans.i
 	if to := q.c.law.declinedTo(ans.a.Type, q.c.Status()); to != "" {
-		d.Contract.status = uint8(q.c.law.indexOf(to))
+		d.Contract.enter(uint8(q.c.law.indexOf(to)))
 	}
 	d.supersede(q, cmd, ans.ap)
 	return refused(d.stay(q))

@@ -206,6 +206,9 @@ func (l *Lifecycle) compile() (faults []error) {
 				l.timed[l.indexOf(s)] = append(l.timed[l.indexOf(s)], r)
 			}
 		}
+		for _, n := range row.Needs {
+			r.stages |= n.stage()
+		}
 		advances = advances || r.action == actionAdvance
 		l.judged = l.judged || slices.ContainsFunc(row.Needs, func(n Need) bool { return n.kind == needTerms })
 		l.join(r)

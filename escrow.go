@@ -263,7 +263,7 @@ type Holding struct {
 // says which pots a status holds, and the snapshot what was posted into them.
 func (c *Contract) holds(a accountID) Amount {
 	pot := potKind(a.kind - AccountEscrow)
-	if !c.law.held[c.status].has(pot) {
+	if !c.held.has(pot) {
 		return Amount{}
 	}
 	switch pot {

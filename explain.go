@@ -1,6 +1,7 @@
 package escrow
 
 import (
+	"slices"
 	"time"
 )
 
@@ -55,76 +56,88 @@ func Explain(c Contract, actor Actor, clock Clock) (Explanation, error) {
 	if _, refusal := q.group(Advance{}); refusal != nil {
 		return Explanation{}, refusal
 	}
-	x := Explanation{Status: c.Status(), Options: make([]Option, 0, len(c.law.groups))}
+	x := Explanation{Status: c.Status()}
+	l := listing{ask: &q, options: make([]Option, 0, len(c.law.groups)+len(c.approvals())+2*len(c.milestones()))}
 	for i := range c.law.groups {
-		x.Options = q.options(&c.law.groups[i], x.Options)
+		l.add(&c.law.groups[i])
 	}
+	x.Options = l.options
 	if next, ok := NextDeadline(c); ok {
 		x.Next = &next
 	}
 	return x, nil
 }
 
-// options adds the options of one action.
-func (q *ask) options(g *group, list []Option) []Option {
+// listing is the options of one explanation as they are found. The findings and
+// the obstacles of all of them share two lists.
+type listing struct {
+	*ask
+	options   []Option
+	found     findings
+	obstacles []*Error
+}
+
+// add adds the options of one action.
+func (q *listing) add(g *group) {
 	switch g.action {
 	case actionAdvance:
-		return append(list, q.advanceOption(g))
+		q.addAdvance(g)
+		return
 	case actionConfirm, actionDecline:
-		return q.answerOptions(g, list)
+		q.addAnswers(g)
+		return
 	}
 	switch g.rules[0].On.(type) {
 	case FundMilestone:
-		return q.milestoneOptions(g, list, func(id string) Command { return FundMilestone{id} })
+		for _, m := range q.c.milestones() {
+			q.addOption(g, FundMilestone{m.ID}, m.ID)
+		}
 	case ApproveMilestone:
-		return q.milestoneOptions(g, list, func(id string) Command { return ApproveMilestone{id} })
+		for _, m := range q.c.milestones() {
+			q.addOption(g, ApproveMilestone{m.ID}, m.ID)
+		}
+	default:
+		q.addOption(g, g.rules[0].On, "")
 	}
-	return append(list, q.option(g, g.rules[0].On, ""))
 }
 
-func (q *ask) milestoneOptions(g *group, list []Option, on func(string) Command) []Option {
-	for _, m := range q.c.milestones() {
-		list = append(list, q.option(g, on(m.ID), m.ID))
-	}
-	return list
-}
-
-// option explains one action with a command that lacks its payload.
-func (q *ask) option(g *group, cmd Command, target string) Option {
+// addOption explains one action with a command that lacks its payload.
+func (q *listing) addOption(g *group, cmd Command, target string) {
 	r, fits := g.pick(q.c)
-	var found findings
-	q.check(cmd, r, fits, &found)
-	o := Option{Action: g.action, Rule: r.ID, Target: target, Allowed: len(found) == 0, To: q.c.Status()}
+	q.found = q.found[:0]
+	q.check(cmd, r, fits, &q.found)
+	q.options = append(q.options, Option{Action: g.action, Rule: r.ID, Target: target, Allowed: len(q.found) == 0, To: q.c.Status()})
+	o := &q.options[len(q.options)-1]
 	if r.to != sameStatus {
 		o.To = r.To
 	}
-	q.obstacles(&o, g, found)
+	q.obstruct(o, g)
 	if r.Window.kind == windowBefore && r.starts(q.c.status) {
 		if at := r.Window.moment.at(q.c); q.now.before(at) {
 			o.Closes = at.time()
 		}
 	}
-	if r.CoSign.Type != "" {
-		if q.waits(r) {
-			o.CoSign = r.CoSign.Type
-		}
-		milestone := target
-		if i := q.c.pending(r.CoSign.Type, milestone, q.actor.account()); i >= 0 {
-			if a := q.c.approvals()[i]; a.StatusAt(q.now.time()) == ApprovalIsPending {
-				o.Pending = a.ID
-			}
+	if r.CoSign.Type == "" {
+		return
+	}
+	if q.waits(r) {
+		o.CoSign = r.CoSign.Type
+	}
+	if i := q.c.pending(r.CoSign.Type, target, q.actor.account()); i >= 0 {
+		if a := q.c.approvals()[i]; a.StatusAt(q.now.time()) == ApprovalIsPending {
+			o.Pending = a.ID
 		}
 	}
-	return o
 }
 
-// obstacles takes the failed checks over.
-func (q *ask) obstacles(o *Option, g *group, found findings) {
-	if len(found) > 0 {
-		o.Obstacles = make([]*Error, 0, len(found))
+// obstruct takes the failed checks over into an option.
+func (q *listing) obstruct(o *Option, g *group) {
+	if q.obstacles == nil {
+		q.obstacles = make([]*Error, 0, 2*len(q.c.law.groups))
 	}
-	for _, f := range found {
-		o.Obstacles = append(o.Obstacles, f.error())
+	start := len(q.obstacles)
+	for _, f := range q.found {
+		q.obstacles = append(q.obstacles, f.error())
 		switch f.refusal.reason {
 		case WrongStatus:
 			o.Statuses = g.starts
@@ -132,10 +145,11 @@ func (q *ask) obstacles(o *Option, g *group, found findings) {
 			o.Closed = f.at.time()
 		}
 	}
+	o.Obstacles = slices.Clip(q.obstacles[start:])
 }
 
-// advanceOption explains what time alone would do.
-func (q *ask) advanceOption(g *group) Option {
+// addAdvance explains what time alone would do.
+func (q *listing) addAdvance(g *group) {
 	o := Option{Action: g.action, To: q.c.Status()}
 	r, at := q.c.due()
 	expiry := q.c.nextExpiry()
@@ -151,14 +165,15 @@ func (q *ask) advanceOption(g *group) Option {
 		} else if !expiry.isZero() {
 			o.Rule, f.moment, f.at = approvalExpiry, &ApprovalExpiry, expiry
 		}
-		q.obstacles(&o, g, findings{f})
+		q.found = append(q.found[:0], f)
+		q.obstruct(&o, g)
 	}
-	return o
+	q.options = append(q.options, o)
 }
 
-// answerOptions explains confirm and decline_approval for every approval that is
+// addAnswers explains confirm and decline_approval for every approval that is
 // still recorded as pending.
-func (q *ask) answerOptions(g *group, list []Option) []Option {
+func (q *listing) addAnswers(g *group) {
 	own := q.detached()
 	for _, a := range q.c.approvals() {
 		if a.Status != ApprovalIsPending {
@@ -174,11 +189,11 @@ func (q *ask) answerOptions(g *group, list []Option) []Option {
 		if o.Allowed = f.refusal == nil; o.Allowed {
 			o.To = d.To
 		} else {
-			q.obstacles(&o, g, findings{f})
+			q.found = append(q.found[:0], f)
+			q.obstruct(&o, g)
 		}
-		list = append(list, o)
+		q.options = append(q.options, o)
 	}
-	return list
 }
 
 // MarshalJSON writes the option for programs.

@@ -326,63 +326,69 @@ func (d *Decision) movement(i int) *movement {
 }
 
 // audit reports whether the decision balances: every movement is positive and
-// between accounts of the contract, and for every pot what it held, plus what
-// came in, less what went out, is what the next snapshot implies. It shares no
-// code with what pays.
+// between accounts of the contract, no pot is ever overdrawn, and every pot ends
+// with what the next snapshot implies. It shares no code with what pays.
 func (d *Decision) audit(before *Contract) bool {
 	next := &d.Contract
-	var in, out [potKinds]Amount
+	known := next.known()
+	balance := [singlePots]Amount{}
+	for k := range balance {
+		if before.held.has(potKind(k)) {
+			balance[k] = before.posted[k]
+		}
+	}
 	for i := range d.moved {
 		m := d.movement(i)
-		if m.amount.IsZero() || m.from.kind.Custody() && m.to.kind.Custody() || !next.knows(m.from) || !next.knows(m.to) {
+		from, to, ok := m.from.kind, m.to.kind, true
+		if m.amount.IsZero() || known&(1<<from) == 0 || known&(1<<to) == 0 || from == to || from.Custody() && to.Custody() ||
+			m.from.index|m.to.index != 0 && !(next.exists(m.from) && next.exists(m.to)) {
 			return false
 		}
-		ok := true
 		switch {
-		case m.from.kind.Custody():
-			pot := &out[m.from.kind-AccountEscrow]
+		case from.Custody() && from <= AccountDisputeBond:
+			pot := &balance[from-AccountEscrow]
+			*pot, ok = pot.minus(m.amount)
+		case to.Custody() && to <= AccountDisputeBond:
+			pot := &balance[to-AccountEscrow]
 			*pot, ok = pot.plus(m.amount)
-		case m.to.kind.Custody():
-			pot := &in[m.to.kind-AccountEscrow]
-			*pot, ok = pot.plus(m.amount)
-		case m.from == m.to:
-			return false
 		}
 		if !ok {
 			return false
 		}
 	}
-	was, is := before.law.held[before.status], next.law.held[next.status]
-	for k := range singlePots {
-		var a, b Amount
-		if was.has(k) {
-			a = before.posted[k]
-		}
-		if is.has(k) {
-			b = next.posted[k]
-		}
-		if !sameSum(a, in[k], b, out[k]) {
+	for k := range balance {
+		if next.held.has(potKind(k)) {
+			if balance[k] != next.posted[k] {
+				return false
+			}
+		} else if !balance[k].IsZero() {
 			return false
 		}
 	}
-	return d.auditMany(before, &in, &out) && (next.book == nil || !next.IsTerminal() || !next.hasPending())
-}
-
-// auditMany is the audit of the pots that have several accounts: together, and
-// one by one.
-func (d *Decision) auditMany(before *Contract, in, out *[potKinds]Amount) bool {
-	next := &d.Contract
 	if before.jury == nil && next.jury == nil && before.book == nil && next.book == nil {
 		return true
 	}
-	for k := singlePots; k < potKinds; k++ {
-		was, ok := before.total(k)
-		is, ok2 := next.total(k)
-		if !ok || !ok2 || !sameSum(was, in[k], is, out[k]) || !d.eachBalances(before, k) {
-			return false
+	return d.auditMany(before, potBackupBond) && d.auditMany(before, potMilestone) && !(next.IsTerminal() && next.hasPending())
+}
+
+// auditMany is the audit of a pot that has several accounts: together, and one by
+// one.
+func (d *Decision) auditMany(before *Contract, k potKind) bool {
+	var in, out Amount
+	fits := true
+	for i := range d.moved {
+		m, ok := d.movement(i), true
+		switch k.account().kind {
+		case m.from.kind:
+			out, ok = out.plus(m.amount)
+		case m.to.kind:
+			in, ok = in.plus(m.amount)
 		}
+		fits = fits && ok
 	}
-	return true
+	was, ok := before.total(k)
+	is, ok2 := d.Contract.total(k)
+	return fits && ok && ok2 && sameSum(was, in, is, out) && d.eachBalances(before, k)
 }
 
 // sameSum reports whether a + b = c + d, without overflow.
@@ -432,17 +438,31 @@ func (m *movement) custodyEnd() accountID {
 	return m.from
 }
 
-// knows reports whether the account belongs to the contract.
-func (c *Contract) knows(a accountID) bool {
+// known returns the kinds of account that the contract has, one bit each.
+func (c *Contract) known() uint16 {
+	kinds := uint16(1<<AccountTreasury | 1<<AccountPlatform | 1<<AccountEscrow | 1<<AccountStake | 1<<AccountDisputeBond)
+	if c.terms.client != "" {
+		kinds |= 1 << AccountClient
+	}
+	if c.worker != "" {
+		kinds |= 1 << AccountWorker
+	}
+	if c.jury != nil {
+		kinds |= 1<<AccountBackup | 1<<AccountBackupBond
+	}
+	if len(c.milestones()) > 0 {
+		kinds |= 1 << AccountMilestone
+	}
+	return kinds
+}
+
+// exists reports whether the contract has as many accounts of the kind.
+func (c *Contract) exists(a accountID) bool {
 	switch a.kind {
-	case AccountClient:
-		return c.terms.client != ""
-	case AccountWorker:
-		return c.worker != ""
 	case AccountBackup, AccountBackupBond:
 		return int(a.index) < c.pots(potBackupBond)
 	case AccountMilestone:
 		return int(a.index) < c.pots(potMilestone)
 	}
-	return a.kind > 0 && int(a.kind) < len(accountNames)
+	return a.index == 0
 }

@@ -268,7 +268,7 @@ func (d *Decision) transition(q *ask, cmd Command, r *rule) {
 		r.Sets[i].apply(q, cmd, next)
 	}
 	if r.to != sameStatus {
-		next.status = r.to
+		next.enter(r.to)
 	}
 	d.pay(q, cmd, r.Money)
 }
@@ -287,7 +287,6 @@ func (d *Decision) finish(q *ask, cmd Command, r *rule) *Error {
 	}
 	return nil
 }
-
 
 // advance applies the earliest due deadline of the status, at its own instant;
 // without one it records the approvals that have expired.

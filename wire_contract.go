@@ -339,8 +339,9 @@ func (w *wireContract) stored(l *Lifecycle, f *terms, data any, status uint8) (C
 	if e := w.representable(f); e != nil {
 		return Contract{}, e
 	}
-	c := Contract{law: l, terms: f, data: data, worker: w.worker, delivered: w.delivery, status: status, revision: w.revision,
+	c := Contract{law: l, terms: f, data: data, worker: w.worker, delivered: w.delivery, revision: w.revision,
 		createdAt: w.createdAt, endDate: w.endDate, deliveredAt: w.deliveredAt, disputedAt: w.disputedAt}
+	c.enter(status)
 	// In an open tender the worker came with the acceptance, not with the terms.
 	if f.award == AwardOpenTender {
 		f.worker = ""

@@ -123,7 +123,7 @@ func (c *Contract) readMilestone(r *reader, number int) Milestone {
 	switch status {
 	case NotFunded, Paid, Refunded, Cancelled:
 	case ActiveFunded:
-		if !c.law.held[c.status].has(potMilestone) {
+		if !c.held.has(potMilestone) {
 			r.malformed("cannot be ACTIVE_FUNDED in this status")
 		}
 	default:

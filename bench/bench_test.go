@@ -76,7 +76,7 @@ func (s *sample) liveInto() error { return liveInto(&s.decision, &s.draft, s.ear
 // withdrawals measures one withdrawal by every contender, and that it is
 // answered with the reason.
 func (s *sample) withdrawals(b *testing.B, account string, at time.Time, want escrow.Reason) {
-	actor, id, now := agent(account), arrived(account), at.UnixNano()
+	actor, id := agent(account), arrived(account)
 	var clock escrow.Clock = still(at)
 	var reason escrow.Reason
 	var err error
@@ -84,7 +84,7 @@ func (s *sample) withdrawals(b *testing.B, account string, at time.Time, want es
 		b.ReportAllocs()
 		ask := floorAsk{withdraw, id, ""}
 		for b.Loop() {
-			reason = s.floorDecision.decide(&s.floorMatched, &ask, now)
+			reason = s.floorDecision.decide(&s.floorMatched, &ask, clock)
 		}
 		require.Equal(b, want, reason)
 	})
@@ -105,12 +105,12 @@ func (s *sample) withdrawals(b *testing.B, account string, at time.Time, want es
 	b.Run("decimal", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			reason = s.decimalDecision.withdraw(&s.decimalMatched, id, at)
+			reason = s.decimalDecision.withdraw(&s.decimalMatched, id, clock)
 		}
 		require.Equal(b, want, reason)
 	})
 	for _, p := range s.peers {
-		b.Run(p.name, func(b *testing.B) { guards(b, p, withdrawal(id, peerMatched, now), want == "") })
+		b.Run(p.name, func(b *testing.B) { guards(b, p, withdrawal(id, peerMatched, at.UnixNano()), want == "") })
 	}
 }
 
@@ -129,10 +129,9 @@ func guards(b *testing.B, p peer, r request, allowed bool) {
 func (s *sample) lives(b *testing.B) {
 	b.Run("floor", func(b *testing.B) {
 		b.ReportAllocs()
-		now := early.UnixNano()
 		var reason escrow.Reason
 		for b.Loop() {
-			reason = s.floorDecision.live(&s.floorDraft, now)
+			reason = s.floorDecision.live(&s.floorDraft, s.early)
 		}
 		require.Empty(b, reason)
 	})

@@ -29,7 +29,7 @@ func stages(t *testing.T, price decimal.Decimal) []stage {
 		d, err := escrow.Decide(from.engine, engineCommands[a], asker(actor), still(early))
 		require.NoError(t, err)
 		var f floorDecision
-		require.Empty(t, f.decide(&from.floor, &floorAsk{a, actor, delivery}, early.UnixNano()))
+		require.Empty(t, f.decide(&from.floor, &floorAsk{a, actor, delivery}, still(early)))
 		require.Equal(t, engineTransfers(&d), f.transfers(), "money of %s", d.Action)
 		next := stage{string(d.To), d.Contract, f.contract}
 		list = append(list, next)
@@ -48,9 +48,9 @@ func stages(t *testing.T, price decimal.Decimal) []stage {
 // money.
 func TestSample(t *testing.T) {
 	want := []transfer{
-		{escrow.AccountEscrow, escrow.AccountClient, 50_000_000},
-		{escrow.AccountStake, escrow.AccountClient, 750_000},
-		{escrow.AccountStake, escrow.AccountWorker, 1_750_000},
+		{escrow.AccountEscrow, escrow.AccountClient, 50_000_000, escrow.EscrowRefund},
+		{escrow.AccountStake, escrow.AccountClient, 750_000, escrow.StakeSlash},
+		{escrow.AccountStake, escrow.AccountWorker, 1_750_000, escrow.StakeReturn},
 	}
 	c, err := engineMatched(samplePrice)
 	require.NoError(t, err)
@@ -60,12 +60,12 @@ func TestSample(t *testing.T) {
 
 	f := floorMatched(t)
 	var fd floorDecision
-	require.Empty(t, fd.withdraw(&f, worker, inTime.UnixNano()))
+	require.Empty(t, fd.decide(&f, &floorAsk{withdraw, worker, ""}, still(inTime)))
 	require.Equal(t, want, fd.transfers())
 
 	dc := decimalMatched(samplePrice)
 	var dd decimalDecision
-	require.Empty(t, dd.withdraw(&dc, worker, inTime))
+	require.Empty(t, dd.withdraw(&dc, worker, still(inTime)))
 	require.Equal(t, want, dd.transfers())
 }
 
@@ -73,7 +73,7 @@ func floorMatched(t testing.TB) floorContract {
 	c := floorDraft(inUnits(samplePrice))
 	var d floorDecision
 	for i := range floorLife[:2] {
-		require.Empty(t, d.decide(&c, &floorLife[i], early.UnixNano()))
+		require.Empty(t, d.decide(&c, &floorLife[i], still(early)))
 		c = d.contract
 	}
 	return c
@@ -88,7 +88,7 @@ func TestFloorAnswersAsTheEngine(t *testing.T) {
 				for _, now := range instants() {
 					d, err := escrow.Decide(at.engine, command, asker(actor), still(now))
 					var f floorDecision
-					reason := f.decide(&at.floor, &floorAsk{a, actor, delivery}, now.UnixNano())
+					reason := f.decide(&at.floor, &floorAsk{a, actor, delivery}, still(now))
 					require.Equal(t, reasonOf(t, err), reason, "%s: %s by %s at %s", at.name, command.Action(), actor, now)
 					require.Equal(t, engineTransfers(&d), f.transfers())
 				}
@@ -109,7 +109,7 @@ func TestMoneyAtOddPrices(t *testing.T) {
 			require.NoError(t, err)
 			c := decimalMatched(price)
 			var dd decimalDecision
-			require.Empty(t, dd.withdraw(&c, worker, inTime))
+			require.Empty(t, dd.withdraw(&c, worker, still(inTime)))
 			require.Equal(t, engineTransfers(&d), dd.transfers(), "price %s", text)
 		}
 	}
@@ -124,7 +124,7 @@ func TestGuards(t *testing.T) {
 			_, err := escrow.Decide(c, escrow.Withdraw{}, asker(actor), still(now))
 			want := reasonOf(t, err)
 			dc := decimalMatched(samplePrice)
-			require.Equal(t, want, new(decimalDecision).withdraw(&dc, actor, now))
+			require.Equal(t, want, new(decimalDecision).withdraw(&dc, actor, still(now)))
 			for _, p := range peers() {
 				p.load(withdrawal(actor, peerMatched, now.UnixNano()))
 				leads := p.withdraw()
@@ -139,7 +139,7 @@ func TestGuards(t *testing.T) {
 func TestWrongStatus(t *testing.T) {
 	dc := decimalMatched(samplePrice)
 	dc.status = created
-	require.Equal(t, escrow.WrongStatus, new(decimalDecision).withdraw(&dc, worker, inTime))
+	require.Equal(t, escrow.WrongStatus, new(decimalDecision).withdraw(&dc, worker, still(inTime)))
 	for _, p := range peers() {
 		p.load(withdrawal(worker, "under-review", inTime.UnixNano()))
 		require.Equal(t, "under-review", p.withdraw(), p.name)
@@ -158,7 +158,7 @@ func TestLives(t *testing.T) {
 
 	f := floorDraft(inUnits(samplePrice))
 	var fd floorDecision
-	require.Empty(t, fd.live(&f, early.UnixNano()))
+	require.Empty(t, fd.live(&f, still(early)))
 	require.Equal(t, settledFullyMet, fd.contract.status)
 	require.Equal(t, engineTransfers(&into), fd.transfers())
 }

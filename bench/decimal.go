@@ -14,6 +14,7 @@ type decimalContract struct {
 	price, stake                        decimal.Decimal
 	slashRatio                          decimal.Decimal
 	match, withdrawal, delivery, review time.Time
+	revision                            uint64
 	status                              status
 }
 
@@ -21,6 +22,7 @@ type decimalContract struct {
 type decimalMovement struct {
 	from, to escrow.AccountKind
 	amount   decimal.Decimal
+	reason   escrow.MovementReason
 }
 
 // decimalDecision is the next snapshot and the movements that lead to it.
@@ -31,7 +33,8 @@ type decimalDecision struct {
 }
 
 // withdraw is [floorDecision.withdraw] with decimals.
-func (d *decimalDecision) withdraw(c *decimalContract, actor string, now time.Time) escrow.Reason {
+func (d *decimalDecision) withdraw(c *decimalContract, actor string, clock escrow.Clock) escrow.Reason {
+	now := clock.Now()
 	switch {
 	case actor != c.worker:
 		return escrow.NotWorker
@@ -44,17 +47,18 @@ func (d *decimalDecision) withdraw(c *decimalContract, actor string, now time.Ti
 	}
 	d.contract = *c
 	d.contract.status = cancelledWithdrawn
+	d.contract.revision++
 	d.moved = 0
 	slash := c.stake.Mul(c.slashRatio).Round(usdcScale)
-	d.move(escrow.AccountEscrow, escrow.AccountClient, c.price)
-	d.move(escrow.AccountStake, escrow.AccountClient, slash)
-	d.move(escrow.AccountStake, escrow.AccountWorker, c.stake.Sub(slash))
+	d.move(escrow.AccountEscrow, escrow.AccountClient, c.price, escrow.EscrowRefund)
+	d.move(escrow.AccountStake, escrow.AccountClient, slash, escrow.StakeSlash)
+	d.move(escrow.AccountStake, escrow.AccountWorker, c.stake.Sub(slash), escrow.StakeReturn)
 	return ""
 }
 
-func (d *decimalDecision) move(from, to escrow.AccountKind, amount decimal.Decimal) {
+func (d *decimalDecision) move(from, to escrow.AccountKind, amount decimal.Decimal, reason escrow.MovementReason) {
 	if amount.IsPositive() {
-		d.movements[d.moved] = decimalMovement{from, to, amount}
+		d.movements[d.moved] = decimalMovement{from, to, amount, reason}
 		d.moved++
 	}
 }

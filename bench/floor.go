@@ -13,17 +13,19 @@ type floorTerms struct {
 
 // floorContract is a snapshot.
 type floorContract struct {
-	terms       *floorTerms
-	stake       int64
-	delivered   string
-	deliveredAt int64
-	status      status
+	terms                  *floorTerms
+	delivered              string
+	createdAt, deliveredAt int64
+	stake                  int64
+	revision               uint64
+	status                 status
 }
 
 // floorMovement is one transfer.
 type floorMovement struct {
 	from, to escrow.AccountKind
 	units    int64
+	reason   escrow.MovementReason
 }
 
 // floorDecision is the next snapshot and the movements that lead to it.
@@ -39,10 +41,11 @@ type floorAsk struct {
 	actor, payload string
 }
 
-// decide is the least that a program can do about a request: check it, move the
-// money, change the state. It writes into the decision, whose contract may be c.
-// The reason is empty when something happens.
-func (d *floorDecision) decide(c *floorContract, ask *floorAsk, now int64) escrow.Reason {
+// decide is the least that a program can do about a request: ask for the time,
+// check, move the money, change the state. It writes into the decision, whose
+// contract may be c. The reason is empty when something happens.
+func (d *floorDecision) decide(c *floorContract, ask *floorAsk, clock escrow.Clock) escrow.Reason {
+	now := clock.Now().UnixNano()
 	if c.status == draft && ask.action != create {
 		return escrow.WrongStatus
 	}
@@ -71,7 +74,8 @@ func (d *floorDecision) create(c *floorContract, actor string, now int64) escrow
 		return escrow.WrongStatus
 	}
 	d.begin(c, created)
-	d.move(escrow.AccountClient, escrow.AccountEscrow, c.terms.price)
+	d.contract.createdAt = now
+	d.move(escrow.AccountClient, escrow.AccountEscrow, c.terms.price, escrow.EscrowDeposit)
 	return ""
 }
 
@@ -86,7 +90,7 @@ func (d *floorDecision) accept(c *floorContract, actor string, now int64) escrow
 	}
 	d.begin(c, matched)
 	d.contract.stake = floorShare(c.terms.price, c.terms.stakeRatio)
-	d.move(escrow.AccountWorker, escrow.AccountStake, d.contract.stake)
+	d.move(escrow.AccountWorker, escrow.AccountStake, d.contract.stake, escrow.StakeDeposit)
 	return ""
 }
 
@@ -103,9 +107,9 @@ func (d *floorDecision) withdraw(c *floorContract, actor string, now int64) escr
 	}
 	d.begin(c, cancelledWithdrawn)
 	slash := floorShare(c.stake, c.terms.slashRatio)
-	d.move(escrow.AccountEscrow, escrow.AccountClient, c.terms.price)
-	d.move(escrow.AccountStake, escrow.AccountClient, slash)
-	d.move(escrow.AccountStake, escrow.AccountWorker, c.stake-slash)
+	d.move(escrow.AccountEscrow, escrow.AccountClient, c.terms.price, escrow.EscrowRefund)
+	d.move(escrow.AccountStake, escrow.AccountClient, slash, escrow.StakeSlash)
+	d.move(escrow.AccountStake, escrow.AccountWorker, c.stake-slash, escrow.StakeReturn)
 	return ""
 }
 
@@ -147,21 +151,22 @@ func (d *floorDecision) settle(c *floorContract, actor string) escrow.Reason {
 	}
 	d.begin(c, settledFullyMet)
 	fee := floorShare(c.terms.price, c.terms.feeRatio)
-	d.move(escrow.AccountEscrow, escrow.AccountWorker, c.terms.price-fee)
-	d.move(escrow.AccountEscrow, escrow.AccountTreasury, fee)
-	d.move(escrow.AccountStake, escrow.AccountWorker, c.stake)
+	d.move(escrow.AccountEscrow, escrow.AccountWorker, c.terms.price-fee, escrow.Payout)
+	d.move(escrow.AccountEscrow, escrow.AccountTreasury, fee, escrow.ProtocolFeeMove)
+	d.move(escrow.AccountStake, escrow.AccountWorker, c.stake, escrow.StakeReturn)
 	return ""
 }
 
 func (d *floorDecision) begin(c *floorContract, to status) {
 	d.contract = *c
 	d.contract.status = to
+	d.contract.revision++
 	d.moved = 0
 }
 
-func (d *floorDecision) move(from, to escrow.AccountKind, units int64) {
+func (d *floorDecision) move(from, to escrow.AccountKind, units int64, reason escrow.MovementReason) {
 	if units > 0 {
-		d.movements[d.moved] = floorMovement{from, to, units}
+		d.movements[d.moved] = floorMovement{from, to, units, reason}
 		d.moved++
 	}
 }
@@ -190,9 +195,9 @@ var floorLife = []floorAsk{
 }
 
 // live takes a contract through its whole life at one instant.
-func (d *floorDecision) live(c *floorContract, now int64) escrow.Reason {
+func (d *floorDecision) live(c *floorContract, clock escrow.Clock) escrow.Reason {
 	for i := range floorLife {
-		if reason := d.decide(c, &floorLife[i], now); reason != "" {
+		if reason := d.decide(c, &floorLife[i], clock); reason != "" {
 			return reason
 		}
 		c = &d.contract

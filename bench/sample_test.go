@@ -27,6 +27,7 @@ func asker(account string) escrow.Actor {
 type transfer struct {
 	from, to escrow.AccountKind
 	units    int64
+	reason   escrow.MovementReason
 }
 
 func (d *floorDecision) transfers() (list []transfer) {
@@ -38,14 +39,14 @@ func (d *floorDecision) transfers() (list []transfer) {
 
 func (d *decimalDecision) transfers() (list []transfer) {
 	for _, m := range d.movements[:d.moved] {
-		list = append(list, transfer{m.from, m.to, inUnits(m.amount)})
+		list = append(list, transfer{m.from, m.to, inUnits(m.amount), m.reason})
 	}
 	return list
 }
 
 func engineTransfers(d *escrow.Decision) (list []transfer) {
 	for _, m := range d.Movements() {
-		list = append(list, transfer{m.From.Kind, m.To.Kind, inUnits(m.Decimal())})
+		list = append(list, transfer{m.From.Kind, m.To.Kind, inUnits(m.Decimal()), m.Reason})
 	}
 	return list
 }

@@ -77,7 +77,9 @@ var Lifecycle = sync.OnceValue(func() *escrow.Lifecycle {
 	priced := escrow.RequireData(escrow.Conflict, "budget_missing", "budget above zero",
 		func(j Job, s escrow.Scene) bool { return !budget(j.Budget, s.Asset).IsZero() })
 	asExpected := escrow.Require(escrow.Conflict, "budget_changed", "the budget is the expected one",
-		func(j Job, f Fund, s escrow.Scene) bool { return budget(f.ExpectedBudget, s.Asset) == budget(j.Budget, s.Asset) })
+		func(j Job, f Fund, s escrow.Scene) bool {
+			return budget(f.ExpectedBudget, s.Asset) == budget(j.Budget, s.Asset)
+		})
 
 	named := escrow.RequireAccount("provider", func(c SetProvider) string { return c.Provider })
 	newBudget := escrow.RequireAmount("budget", func(c SetBudget) string { return c.Budget })
