@@ -78,6 +78,13 @@ func (c *Contract) Approvals() []Approval {
 func (a Approval) clone() Approval {
 	a.Movements, a.ConfirmedBy = slices.Clone(a.Movements), slices.Clone(a.ConfirmedBy)
 	a.Result = slices.Clone(a.Result)
+	switch cmd := a.Command.(type) {
+	case Hire:
+		t := *cmd.Milestone
+		a.Command = Hire{&t}
+	case End:
+		a.Command = End{slices.Clone(cmd.Dispositions)}
+	}
 	return a
 }
 

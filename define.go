@@ -219,6 +219,11 @@ func (l *Lifecycle) compile() (faults []error) {
 	for i := range l.rules {
 		l.prepare(&l.rules[i])
 	}
+	for _, f := range []string{ApprovalTTL.Name, Quorum.Name} {
+		if _, has := l.policyNames[f]; !has && l.spec.coSigned() {
+			faults = append(faults, fmt.Errorf("has co-signed rules, which need the policy field %s", f))
+		}
+	}
 	return faults
 }
 

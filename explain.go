@@ -89,16 +89,29 @@ func (q *listing) add(g *group) {
 	}
 	switch g.rules[0].On.(type) {
 	case FundMilestone:
-		for _, m := range q.c.milestones() {
-			q.addOption(g, FundMilestone{m.ID}, m.ID)
+		for _, id := range q.targets() {
+			q.addOption(g, FundMilestone{id}, id)
 		}
 	case ApproveMilestone:
-		for _, m := range q.c.milestones() {
-			q.addOption(g, ApproveMilestone{m.ID}, m.ID)
+		for _, id := range q.targets() {
+			q.addOption(g, ApproveMilestone{id}, id)
 		}
 	default:
 		q.addOption(g, g.rules[0].On, "")
 	}
+}
+
+// targets returns the ids of the milestones, one that does not exist when there
+// are none.
+func (q *listing) targets() []string {
+	ids := make([]string, 0, 1)
+	for _, m := range q.c.milestones() {
+		ids = append(ids, m.ID)
+	}
+	if len(ids) == 0 {
+		ids = append(ids, "")
+	}
+	return ids
 }
 
 // addOption explains one action with a command that lacks its payload.
@@ -174,26 +187,33 @@ func (q *listing) addAdvance(g *group) {
 // addAnswers explains confirm and decline_approval for every approval that is
 // still recorded as pending.
 func (q *listing) addAnswers(g *group) {
-	own := q.detached()
+	own, before := q.detached(), len(q.options)
 	for _, a := range q.c.approvals() {
-		if a.Status != ApprovalIsPending {
-			continue
+		if a.Status == ApprovalIsPending {
+			q.addAnswer(g, own, &a)
 		}
-		o := Option{Action: g.action, Rule: g.rules[0].ID, Target: a.ID, To: q.c.Status(), Closes: a.ExpiresAt}
-		var cmd Command = DeclineApproval{a.ID}
-		if g.action == actionConfirm {
-			cmd = Confirm{ApprovalID: a.ID}
-		}
-		var d Decision
-		f := d.decide(own.c, cmd, own.actor, fixed(q.now))
-		if o.Allowed = f.refusal == nil; o.Allowed {
-			o.To = d.To
-		} else {
-			q.found = append(q.found[:0], f)
-			q.obstruct(&o, g)
-		}
-		q.options = append(q.options, o)
 	}
+	if len(q.options) == before {
+		q.addAnswer(g, own, &Approval{})
+	}
+}
+
+// addAnswer explains the answer to one approval; to none, when it has no id.
+func (q *listing) addAnswer(g *group, own *ask, a *Approval) {
+	o := Option{Action: g.action, Rule: g.rules[0].ID, Target: a.ID, To: q.c.Status(), Closes: a.ExpiresAt}
+	var cmd Command = DeclineApproval{a.ID}
+	if g.action == actionConfirm {
+		cmd = Confirm{ApprovalID: a.ID}
+	}
+	var d Decision
+	f := d.decide(own.c, cmd, own.actor, fixed(q.now))
+	if o.Allowed = f.refusal == nil; o.Allowed {
+		o.To = d.To
+	} else {
+		q.found = append(q.found[:0], f)
+		q.obstruct(&o, g)
+	}
+	q.options = append(q.options, o)
 }
 
 // MarshalJSON writes the option for programs.

@@ -213,6 +213,9 @@ func (q *ask) dispositionsFault(given []Disposition) *Error {
 	if !q.onBehalf && !q.direct() {
 		return field(DispositionInvalid, "dispositions", "belong to a human who ends the contract directly, or to a confirmation")
 	}
+	if len(given) > len(q.c.milestones()) {
+		return field(DispositionInvalid, "dispositions", "are more than there are milestones")
+	}
 	named := map[string]bool{}
 	for _, d := range given {
 		i := q.c.milestoneIndex(d.MilestoneID)

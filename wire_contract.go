@@ -386,6 +386,8 @@ func (w *wireContract) seat(c *Contract) *Error {
 		return field(Malformed, "awardMethod", "must be direct_award or open_tender")
 	case l.judged && f.mode != PrivacyPreserving && f.mode != Standard:
 		return field(Malformed, "verificationMode", "must be privacy-preserving or standard")
+	case len(w.agents) > 0 && l.hires():
+		return field(Malformed, "backupAgents", "lifecycle "+l.name+" has none")
 	case len(w.agents) > maxAgents:
 		return field(Malformed, "backupAgents", "must be at most fifteen")
 	case len(w.agents) == 0:
@@ -519,6 +521,9 @@ func (w *wireContract) open(c *Contract) *Error {
 	}
 	if len(b.milestones) == 0 && len(b.approvals) == 0 {
 		c.book = nil
+	}
+	if fault == nil && len(b.milestones) > 0 && !c.law.hires() {
+		fault = field(Malformed, "milestones", "lifecycle "+c.law.name+" has none")
 	}
 	return fault
 }

@@ -139,9 +139,9 @@ func (c *Contract) readApprovals(text string) ([]Approval, *Error) {
 	}
 	r := &reader{s: text, path: "approvals"}
 	var list []Approval
-	ids := map[string]bool{}
+	ids, accounts := map[string]bool{}, c.accounts()
 	for ok := r.enter('[', ']'); ok; ok = r.more(']') {
-		a := c.readApproval(r)
+		a := c.readApproval(r, accounts)
 		if r.fault == nil && (ids[a.ID] || len(list) >= maxApprovals) {
 			r.path = "approvals"
 			r.malformed("must be at most 1,000, of different ids")
@@ -152,7 +152,7 @@ func (c *Contract) readApprovals(text string) ([]Approval, *Error) {
 	return list, r.fault
 }
 
-func (c *Contract) readApproval(r *reader) Approval {
+func (c *Contract) readApproval(r *reader, accounts map[string]Account) Approval {
 	a := Approval{ContractID: c.terms.id, Account: c.terms.client, Quorum: max(c.terms.policy.Quorum, 1)}
 	command, moves := "", ""
 	var seen uint64
@@ -170,7 +170,7 @@ func (c *Contract) readApproval(r *reader) Approval {
 		return a
 	}
 	r.path = "approvals"
-	if fault := c.bind(&a, command, moves); fault != nil {
+	if fault := c.bind(&a, command, moves, accounts); fault != nil {
 		r.fault, r.i = fault, len(r.s)
 	}
 	return a
@@ -227,7 +227,7 @@ func (r *reader) approvalField(a *Approval, i int) {
 
 // bind completes an approval with its command and movements, and refuses one
 // that does not hang together.
-func (c *Contract) bind(a *Approval, command, moves string) (fault *Error) {
+func (c *Contract) bind(a *Approval, command, moves string, accounts map[string]Account) (fault *Error) {
 	bad := func(name, message string) *Error { return field(Malformed, "approvals."+name, message) }
 	if command == "" {
 		return bad("command", "is missing")
@@ -235,7 +235,10 @@ func (c *Contract) bind(a *Approval, command, moves string) (fault *Error) {
 	if a.Command, fault = c.law.readCommand(command); fault != nil {
 		return fault
 	}
-	if a.Movements, fault = c.readMoves(moves); fault != nil {
+	if hire, is := a.Command.(Hire); is && hire.Milestone == nil {
+		return bad("command", "needs the milestone with all its terms")
+	}
+	if a.Movements, fault = c.readMoves(moves, accounts); fault != nil {
 		return fault
 	}
 	pending := a.Status == ApprovalIsPending
@@ -278,13 +281,12 @@ func (l *Lifecycle) coSigns(kind string, action Action) bool {
 
 // readMoves reads what an approval would move. The accounts must be the
 // contract's own.
-func (c *Contract) readMoves(text string) ([]Movement, *Error) {
+func (c *Contract) readMoves(text string, known map[string]Account) ([]Movement, *Error) {
 	moves := []Movement{}
 	if text == "" {
 		return moves, nil
 	}
 	r := &reader{s: text, path: "approvals.movements"}
-	known := c.accounts()
 	for ok := r.enter('[', ']'); ok; ok = r.more(']') {
 		m := Movement{Asset: c.terms.asset}
 		var seen uint64

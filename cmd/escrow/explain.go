@@ -47,7 +47,7 @@ func (c *explainCmd) Run(std *stdio) error {
 	}
 	q, err := readQuestion(text)
 	if err != nil {
-		return fmt.Errorf("%w; expected %s", err, questionForm)
+		return err
 	}
 	if !c.Now.IsZero() {
 		q.now = c.Now
@@ -94,14 +94,23 @@ func readQuestion(text json.RawMessage) (q question, err error) {
 		case "now":
 			err = json.Unmarshal(value, &q.now)
 		default:
-			err = errors.New("no such field")
+			err = errors.New("no such field here")
 		}
 		if err != nil {
-			return q, fmt.Errorf("%s: %w", name, err)
+			return q, fmt.Errorf("%q: %w; expected %s", name, err, questionForm)
 		}
 	}
 	q.contract, err = escrow.ParseContract(contract, outside()...)
-	return q, err
+	return q, plain(err)
+}
+
+// plain says in a sentence why a contract or an actor cannot be explained.
+func plain(err error) error {
+	var e *escrow.Error
+	if errors.As(err, &e) {
+		return fmt.Errorf("%s (%s); %s", e.Message(), e.Reason(), e.Remedy())
+	}
+	return err
 }
 
 // explanation is a contract as it stands for everybody concerned.
@@ -123,7 +132,7 @@ func (q *question) explain(actorOnly bool) (explanation, error) {
 	for _, p := range partiesOf(&q.contract, q.actor, actorOnly) {
 		answer, err := escrow.Explain(q.contract, p.actor, clock(q.now))
 		if err != nil {
-			return x, err
+			return x, plain(err)
 		}
 		x.parties = append(x.parties, explained{p, answer})
 	}

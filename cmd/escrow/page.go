@@ -44,7 +44,7 @@ func (p *page) head(x *explanation) {
 
 // sheet writes what a party may do and not.
 func (p *page) sheet(s sheet, c columns) {
-	p.title(strings.Join(s.names, ", "), strings.Join(s.ids, ", "))
+	p.title(strings.Join(s.names, ", "))
 	for _, r := range s.rows {
 		p.flow(fmt.Sprintf("  %s %-*s  %-*s  ", r.mark, c.action, r.action, c.rule, r.rule), r.text)
 	}
@@ -64,7 +64,7 @@ func (p *page) approvals(x *explanation) {
 			continue
 		}
 		if !titled {
-			p.title("waiting for a human", "")
+			p.title("waiting for a human")
 			titled = true
 		}
 		p.flow("  "+shortID(a.ID)+"  ", fmt.Sprintf("%s, asked for by %s, confirmed by %d of %d, expires %s%s", a.Type,
@@ -74,16 +74,16 @@ func (p *page) approvals(x *explanation) {
 
 // byItself writes what time does, and until when that takes at most.
 func (p *page) byItself(x *explanation) {
-	p.title("what happens by itself", "")
+	p.title("what happens by itself")
 	next, timed := escrow.NextDeadline(x.contract)
 	if timed {
 		p.flow("  ", nextText(x, &next))
-		p.flow("    ", strings.TrimPrefix(moved(movementsOf(&next.Then)), "\n"))
+		if moves := moved(movementsOf(&next.Then)); moves != "" {
+			p.flow("    ", moves[1:])
+		}
 	}
 	end, alone := escrow.MaxTime(x.contract)
 	switch {
-	case x.contract.IsTerminal():
-		p.flow("  ", "nothing: the contract has ended")
 	case alone && end.After(x.now):
 		p.flow("  ", "from "+when(end, x.now)+" on, time and the system alone can end it")
 	case alone:
@@ -104,12 +104,9 @@ func nextText(x *explanation, next *escrow.Deadline) string {
 	return fmt.Sprintf("%s: %s  %s %s", when(next.At, x.now), next.Moment, next.Then.Rule, to)
 }
 
-func (p *page) title(name, ids string) {
+func (p *page) title(text string) {
 	p.WriteByte('\n')
-	if ids != "" {
-		name += "  "
-	}
-	p.flow(name, ids)
+	p.flow("", text)
 }
 
 // flow writes text behind a label, in lines of the page's width that hang below

@@ -14,21 +14,23 @@ type party struct {
 	// name is the role, as in "worker".
 	name  string
 	actor escrow.Actor
+	// made says that the actor stands for many, so that its id says nothing.
+	made bool
 }
 
 // partiesOf returns everybody whom a contract concerns, the actor given first
 // unless it is one of them; or only that actor.
 func partiesOf(c *escrow.Contract, given *escrow.Actor, only bool) []party {
 	all := append(roles(c), ownRoles(c)...)
-	all = append(all, party{"system", escrow.SystemActor()})
-	all = append(all, party{"anyone else", stranger(all)})
+	all = append(all, party{"system", escrow.SystemActor(), true})
+	all = append(all, party{"anyone else", stranger(all), true})
 	if given == nil {
 		return all
 	}
 	i := slices.IndexFunc(all, func(p party) bool { return same(p.actor, *given) })
 	switch {
 	case i < 0:
-		all = slices.Insert(all, 0, party{"actor", *given})
+		all = slices.Insert(all, 0, party{"actor", *given, false})
 		i = 0
 	case only:
 		all[i].actor = *given
@@ -42,17 +44,18 @@ func partiesOf(c *escrow.Contract, given *escrow.Actor, only bool) []party {
 // roles returns the parties that every lifecycle knows.
 func roles(c *escrow.Contract) (list []party) {
 	if client := c.Client(); client != "" {
-		list = append(list, party{"client", escrow.Agent(client)})
+		list = append(list, party{"client", escrow.Agent(client), false})
 		if grants := grantsOf(c.Lifecycle()); grants.Scopes != nil {
 			grants.Account = client
-			list = append(list, party{"client's token", grants}, party{"client's human", escrow.Human("any-human", client)})
+			list = append(list, party{"client's token", grants, true},
+				party{"client's human", escrow.Human("any-human", client), true})
 		}
 	}
 	if worker := c.Worker(); worker != "" {
-		list = append(list, party{"worker", escrow.Agent(worker)})
+		list = append(list, party{"worker", escrow.Agent(worker), false})
 	}
 	for _, agent := range c.BackupAgents() {
-		list = append(list, party{"backup agent", escrow.Agent(agent)})
+		list = append(list, party{"backup agent", escrow.Agent(agent), false})
 	}
 	return list
 }
@@ -85,7 +88,7 @@ func ownRoles(c *escrow.Contract) (list []party) {
 	for _, r := range c.Lifecycle().Spec().Rules {
 		name := r.By.String()
 		if account, ok := data[name].(string); ok && isID(account) {
-			list = append(list, party{name, escrow.Agent(account)})
+			list = append(list, party{name, escrow.Agent(account), false})
 			delete(data, name)
 		}
 	}

@@ -20,39 +20,47 @@ func allowedText(x *explanation, actor escrow.Actor, o *escrow.Option) string {
 		text = shortID(o.Target) + ": " + text
 	}
 	if o.CoSign != "" {
-		text += " once a human of the account confirms (" + o.CoSign + ")"
+		text += " once co-signed (" + o.CoSign + ")"
 	}
 	if !o.Closes.IsZero() {
 		text += ", until " + when(o.Closes, x.now)
 	}
-	if o.Pending != "" {
+	switch {
+	case o.Pending != "":
 		text += "; already asked for: " + shortID(o.Pending)
-	}
-	if d, ok := tried(x, actor, o); ok {
-		text += moved(movementsOf(&d))
+	case o.Action != confirm:
+		text += moved(tried(x, actor, o))
 	}
 	return text
 }
 
-// tried carries an option out, as far as its action needs no more than a target.
-func tried(x *explanation, actor escrow.Actor, o *escrow.Option) (escrow.Decision, bool) {
+// The actions on an approval.
+const (
+	confirm = "confirm"
+	decline = "decline_approval"
+)
+
+// tried returns what an option moves, as far as its action needs no more than a
+// target.
+func tried(x *explanation, actor escrow.Actor, o *escrow.Option) []escrow.Movement {
 	fields := map[string]string{"action": string(o.Action)}
-	switch {
-	case o.Action == "confirm" || o.Action == "decline_approval":
-		fields["approvalId"] = o.Target
-	case o.Target != "":
+	if o.Target != "" {
 		fields["milestoneId"] = o.Target
 	}
-	text, err := json.Marshal(fields)
-	if err != nil {
-		return escrow.Decision{}, false
+	if o.Action == decline {
+		fields = map[string]string{"action": decline, "approvalId": o.Target}
 	}
+	// Strings always marshal.
+	text, _ := json.Marshal(fields)
 	cmd, err := x.contract.Lifecycle().ParseCommand(text)
 	if err != nil {
-		return escrow.Decision{}, false
+		return nil
 	}
 	d, err := escrow.Decide(x.contract, cmd, actor, clock(x.now))
-	return d, err == nil
+	if err != nil {
+		return nil
+	}
+	return movementsOf(&d)
 }
 
 // movementsOf returns what a decision moves, or would once it is co-signed.
@@ -96,7 +104,7 @@ func refusedText(x *explanation, o *escrow.Option) string {
 	for _, e := range o.Obstacles {
 		lines = appendNew(lines, obstacle(x, o, e))
 	}
-	text := strings.Join(lines, "\n")
+	text := strings.Join(lines, "\nalso: ")
 	if o.Target != "" {
 		text = shortID(o.Target) + ": " + text
 	}
@@ -104,18 +112,22 @@ func refusedText(x *explanation, o *escrow.Option) string {
 }
 
 func obstacle(x *explanation, o *escrow.Option, e *escrow.Error) string {
-	if e.Reason() == escrow.WrongStatus {
-		return "only " + needed(x, o)
+	at, timed := e.Deadline()
+	switch {
+	case e.Reason() == escrow.WrongStatus:
+		return needed(x, o)
+	case e.Reason() == escrow.NothingDue && !timed:
+		return "no deadline lies ahead"
 	}
 	text := e.Message()
-	if at, ok := e.Deadline(); ok {
+	if timed {
 		verb := "was"
 		if at.After(x.now) {
 			verb = "is"
 		}
 		text += fmt.Sprintf(": %s %s %s", e.Details()["deadline"], verb, when(at, x.now))
 	}
-	for _, key := range []string{"requiredScopes", "featureKey", "claimUrl", "field"} {
+	for _, key := range []string{"requiredScopes", "featureKey", "claimUrl"} {
 		if detail, ok := e.Details()[key]; ok && detail != "" {
 			text += fmt.Sprintf(" (%v)", detail)
 		}
@@ -126,21 +138,27 @@ func obstacle(x *explanation, o *escrow.Option, e *escrow.Error) string {
 	return text
 }
 
-// needed says in which statuses an action starts; in the right one already, it
-// says which circumstance is missing.
+// needed says in which statuses and circumstances an action starts.
 func needed(x *explanation, o *escrow.Option) string {
-	if slices.Contains(o.Statuses, x.contract.Status()) {
-		for _, r := range x.contract.Lifecycle().Spec().Rules {
-			if r.ID == o.Rule && len(r.When) > 0 {
-				return "if: " + list(r.When, ", ")
-			}
+	var rules []escrow.Rule
+	for _, r := range x.contract.Lifecycle().Spec().Rules {
+		if r.On.Action() == o.Action {
+			rules = append(rules, r)
 		}
+	}
+	i := slices.IndexFunc(rules, func(r escrow.Rule) bool { return r.ID == o.Rule })
+	if slices.Contains(o.Statuses, x.contract.Status()) && i >= 0 && len(rules[i].When) > 0 {
+		return "only if: " + list(rules[i].When, ", ")
 	}
 	names := make([]string, len(o.Statuses))
 	for i, s := range o.Statuses {
 		names[i] = statusName(s)
 	}
-	return "in status " + strings.Join(names, " or ")
+	text := "only in status " + strings.Join(names, " or ")
+	if len(rules) == 1 && len(rules[0].When) > 0 {
+		text += ", if: " + list(rules[0].When, ", ")
+	}
+	return text
 }
 
 func list[T fmt.Stringer](items []T, between string) string {
@@ -165,7 +183,10 @@ func when(at, now time.Time) string {
 
 // distance writes a duration in its two largest units.
 func distance(d time.Duration) string {
-	if d < 0 {
+	switch {
+	case d == 0:
+		return "now"
+	case d < 0:
 		return span(-d) + " ago"
 	}
 	return "in " + span(d)

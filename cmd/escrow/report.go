@@ -9,13 +9,17 @@ import (
 
 // report writes an explanation for a person at a terminal.
 func report(x explanation) string {
+	var p page
+	p.head(&x)
+	if x.contract.IsTerminal() {
+		p.title("It has ended: nothing is left to do, for anybody.")
+		return p.String()
+	}
 	sheets := make([]sheet, len(x.parties))
 	for i, p := range x.parties {
 		sheets[i] = sheetOf(&x, p)
 	}
 	sheets = joined(shared(sheets))
-	var p page
-	p.head(&x)
 	for _, s := range sheets {
 		p.sheet(s, columnsOf(sheets))
 	}
@@ -26,10 +30,9 @@ func report(x explanation) string {
 
 // sheet is what one party, or several alike, may do and not.
 type sheet struct {
+	// names are the parties' roles with their ids, where they have one.
 	names []string
-	// ids are the parties' own, where they have one.
-	ids  []string
-	rows []row
+	rows  []row
 	// past are the actions whose time lies behind the contract, never those
 	// that are not for this party.
 	past, never string
@@ -44,8 +47,8 @@ type row struct {
 
 func sheetOf(x *explanation, p explained) sheet {
 	s := sheet{names: []string{p.name}}
-	if p.name != "anyone else" && p.name != "system" {
-		s.ids = []string{shortID(p.actor.ID)}
+	if !p.made {
+		s.names[0] += " " + shortID(p.actor.ID)
 	}
 	var past, never []string
 	ahead := reachable(&x.contract)
@@ -140,10 +143,7 @@ func joined(sheets []sheet) (out []sheet) {
 			out = append(out, s)
 			continue
 		}
-		if last := len(out[i].names) - 1; out[i].names[last] != s.names[0] {
-			out[i].names = append(out[i].names, s.names...)
-		}
-		out[i].ids = append(out[i].ids, s.ids...)
+		out[i].names = append(out[i].names, s.names...)
 	}
 	return out
 }
