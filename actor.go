@@ -102,10 +102,8 @@ var (
 )
 
 // missing returns the first grant that the token lacks, nil when it has all.
-func (g Grant) missing(a *Actor) *Error {
+func (g *Grant) missing(a *Actor) *Error {
 	switch {
-	case g.Scope == "" || a.Kind != KindToken:
-		return nil
 	case !slices.Contains(a.Scopes, g.Scope):
 		return refuseScope.with("requiredScopes", []string{g.Scope})
 	case !slices.Contains(a.Features, g.Feature):

@@ -254,7 +254,7 @@ func (q *ask) approvalOf(r *rule, cmd Command, moves []Movement) Approval {
 		ContractID: c.terms.id, JobID: c.terms.jobID,
 		ExpiresAt: expires.time(), CreatedAt: q.now.time(),
 		RequestedBy: q.actor.user(), Account: q.actor.account(),
-		Command: cmd, Movements: moves, Quorum: c.terms.policy.Quorum,
+		Command: cmd, Movements: moves, Quorum: max(c.terms.policy.Quorum, 1),
 	}
 	if _, hire := cmd.(Hire); hire {
 		a.ProposalID = c.terms.proposalID

@@ -200,9 +200,11 @@ func (q *ask) needsAt(cmd Command, r *rule, at stage, all *findings) finding {
 
 // mayAsk checks who asks: a token's grants, then the party.
 func (q *ask) mayAsk(r *rule, fits bool, all *findings) finding {
-	if e := r.Grant.missing(q.actor); e != nil {
-		if f := (finding{refusal: r.own(e)}); all.stop(f) {
-			return f
+	if r.Grant.Scope != "" && q.actor.Kind == KindToken {
+		if e := r.Grant.missing(q.actor); e != nil {
+			if f := (finding{refusal: r.own(e)}); all.stop(f) {
+				return f
+			}
 		}
 	}
 	reason := r.By.refuses(q)
