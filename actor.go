@@ -67,7 +67,7 @@ func (a *Actor) fault(c *Contract) *Error {
 	default:
 		return field(Malformed, "actor.kind", "must be agent, token, human or system")
 	}
-	if c.status != 0 && a.Account == "" && a.User == "" && (a.ID == c.worker || a.ID == c.terms.client) {
+	if (c.status != 0 || c.terms.early == nil) && a.Account == "" && a.User == "" && (a.ID == c.worker || a.ID == c.terms.client) {
 		return nil
 	}
 	if !validID(a.ID) || a.Account != "" && !validID(a.Account) || a.User != "" && !validID(a.User) {

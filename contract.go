@@ -292,7 +292,7 @@ func (c *Contract) ID() string { return c.terms.id }
 func (c *Contract) Lifecycle() *Lifecycle { return c.law }
 
 // Status returns where the contract stands; empty for a draft.
-func (c *Contract) Status() Status { return c.law.statuses[c.status] }
+func (c *Contract) Status() Status { return c.law.names[c.status%maxStatuses] }
 
 // IsDraft reports whether the contract is only terms.
 func (c *Contract) IsDraft() bool { return c.status == 0 }

@@ -44,6 +44,7 @@ type Lifecycle struct {
 	groups   []group
 	slots    [actionSlots]uint8
 	statuses []Status
+	names    [maxStatuses]Status
 	terminal statusSet
 	timed    [][]*rule
 	held     []potSet
@@ -53,6 +54,12 @@ type Lifecycle struct {
 
 	policyNames names
 }
+
+// A table has at most this many statuses, the draft's included, and rules.
+const (
+	maxStatuses = 64
+	maxRules    = 200
+)
 
 // The actions that the engine itself gives meaning to.
 const (
@@ -154,15 +161,29 @@ func (l *Lifecycle) indexOf(s Status) int { return slices.Index(l.statuses, s) }
 
 // group returns the rules of an action, nil when there are none.
 func (l *Lifecycle) group(a Action) *group {
-	for i := l.slots[a.slot()]; i != 0; i = l.groups[i-1].next {
-		if l.groups[i-1].action == a {
-			return &l.groups[i-1]
+	for g := l.slot(a); g != nil; g = l.after(g) {
+		if g.action == a {
+			return g
 		}
 	}
 	return nil
 }
 
-// addGroup adds an action. Groups are counted from 1 in slots.
+// slot returns the first group in the slot of an action, nil when it is empty.
+func (l *Lifecycle) slot(a Action) *group { return l.at(l.slots[a.slot()]) }
+
+// after returns the next group in the same slot.
+func (l *Lifecycle) after(g *group) *group { return l.at(g.next) }
+
+// at returns a group by its number, counted from 1.
+func (l *Lifecycle) at(number uint8) *group {
+	if number == 0 {
+		return nil
+	}
+	return &l.groups[number-1]
+}
+
+// addGroup adds an action.
 func (l *Lifecycle) addGroup(a Action, command commandType) *group {
 	slot := a.slot()
 	l.groups = append(l.groups, group{action: a, command: command, next: l.slots[slot]})
@@ -187,6 +208,7 @@ func (l *Lifecycle) compile() (faults []error) {
 	if fault := l.malformed(); fault != nil {
 		return []error{fault}
 	}
+	copy(l.names[:], l.statuses)
 	l.rules = make([]rule, len(table))
 	l.timed = make([][]*rule, len(l.statuses))
 	advances := false
@@ -248,8 +270,8 @@ func (l *Lifecycle) malformed() error {
 		return errors.New("needs a name")
 	case len(l.spec.Rules) == 0:
 		return errors.New("has no rules")
-	case len(l.statuses) > 64 || len(l.spec.Rules) > 200:
-		return errors.New("has more than 64 statuses or 200 rules")
+	case len(l.statuses) > maxStatuses || len(l.spec.Rules) > maxRules:
+		return fmt.Errorf("has more than %d statuses or %d rules", maxStatuses, maxRules)
 	case l.asset.Scale > maxScale || !validID(l.asset.Code):
 		return errors.New("needs an asset with a code and a scale of 0 to 18")
 	case l.data != nil && !l.data.Comparable():

@@ -231,8 +231,10 @@ func (q *ask) group(cmd Command) (*group, *Error) {
 		return nil, refuseNoCommand
 	}
 	action := cmd.Action()
-	if g := q.c.law.group(action); g != nil && g.command == t {
-		return g, nil
+	for g := q.c.law.slot(action); g != nil; g = q.c.law.after(g) {
+		if g.command == t {
+			return g, nil
+		}
 	}
 	return nil, refuse(UnknownAction, "lifecycle "+q.c.law.name+" has no action "+string(action)+" of type "+t.String()).of(action, "")
 }

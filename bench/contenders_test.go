@@ -154,7 +154,7 @@ func TestLives(t *testing.T) {
 	byValue, err := live(c, still(early))
 	require.NoError(t, err)
 	require.Equal(t, escrow.SettledFullyMet, into.To)
-	require.Equal(t, into.Contract, byValue.Contract)
+	require.Equal(t, into.Contract, byValue)
 
 	f := floorDraft(inUnits(samplePrice))
 	var fd floorDecision
@@ -167,18 +167,24 @@ func TestLives(t *testing.T) {
 // value that carries an instant needs memory, its own copy.
 func TestAllocations(t *testing.T) {
 	s := newSample(t)
+	byValue := func(actor *escrow.Actor, clock escrow.Clock) func() error {
+		return func() error { _, err := escrow.Decide(s.matched, escrow.Withdraw{}, *actor, clock); return err }
+	}
+	into := func(actor *escrow.Actor, clock escrow.Clock) func() error {
+		return func() error { return s.decideInto(actor, clock) }
+	}
 	for _, c := range []struct {
 		name string
 		want float64
 		ask  func() error
 	}{
-		{"by value, accepted", 0, func() error { return s.decide(&s.worker, s.inTime) }},
-		{"by value, wrong actor", 0, func() error { return s.decide(&s.client, s.inTime) }},
-		{"by value, too late", 1, func() error { return s.decide(&s.worker, s.tooLate) }},
-		{"by value, whole life", 0, s.live},
-		{"into, accepted", 0, func() error { return s.decideInto(&s.worker, s.inTime) }},
-		{"into, wrong actor", 0, func() error { return s.decideInto(&s.client, s.inTime) }},
-		{"into, too late", 0, func() error { return s.decideInto(&s.worker, s.tooLate) }},
+		{"by value, accepted", 0, byValue(&s.worker, s.inTime)},
+		{"by value, wrong actor", 0, byValue(&s.client, s.inTime)},
+		{"by value, too late", 1, byValue(&s.worker, s.tooLate)},
+		{"by value, whole life", 0, func() error { _, err := live(s.draft, s.early); return err }},
+		{"into, accepted", 0, into(&s.worker, s.inTime)},
+		{"into, wrong actor", 0, into(&s.client, s.inTime)},
+		{"into, too late", 0, into(&s.worker, s.tooLate)},
 		{"into, whole life", 0, s.liveInto},
 	} {
 		t.Run(c.name, func(t *testing.T) {

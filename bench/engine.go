@@ -70,14 +70,15 @@ func liveInto(d *escrow.Decision, c *escrow.Contract, clock escrow.Clock) error 
 	return nil
 }
 
-// live is [liveInto] by value.
-func live(c escrow.Contract, clock escrow.Clock) (d escrow.Decision, err error) {
+// live is [liveInto] by value; it returns the last snapshot.
+func live(c escrow.Contract, clock escrow.Clock) (escrow.Contract, error) {
 	for i := range engineLife {
 		ask := &engineLife[i]
-		if d, err = escrow.Decide(c, ask.command, ask.actor, clock); err != nil {
-			return d, err
+		d, err := escrow.Decide(c, ask.command, ask.actor, clock)
+		if err != nil {
+			return c, err
 		}
 		c = d.Contract
 	}
-	return d, nil
+	return c, nil
 }
