@@ -10,7 +10,7 @@ import (
 type edge struct {
 	from, to Status
 	labels   []string
-	byTime   bool
+	byTime   bool // by nothing else
 }
 
 // edges returns the arrows of the state diagram, in the order of the table.
@@ -19,13 +19,13 @@ func (l *Lifecycle) edges() []*edge {
 	add := func(from, to Status, label string, byTime bool) {
 		i := slices.IndexFunc(all, func(e *edge) bool { return e.from == from && e.to == to })
 		if i < 0 {
-			all = append(all, &edge{from: from, to: to})
+			all = append(all, &edge{from: from, to: to, byTime: true})
 			i = len(all) - 1
 		}
 		if !slices.Contains(all[i].labels, label) {
 			all[i].labels = append(all[i].labels, label)
 		}
-		all[i].byTime = all[i].byTime || byTime
+		all[i].byTime = all[i].byTime && byTime
 	}
 	for _, r := range l.spec.Rules {
 		for _, from := range r.From {

@@ -17,8 +17,9 @@ var rounds = flag.Int("rounds", 1, "how often all contenders are measured in tur
 // BenchmarkSample measures every contender. The names are those of the rows in
 // cmd/table.
 func BenchmarkSample(b *testing.B) {
-	s := newSample(b)
 	for round := range *rounds {
+		// What lies where in memory matters, and differs from round to round.
+		s := newSample(b)
 		b.Run(fmt.Sprint("round=", round+1), func(b *testing.B) {
 			b.Run("accepted", func(b *testing.B) { s.withdrawals(b, worker, inTime, "") })
 			b.Run("wrong-actor", func(b *testing.B) { s.withdrawals(b, client, inTime, escrow.NotWorker) })

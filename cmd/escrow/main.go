@@ -35,7 +35,7 @@ Nothing is stored and nothing is sent.
 
 Examples, from the top of the repository:
   escrow decide examples/withdraw.json        what follows if the worker withdraws?
-  escrow explain examples/contract.json       what may each party do now, and why not?
+  escrow explain examples/explain.json        what may each party do now, and why not?
   escrow decide --jsonl < requests.jsonl      answer a request a line, as they come
   escrow rulebook opencontract                print the rules that all this follows
 

@@ -128,8 +128,11 @@ func obstacle(x *explanation, o *escrow.Option, e *escrow.Error) string {
 		text += fmt.Sprintf(": %s %s %s", e.Details()["deadline"], verb, when(at, x.now))
 	}
 	for _, key := range []string{"requiredScopes", "featureKey", "claimUrl"} {
-		if detail, ok := e.Details()[key]; ok && detail != "" {
-			text += fmt.Sprintf(" (%v)", detail)
+		switch detail := e.Details()[key].(type) {
+		case string:
+			text += " (" + detail + ")"
+		case []string:
+			text += " (" + strings.Join(detail, ", ") + ")"
 		}
 	}
 	if e.Remedy() != "" {
@@ -148,25 +151,26 @@ func needed(x *explanation, o *escrow.Option) string {
 	}
 	i := slices.IndexFunc(rules, func(r escrow.Rule) bool { return r.ID == o.Rule })
 	if slices.Contains(o.Statuses, x.contract.Status()) && i >= 0 && len(rules[i].When) > 0 {
-		return "only if: " + list(rules[i].When, ", ")
+		return "only if: " + names(rules[i].When, ", ")
 	}
-	names := make([]string, len(o.Statuses))
+	starts := make([]string, len(o.Statuses))
 	for i, s := range o.Statuses {
-		names[i] = statusName(s)
+		starts[i] = statusName(s)
 	}
-	text := "only in status " + strings.Join(names, " or ")
+	text := "only in status " + strings.Join(starts, " or ")
 	if len(rules) == 1 && len(rules[0].When) > 0 {
-		text += ", if: " + list(rules[0].When, ", ")
+		text += ", if: " + names(rules[0].When, ", ")
 	}
 	return text
 }
 
-func list[T fmt.Stringer](items []T, between string) string {
-	names := make([]string, len(items))
-	for i, item := range items {
-		names[i] = item.String()
+// names joins the names of things.
+func names[T fmt.Stringer](things []T, between string) string {
+	list := make([]string, len(things))
+	for i, thing := range things {
+		list[i] = thing.String()
 	}
-	return strings.Join(names, between)
+	return strings.Join(list, between)
 }
 
 func statusName(s escrow.Status) string {
