@@ -237,6 +237,10 @@ func (r Ratio) Decimal() decimal.Decimal {
 func (r Ratio) String() string { return string(r.appendText(nil)) }
 
 func (r Ratio) appendText(dst []byte) []byte {
+	const fine = 1_000_000_000_000
+	if r.e18%fine == 0 {
+		return Amount{lo: r.e18 / fine}.appendText(dst, maxScale-12)
+	}
 	return Amount{lo: r.e18}.appendText(dst, maxScale)
 }
 

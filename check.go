@@ -14,6 +14,9 @@ type rule struct {
 // statusSet is a set of status positions, one bit each.
 type statusSet uint64
 
+// draftOnly is where a rule starts that only founds.
+const draftOnly statusSet = 1
+
 // sameStatus is the compiled form of [Same].
 const sameStatus = 255
 
@@ -127,8 +130,11 @@ func (q *ask) check(cmd Command, r *rule, fits bool, all *findings) finding {
 			return f
 		}
 	}
-	if f := q.needs(cmd, r, stageRequest, all); f.refusal != nil {
-		return f
+	// What a founding demands is asked of a draft only.
+	if c.status == 0 || r.from != draftOnly {
+		if f := q.needs(cmd, r, stageRequest, all); f.refusal != nil {
+			return f
+		}
 	}
 	if f := q.mayAsk(r, fits, all); f.refusal != nil {
 		return f
@@ -140,7 +146,7 @@ func (q *ask) check(cmd Command, r *rule, fits bool, all *findings) finding {
 		if f := q.wrongStatus(cmd, r); all.stop(f) {
 			return f
 		}
-	} else if f := q.timely(r); f.refusal != nil && all.stop(f) {
+	} else if f := q.timely(r, all); f.refusal != nil {
 		return f
 	}
 	if f := q.needs(cmd, r, stageState, all); f.refusal != nil {
@@ -241,18 +247,19 @@ func (q *ask) wrongStatus(cmd Command, r *rule) finding {
 }
 
 // timely checks the deadlines of the status, then the rule's own window.
-func (q *ask) timely(r *rule) finding {
-	if due, at := q.c.due(); due != nil && !q.now.before(at) {
-		return finding{r.refusal(DeadlineDue), &due.Window.moment, at}
-	}
-	switch r.Window.kind {
-	case windowBefore:
-		if at := r.Window.moment.at(q.c); !at.isZero() && !q.now.before(at) {
-			return finding{r.refusal(WindowClosed), &r.Window.moment, at}
+func (q *ask) timely(r *rule, all *findings) finding {
+	due, end := q.c.due()
+	if due != nil && !q.now.before(end) {
+		if f := (finding{r.refusal(DeadlineDue), &due.Window.moment, end}); all.stop(f) {
+			return f
 		}
-	case windowDue:
-		if at := r.Window.moment.at(q.c); at.isZero() || q.now.before(at) {
-			return finding{r.refusal(NothingDue), &r.Window.moment, at}
+	}
+	if r.Window.kind == windowBefore {
+		at := r.Window.moment.at(q.c)
+		if !at.isZero() && !q.now.before(at) && !(due != nil && at == end) {
+			if f := (finding{r.refusal(WindowClosed), &r.Window.moment, at}); all.stop(f) {
+				return f
+			}
 		}
 	}
 	return finding{}

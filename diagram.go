@@ -2,6 +2,7 @@ package escrow
 
 import (
 	"fmt"
+	"html"
 	"slices"
 	"strings"
 )
@@ -10,22 +11,21 @@ import (
 type edge struct {
 	from, to Status
 	labels   []string
-	byTime   bool // by nothing else
+	byTime   bool
 }
 
 // edges returns the arrows of the state diagram, in the order of the table.
 func (l *Lifecycle) edges() []*edge {
 	var all []*edge
 	add := func(from, to Status, label string, byTime bool) {
-		i := slices.IndexFunc(all, func(e *edge) bool { return e.from == from && e.to == to })
+		i := slices.IndexFunc(all, func(e *edge) bool { return e.from == from && e.to == to && e.byTime == byTime })
 		if i < 0 {
-			all = append(all, &edge{from: from, to: to, byTime: true})
+			all = append(all, &edge{from: from, to: to, byTime: byTime})
 			i = len(all) - 1
 		}
 		if !slices.Contains(all[i].labels, label) {
 			all[i].labels = append(all[i].labels, label)
 		}
-		all[i].byTime = all[i].byTime && byTime
 	}
 	for _, r := range l.spec.Rules {
 		for _, from := range r.From {
@@ -70,32 +70,39 @@ func (l *Lifecycle) Mermaid() string {
 }
 
 // DOT returns the lifecycle's state diagram in Graphviz's notation. Dashed
-// arrows are taken by time alone; double circles are terminal.
+// arrows are taken by time alone; grey boxes are terminal.
 func (l *Lifecycle) DOT() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "digraph %q {\n", l.name)
-	b.WriteString("    rankdir=TB; nodesep=0.4; ranksep=0.7;\n")
-	b.WriteString("    node [shape=box, style=\"rounded,filled\", fillcolor=\"#eef3fb\", fontname=\"Helvetica\", fontsize=12];\n")
-	b.WriteString("    edge [fontname=\"Helvetica\", fontsize=10];\n")
-	b.WriteString("    \"draft\" [shape=circle, label=\"\", width=0.25, fillcolor=black];\n")
+	b.WriteString("    rankdir=TB; nodesep=0.35; ranksep=0.55;\n")
+	b.WriteString("    node [shape=box, style=\"rounded,filled\", color=\"#5b7fb5\", fillcolor=\"#eef3fb\", fontname=\"Helvetica\", fontsize=12, margin=\"0.15,0.08\"];\n")
+	b.WriteString("    edge [color=\"#555555\", fontname=\"Helvetica\", fontsize=10, fontcolor=\"#333333\", arrowsize=0.7];\n")
+	b.WriteString("    \"draft\" [shape=circle, style=filled, label=\"\", width=0.2, fixedsize=true, color=black, fillcolor=black];\n")
 	for s, status := range l.statuses[1:] {
-		label := string(status)
-		if held := l.held[s+1].String(); held != "" {
-			label += "\\n" + held
-		}
 		look := ""
 		if l.IsTerminal(status) {
-			look = ", peripheries=2, fillcolor=\"#f4f4f4\""
+			look = ", style=\"rounded,filled,bold\", color=\"#777777\", fillcolor=\"#f0f0f0\""
 		}
-		fmt.Fprintf(&b, "    %q [label=\"%s\"%s];\n", status, label, look)
+		fmt.Fprintf(&b, "    %q [label=<%s>%s];\n", status, nodeLabel(status, l.held[s+1].String()), look)
 	}
 	for _, e := range l.edges() {
 		look := ""
 		if e.byTime {
 			look = ", style=dashed"
 		}
-		fmt.Fprintf(&b, "    %q -> %q [label=\"%s\"%s];\n", e.from.label(), e.to, strings.Join(e.labels, "\\n"), look)
+		// The blanks keep a label off its arrow, \l sets its lines flush left.
+		label := "  " + strings.Join(e.labels, "  \\l  ") + "  \\l"
+		fmt.Fprintf(&b, "    %q -> %q [label=\"%s\"%s];\n", e.from.label(), e.to, label, look)
 	}
 	b.WriteString("}\n")
 	return b.String()
+}
+
+// nodeLabel is a status in bold, and below it in small what it may hold.
+func nodeLabel(s Status, held string) string {
+	label := "<b>" + html.EscapeString(string(s)) + "</b>"
+	if held != "" {
+		label += "<br/><font point-size=\"9\" color=\"#555555\">" + html.EscapeString(held) + "</font>"
+	}
+	return label
 }

@@ -285,6 +285,12 @@ func refuse(reason Reason, message string) *Error {
 	return newError(shape{code: entry.Code, reason: reason, message: message, remedy: entry.Remedy})
 }
 
+// NewRefusal returns a refusal of the application's own in the engine's form, such
+// as one for a missing payment method. Details hold strings and string lists.
+func NewRefusal(code Code, reason Reason, message string, details map[string]any) *Error {
+	return newError(shape{code: code, reason: reason, message: message, details: maps.Clone(details)})
+}
+
 func newError(s shape) *Error { return &Error{shape: &s} }
 
 // field is a refusal that names the field at fault.

@@ -271,7 +271,6 @@ func (w *writer) option(o *Option) {
 	w.key("obstacles")
 	w.open('[')
 	for _, e := range o.Obstacles {
-		w.comma()
 		w.refusal(e)
 	}
 	w.close(']')

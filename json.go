@@ -181,13 +181,15 @@ func ParseRequest(data []byte, lifecycles ...*Lifecycle) (Request, error) {
 
 func readRequest(text string, known []*Lifecycle) (q Request, fault *Error) {
 	r := &reader{s: text, path: "request"}
-	contract, command := "", ""
+	var contract *wireContract
+	var contractFault *Error
+	command := ""
 	var seen uint64
 	var now instant
 	for ok := r.enter('{', '}'); ok; ok = r.more('}') {
 		switch r.field(requestNames, &seen) {
 		case 0:
-			contract = r.raw()
+			contract, contractFault = r.inner()
 		case 1:
 			command = r.raw()
 		case 2:
@@ -204,10 +206,12 @@ func readRequest(text string, known []*Lifecycle) (q Request, fault *Error) {
 		return q, r.fault
 	case q.Actor.ID == "":
 		return q, refuseActor
-	case contract == "":
+	case contractFault != nil:
+		return q, contractFault
+	case contract == nil:
 		return q, field(Malformed, "contract", "is missing")
 	}
-	if q.Contract, fault = readContract(contract, known); fault != nil {
+	if q.Contract, fault = contract.resolve(known); fault != nil {
 		return q, fault
 	}
 	if command == "" {
@@ -219,6 +223,22 @@ func readRequest(text string, known []*Lifecycle) (q Request, fault *Error) {
 	q.Now = now.time()
 	q.Command, fault = q.Contract.law.readCommand(command)
 	return q, fault
+}
+
+// inner reads a contract on the way, nil for null. What is wrong with it is told
+// apart from the rest, which is read all the same.
+func (r *reader) inner() (*wireContract, *Error) {
+	if r.null() {
+		return nil, nil
+	}
+	own := *r
+	c := own.contract()
+	if own.fault != nil {
+		r.skip()
+		return nil, own.fault
+	}
+	r.i = own.i
+	return c, nil
 }
 
 // AppendAnswer appends the answer to a request as one line of JSON without its

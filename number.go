@@ -78,6 +78,9 @@ func numberOf(d decimal.Decimal) (number, Reason) {
 		return number{}, Malformed
 	}
 	coef := d.Coefficient()
+	if coef.IsUint64() && exp <= 0 && exp >= -maxScale {
+		return smallNumber(coef.Uint64(), uint8(-exp)), ""
+	}
 	if coef.BitLen() > 128 {
 		return number{}, AmountBounds
 	}
@@ -98,6 +101,14 @@ func numberOf(d decimal.Decimal) (number, Reason) {
 		return number{}, AmountBounds
 	}
 	return parseNumber(strings.TrimSuffix(text, ".0"))
+}
+
+// smallNumber is the number coef / 10^places, without the detour over text.
+func smallNumber(coef uint64, places uint8) number {
+	for places > 0 && coef%10 == 0 {
+		coef, places = coef/10, places-1
+	}
+	return number{Amount{lo: coef}, places}
 }
 
 // units returns the number in smallest units of the scale: [AmountBounds] when

@@ -145,23 +145,29 @@ func (r *reader) text() string {
 		r.malformed("must be a string")
 		return ""
 	}
-	start := r.i
-	for r.i++; r.i < len(r.s); r.i++ {
-		switch c := r.s[r.i]; {
-		case c == '"':
+	start, s := r.i, r.s
+	var bits byte
+	for i := start + 1; i < len(s); i++ {
+		c := s[i]
+		if bits |= c; c > '\\' || c != '"' && c != '\\' && c >= ' ' {
+			continue
+		}
+		r.i = i
+		switch c {
+		case '"':
 			r.i++
-			if text := r.s[start+1 : r.i-1]; utf8.ValidString(text) {
+			if text := s[start+1 : i]; bits < utf8.RuneSelf || utf8.ValidString(text) {
 				return text
 			}
 			r.malformed("is no UTF-8")
-			return ""
-		case c == '\\':
+		case '\\':
 			return r.escaped(start)
-		case c < ' ':
+		default:
 			r.malformed("holds a control character")
-			return ""
 		}
+		return ""
 	}
+	r.i = len(s)
 	r.malformed("has no closing quote")
 	return ""
 }

@@ -58,7 +58,7 @@ var contractNames = fieldNames("id", "lifecycle", "status", "revision", "created
 // wireContract is a contract as it was read, before it is known which lifecycle
 // and asset its parts belong to.
 type wireContract struct {
-	terms
+	*terms
 	lifecycle, status, worker, delivery string
 	policyText, assetText, dataText     string
 	votes, milestones, approvals        string
@@ -73,7 +73,7 @@ type wireContract struct {
 
 // contract reads the fields of a contract.
 func (r *reader) contract() *wireContract {
-	c := &wireContract{}
+	c := &wireContract{terms: &terms{}}
 	var seen uint64
 	for ok := r.enter('{', '}'); ok; ok = r.more('}') {
 		switch i := r.field(contractNames, &seen); {
@@ -212,6 +212,11 @@ func readContract(text string, known []*Lifecycle) (Contract, *Error) {
 	if r.fault != nil {
 		return Contract{}, r.fault
 	}
+	return w.resolve(known)
+}
+
+// resolve makes a snapshot of the lifecycle that the contract lives by.
+func (w *wireContract) resolve(known []*Lifecycle) (Contract, *Error) {
 	l := w.law(known)
 	if l == nil {
 		return Contract{}, refuse(UnknownLifecycle, "there is no lifecycle "+w.lifecycle+" here")
@@ -246,12 +251,12 @@ func (w *wireContract) snapshot(l *Lifecycle, status uint8) (Contract, *Error) {
 	}
 	f.worker = w.worker
 	if status == 0 {
-		return w.draft(l, &f, data, policyFault)
+		return w.draft(l, f, data, policyFault)
 	}
 	if policyFault != nil {
 		return Contract{}, field(Malformed, "policy", "holds a value that no policy can have: "+policyFault.message)
 	}
-	return w.stored(l, &f, data, status)
+	return w.stored(l, f, data, status)
 }
 
 func readAsset(text string) (a Asset, fault *Error) {

@@ -111,6 +111,14 @@ func (w *writer) texts(name string, list []string) {
 	w.close(']')
 }
 
+// plain says which bytes stand for themselves in a JSON string.
+var plain = func() (is [256]bool) {
+	for c := ' '; c < utf8.RuneSelf; c++ {
+		is[c] = c != '"' && c != '\\'
+	}
+	return is
+}()
+
 const hexDigits = "0123456789abcdef"
 
 // appendString writes a JSON string. Bytes that are no UTF-8 become U+FFFD.
@@ -119,7 +127,7 @@ func appendString(dst []byte, s string) []byte {
 	start := 0
 	for i := 0; i < len(s); {
 		c := s[i]
-		if c >= ' ' && c != '"' && c != '\\' && c < utf8.RuneSelf {
+		if plain[c] {
 			i++
 			continue
 		}
