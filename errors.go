@@ -286,9 +286,10 @@ func refuse(reason Reason, message string) *Error {
 }
 
 // NewRefusal returns a refusal of the application's own in the engine's form, such
-// as one for a missing payment method. Details hold strings and string lists.
+// as one for a missing payment method. Details hold strings, string lists and
+// whole numbers. A reason of the engine's own keeps its remedy.
 func NewRefusal(code Code, reason Reason, message string, details map[string]any) *Error {
-	return newError(shape{code: code, reason: reason, message: message, details: maps.Clone(details)})
+	return newError(shape{code: code, reason: reason, message: message, remedy: codeOf[reason].Remedy, details: maps.Clone(details)})
 }
 
 func newError(s shape) *Error { return &Error{shape: &s} }
