@@ -225,3 +225,15 @@ func (c *Contract) latest() instant {
 	}
 	return at
 }
+
+// MarshalJSON writes the deadline with the decision it leads to.
+func (d Deadline) MarshalJSON() ([]byte, error) {
+	var w writer
+	w.open('{')
+	w.time("at", d.At)
+	w.text("deadline", d.Moment)
+	w.key("then")
+	w.decision(&d.Then)
+	w.close('}')
+	return w.buf, nil
+}

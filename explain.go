@@ -33,13 +33,11 @@ type Option struct {
 	Closes, Closed time.Time
 }
 
-// Explanation is what one actor can do with a contract, and what happens by
-// itself.
+// Explanation is what one actor can do with a contract. What happens by itself
+// is for [NextDeadline] to say.
 type Explanation struct {
 	Status  Status
 	Options []Option
-	// Next is when time alone next changes the contract; nil when never.
-	Next *Deadline
 }
 
 // Explain returns every action of the contract's lifecycle as it stands for one
@@ -62,9 +60,6 @@ func Explain(c Contract, actor Actor, clock Clock) (Explanation, error) {
 		l.add(&c.law.groups[i])
 	}
 	x.Options = l.options
-	if next, ok := NextDeadline(c); ok {
-		x.Next = &next
-	}
 	return x, nil
 }
 
@@ -234,17 +229,6 @@ func (x Explanation) MarshalJSON() ([]byte, error) {
 		w.option(&x.Options[i])
 	}
 	w.close(']')
-	if x.Next != nil {
-		w.key("next")
-		w.open('{')
-		w.time("at", x.Next.At)
-		w.text("deadline", x.Next.Moment)
-		w.key("then")
-		w.decision(&x.Next.Then)
-		w.close('}')
-	} else {
-		w.null("next")
-	}
 	w.close('}')
 	return w.buf, nil
 }

@@ -147,13 +147,17 @@ func (x explanation) MarshalJSON() ([]byte, error) {
 		Explanation escrow.Explanation `json:"explanation"`
 	}
 	out := struct {
-		Contract  string        `json:"contract"`
-		Lifecycle string        `json:"lifecycle"`
-		Status    escrow.Status `json:"status"`
-		Now       time.Time     `json:"now"`
-		MaxTime   *time.Time    `json:"maxTime"`
-		Parties   []entry       `json:"parties"`
-	}{x.contract.ID(), x.contract.Lifecycle().Name(), x.contract.Status(), x.now.UTC(), nil, nil}
+		Contract  string           `json:"contract"`
+		Lifecycle string           `json:"lifecycle"`
+		Status    escrow.Status    `json:"status"`
+		Now       time.Time        `json:"now"`
+		MaxTime   *time.Time       `json:"maxTime"`
+		Next      *escrow.Deadline `json:"next"`
+		Parties   []entry          `json:"parties"`
+	}{Contract: x.contract.ID(), Lifecycle: x.contract.Lifecycle().Name(), Status: x.contract.Status(), Now: x.now.UTC()}
+	if next, ok := escrow.NextDeadline(x.contract); ok {
+		out.Next = &next
+	}
 	if at, ok := escrow.MaxTime(x.contract); ok {
 		if at.IsZero() {
 			at = out.Now

@@ -162,8 +162,10 @@ func TestExplain(t *testing.T) {
 		}
 	}
 	require.Equal(t, []escrow.Action{"reject"}, allowed)
-	require.Equal(t, expiry, x.Next.At)
-	require.Equal(t, erc8183.Expired, x.Next.Then.To)
+	next, ok := escrow.NextDeadline(full)
+	require.True(t, ok)
+	require.Equal(t, expiry, next.At)
+	require.Equal(t, erc8183.Expired, next.Then.To)
 
 	end, ok := escrow.MaxTime(full)
 	require.True(t, ok)

@@ -77,7 +77,7 @@ func renderTargets(b *strings.Builder, r results) {
 
 func (s *section) render(b *strings.Builder, r results) {
 	fmt.Fprintf(b, "\n### %s\n\n%s\n\n", s.title, s.about)
-	b.WriteString("| contender | what it does | ns/op | lowest to highest | B/op | allocs/op | to the floor | to ours |\n")
+	b.WriteString("| contender | what it does | ns/op | lowest to highest | B/op | allocs/op | ratio to the floor | ratio to ours |\n")
 	b.WriteString("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |\n")
 	for _, row := range s.rows {
 		own := r[s.key+"/"+row.key]
@@ -87,10 +87,10 @@ func (s *section) render(b *strings.Builder, r results) {
 	}
 }
 
-// ratio compares times, with nothing where there is nothing to compare with.
+// ratio compares times, where there is something to compare with.
 func ratio(own, other *samples) string {
 	if other == nil {
-		return ""
+		return "–"
 	}
 	return number(median(own.ns)/median(other.ns)) + "x"
 }
