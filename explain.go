@@ -55,7 +55,8 @@ func Explain(c Contract, actor Actor, clock Clock) (Explanation, error) {
 		return Explanation{}, refusal
 	}
 	x := Explanation{Status: c.Status()}
-	l := listing{ask: &q, options: make([]Option, 0, len(c.law.groups)+len(c.approvals())+2*len(c.milestones()))}
+	l := listing{ask: &q, found: make(findings, 0, 8),
+		options: make([]Option, 0, len(c.law.groups)+len(c.approvals())+2*len(c.milestones()))}
 	for i := range c.law.groups {
 		l.add(&c.law.groups[i])
 	}

@@ -95,15 +95,15 @@ func ratio(own, other *samples) string {
 	return number(median(own.ns)/median(other.ns)) + "x"
 }
 
-// number writes whole numbers and those from 100 on without decimal places.
+// number writes three figures, whole numbers in full.
 func number(v float64) string {
 	switch {
 	case v == math.Trunc(v) || v >= 100:
 		return thousands(int(math.Round(v)))
-	case v < 1:
-		return strconv.FormatFloat(v, 'f', 2, 64)
+	case v >= 10:
+		return strconv.FormatFloat(v, 'f', 1, 64)
 	}
-	return strconv.FormatFloat(v, 'f', 1, 64)
+	return strconv.FormatFloat(v, 'f', 2, 64)
 }
 
 // thousands writes a whole number below a million with its comma.

@@ -22,18 +22,18 @@ const (
 
 // The contenders of a withdrawal.
 var withdrawals = []row{
-	{"floor", "hand-written, int64", "switch: guard, money, state"},
-	{"into", intoName, "guard, money, state, audit; into the caller's memory"},
-	{"decide", decideName, "the same, by value"},
-	{"decimal", "hand-written, shopspring", "switch: guard, money, state"},
-	{"expr", "expr", "guard, state; environment reused"},
-	{"expr-fresh", "expr", "guard, state; environment made per request"},
-	{"stateless", "stateless", "guard, state; one machine, storage outside"},
-	{"stateless-build", "stateless", "guard, state; machine built per request"},
-	{"looplab", "looplab/fsm", "guard, state; one machine, set before each event"},
-	{"looplab-build", "looplab/fsm", "guard, state; machine built per request"},
-	{"cel", "CEL", "guard, state; program compiled, activation reused"},
-	{"cedar", "Cedar", "guard, state; one policy, entities and request reused"},
+	{"floor", "hand-written, int64", "switch that moves the money"},
+	{"into", intoName, "decision, audited, in the caller's memory"},
+	{"decide", decideName, "decision, audited, by value"},
+	{"decimal", "hand-written, shopspring", "switch that moves the money"},
+	{"expr", "expr", "guard and state; compiled, environment reused"},
+	{"expr-fresh", "expr", "guard and state; compiled, environment made per request"},
+	{"stateless", "stateless", "guard and state; one machine, storage outside"},
+	{"stateless-build", "stateless", "guard and state; machine built per request"},
+	{"looplab", "looplab/fsm", "guard and state; one machine, set before each event"},
+	{"looplab-build", "looplab/fsm", "guard and state; machine built per request"},
+	{"cel", "CEL", "guard and state; compiled, activation reused"},
+	{"cedar", "Cedar", "guard and state; one policy, entities and request reused"},
 }
 
 // firstPeer is where the peers begin among the withdrawals.
@@ -44,9 +44,9 @@ var sections = []section{
 	{"wrong-actor", "Refused: wrong actor", "The client asks for the worker's withdrawal.", withdrawals},
 	{"too-late", "Refused: too late", "The worker asks when the window has closed. The engine's refusal says since when.", withdrawals},
 	{"life", "A whole life", "Create, accept, deliver, approve, settle, each decided from the snapshot of the one before.", []row{
-		{"floor", "hand-written, int64", "five switches: guard, money, state"},
-		{"into", intoName, "five decisions, chained in one piece of memory"},
-		{"decide", decideName, "five decisions by value"},
+		{"floor", "hand-written, int64", "five switches that move the money"},
+		{"into", intoName, "five decisions, audited, in the caller's memory"},
+		{"decide", decideName, "five decisions, audited, by value"},
 	}},
 	{"explain", "Explain", "What one actor can do, and why not the rest.", []row{
 		{"explain", "**escrow**, `Explain`", "all actions for the worker of the matched contract, and the next deadline"},
