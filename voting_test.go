@@ -158,10 +158,7 @@ func TestVotesBeforeTheTally(t *testing.T) {
 // TestRewards lists what the settlement mints, zero ones left out.
 func TestRewards(t *testing.T) {
 	k := judged(t, workTerms(), "mmu", "mnu", "mmm")
-	assert.Empty(t, tokens(k.do(escrow.Settle{}, bySystem))[6:])
-	k = judged(t, workTerms(), "mmu", "mnu", "mmm")
-	d := k.do(escrow.Settle{}, bySystem)
-	assert.Equal(t, []string{"0xJ0/0 10", "0xJ0/1 10", "0xJ0/2 4", "0xJ1/0 10", "0xJ1/2 4", "0xJ2/0 10", "0xJ2/1 10"}[:6], tokens(d)[:6])
+	assert.Equal(t, []string{"0xJ0/0 10", "0xJ0/1 10", "0xJ0/2 4", "0xJ1/0 10", "0xJ1/2 4", "0xJ2/0 10", "0xJ2/1 10"}, tokens(k.do(escrow.Settle{}, bySystem)))
 	cancelled := workAt(t, "created")
 	assert.Empty(t, tokens(cancelled.do(escrow.Cancel{}, byClient)))
 	fractions := under(workTerms(), escrow.OpenContract, func(p *escrow.Policy) {

@@ -1,0 +1,548 @@
+package escrow_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/escrow-go/escrow"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// bounty is the own data of a small lifecycle from outside: a judge awards a
+// prize to whom he names, or the client gets it back.
+type bounty struct {
+	Judge  string    `json:"judge"`
+	Prize  string    `json:"prize"`
+	Expiry time.Time `json:"expiry"`
+	Raised int       `json:"raised"`
+}
+
+// The commands of a bounty.
+type (
+	post  struct{}
+	raise struct {
+		By int `json:"by"`
+	}
+	award struct {
+		Winner string `json:"winner"`
+	}
+	takeBack struct{}
+	praise   struct{ Stars int }
+)
+
+func (post) Action() escrow.Action     { return "post" }
+func (raise) Action() escrow.Action    { return "raise" }
+func (award) Action() escrow.Action    { return "award" }
+func (takeBack) Action() escrow.Action { return "take_back" }
+func (praise) Action() escrow.Action   { return "praise" }
+
+// The words of a bounty.
+var (
+	judge    = escrow.PartyIn("judge", "not_judge", func(b bounty) string { return b.Judge })
+	expiry   = escrow.MomentIn("expiry", func(b bounty) time.Time { return b.Expiry })
+	prize    = escrow.AmountIn("prize", func(b bounty, a escrow.Asset) escrow.Amount { n, _ := a.Parse(b.Prize); return n })
+	isRaised = escrow.CaseIn("raised", func(b bounty) bool { return b.Raised > 0 })
+	raisable = escrow.Require(escrow.InvalidRequest, "raise_invalid", "raise by 1 to 9", func(_ bounty, r raise, _ escrow.Scene) bool { return r.By >= 1 && r.By <= 9 })
+	hasJudge = escrow.RequireData(escrow.InvalidRequest, escrow.InvalidTerms, "a judge", func(b bounty, _ escrow.Scene) bool { return b.Judge != "" })
+	notTwice = escrow.RequireData(escrow.Conflict, "raised_enough", "raised once at most", func(b bounty, _ escrow.Scene) bool { return b.Raised == 0 })
+	addRaise = escrow.Record("raised", func(b bounty, r raise, _ escrow.Scene) bounty { b.Raised += r.By; return b })
+	winner   = escrow.NameWorker("winner is the worker", func(a award) string { return a.Winner })
+	hasName  = escrow.RequireAccount("winner", func(a award) string { return a.Winner })
+)
+
+// bountySpec is the table of a bounty, with a refund that a human co-signs.
+func bountySpec() escrow.Spec {
+	refund := escrow.Money{escrow.All(escrow.Escrow, escrow.Client)}
+	return escrow.Spec{
+		Name: "bounty", About: "A prize that a judge awards.", Asset: escrow.Asset{Code: "EUR", Scale: 2}, Data: bounty{},
+		Policy:   []escrow.PolicyField{escrow.ProtocolFee, escrow.ApprovalTTL, escrow.Quorum, escrow.PayoutReviewField},
+		Terminal: escrow.In("awarded", "returned"),
+		Rules: []escrow.Rule{
+			{ID: "BO-1", On: post{}, By: escrow.Client, From: escrow.In(escrow.Draft), Needs: escrow.Needs{hasJudge}, To: "posted",
+				Money: escrow.Money{escrow.Deposit(prize, escrow.Client, escrow.Escrow)}},
+			{ID: "BO-2", On: raise{}, By: escrow.Either(escrow.Client, judge), From: escrow.In("posted"), Needs: escrow.Needs{raisable, notTwice}, To: escrow.Same,
+				Sets: escrow.Effects{addRaise}},
+			{ID: "BO-3", On: award{}, By: judge, From: escrow.In("posted"), When: escrow.Cases{isRaised}, Window: escrow.Before(expiry), Needs: escrow.Needs{hasName},
+				To: "awarded", Sets: escrow.Effects{winner}, Money: escrow.Money{escrow.All(escrow.Escrow, escrow.Worker)}},
+			{ID: "BO-4", On: award{}, By: judge, From: escrow.In("posted"), Window: escrow.Before(expiry), Needs: escrow.Needs{hasName}, To: "awarded",
+				Sets: escrow.Effects{winner}, Money: escrow.Money{escrow.All(escrow.Escrow, escrow.Worker).Less(escrow.ProtocolFee, escrow.Treasury)}},
+			{ID: "BO-5", On: takeBack{}, By: escrow.Client, Grant: escrow.Grant{Scope: "bounties:read", Feature: "bounties"}, From: escrow.In("posted"),
+				Window: escrow.Before(expiry), To: "returned", CoSign: escrow.CoSign{Type: "bounty_back"}, Money: refund},
+			{ID: "BO-6", On: escrow.Advance{}, By: escrow.Anyone, From: escrow.In("posted"), Window: escrow.Due(expiry), To: "returned", Money: refund},
+		},
+	}
+}
+
+// bountyDesk is a posted bounty of 90 EUR that expires on the 10th.
+func bountyDesk(t testing.TB) *desk {
+	t.Helper()
+	k := bountyDraft(t, bounty{Judge: "0xJudge", Prize: "90", Expiry: june(10, 0)})
+	d := k.do(post{}, byClient)
+	assert.Equal(t, []string{"90 client:0xClient -> escrow (escrow_deposit)"}, moves(d))
+	return k
+}
+
+func bountyDraft(t testing.TB, data any) *desk {
+	t.Helper()
+	l, err := escrow.Define(bountySpec())
+	require.NoError(t, err)
+	return newDesk(t, l, escrow.Terms{ID: "b1", Client: "0xClient", Data: data})
+}
+
+var byJudge = escrow.Agent("0xJudge")
+
+// TestForeignLifecycle lives a lifecycle from outside, with all it was given.
+func TestForeignLifecycle(t *testing.T) {
+	k := bountyDesk(t)
+	k.refused("not_judge", award{"0xW"}, byClient)
+	k.refused(escrow.Malformed, award{""}, byJudge)
+	e := k.refused("raise_invalid", raise{10}, byStranger)
+	assert.Equal(t, escrow.InvalidRequest, e.Code())
+	assert.Contains(t, e.Remedy(), "raise by 1 to 9")
+	k.refused(escrow.NotClient, raise{1}, byStranger)
+	plain, err := k.ask(award{"0xW"}, byJudge)
+	require.NoError(t, err)
+	assert.Equal(t, "BO-4", plain.Rule)
+	assert.Equal(t, []string{"85.5 escrow -> worker:0xW (payout)", "4.5 escrow -> treasury (protocol_fee)"}, moves(plain))
+	assert.Equal(t, "0xW", plain.Contract.Worker())
+	for _, who := range []escrow.Actor{byJudge, byClient} {
+		_, err := k.ask(raise{3}, who)
+		assert.NoError(t, err)
+	}
+	k.do(raise{3}, byJudge)
+	assert.Equal(t, 3, k.c.Data().(bounty).Raised)
+	e = k.refused("raised_enough", raise{3}, byJudge)
+	assert.Equal(t, escrow.Conflict, e.Code())
+	d := k.do(award{"0xW"}, byJudge)
+	assert.Equal(t, "BO-3", d.Rule, "the first row whose case holds")
+	assert.Equal(t, []string{"90 escrow -> worker:0xW (payout)"}, moves(d))
+	k.refused(escrow.WrongStatus, raise{1}, byJudge)
+}
+
+// TestForeignTime: its own moments are windows and deadlines like any other.
+func TestForeignTime(t *testing.T) {
+	k := bountyDesk(t)
+	next, ok := escrow.NextDeadline(k.c)
+	require.True(t, ok)
+	assert.Equal(t, "expiry", next.Moment)
+	horizon, ok := escrow.MaxTime(k.c)
+	assert.True(t, ok)
+	assert.True(t, horizon.Equal(june(10, 0)))
+	_, err := k.at(june(10, 0).Add(-1)).ask(award{"0xW"}, byJudge)
+	assert.NoError(t, err)
+	k.at(june(10, 0)).refused(escrow.DeadlineDue, award{"0xW"}, byJudge)
+	d := k.do(escrow.Advance{}, byStranger)
+	assert.Equal(t, "BO-6", d.Rule)
+	assert.Empty(t, held(k.c))
+	k = bountyDraft(t, bounty{Judge: "0xJudge", Prize: "90"})
+	k.do(post{}, byClient)
+	_, ok = escrow.NextDeadline(k.c)
+	assert.False(t, ok, "no expiry, no deadline")
+	k.refused(escrow.NothingDue, escrow.Advance{}, byStranger)
+	_, err = k.ask(award{"0xW"}, byJudge)
+	assert.NoError(t, err)
+}
+
+// TestForeignCoSign: an action of its own waits for a human too, at the longest
+// until its window ends.
+func TestForeignCoSign(t *testing.T) {
+	k := bountyDesk(t)
+	k.at(june(9, 0))
+	d := k.do(takeBack{}, byClient)
+	a, ok := d.Approval()
+	require.True(t, ok)
+	assert.Equal(t, "bounty_back", a.Type)
+	assert.True(t, a.ExpiresAt.Equal(june(10, 0)), "the end of its window comes before its ttl")
+	assert.Equal(t, takeBack{}, a.Command)
+	assert.Empty(t, moves(d))
+	stored, err := escrow.ParseContract([]byte(jsonOf(t, k.c)), k.c.Lifecycle())
+	require.NoError(t, err)
+	assert.Equal(t, jsonOf(t, k.c), jsonOf(t, stored))
+	k.c = stored
+	human := escrow.Human("ann", "0xClient")
+	d = k.do(escrow.Confirm{ApprovalID: a.ID}, human)
+	assert.Equal(t, "BO-5", d.Executes)
+	assert.Equal(t, []string{"90 escrow -> client:0xClient (escrow_refund)"}, moves(d))
+	k = bountyDesk(t)
+	d = k.do(takeBack{}, human)
+	assert.Equal(t, escrow.Status("returned"), d.To, "a human needs no approval")
+}
+
+// TestForeignJSON reads its data and its commands strictly, in their own form.
+func TestForeignJSON(t *testing.T) {
+	k := bountyDesk(t)
+	l := k.c.Lifecycle()
+	k.do(raise{3}, byJudge)
+	stored, err := escrow.ParseContract([]byte(jsonOf(t, k.c)), l)
+	require.NoError(t, err)
+	assert.Equal(t, jsonOf(t, k.c), jsonOf(t, stored))
+	assert.Equal(t, k.c.Data(), stored.Data())
+	for text, want := range map[string]escrow.Command{`{"action":"raise","by":3}`: raise{3}, `{"by":3,"action":"raise"}`: raise{3}, `{"action":"raise","by":null}`: raise{},
+		`{"action":"award","winner":"0xW"}`: award{"0xW"}, `{"action":"post"}`: post{}, `{"action":"advance"}`: escrow.Advance{}} {
+		cmd, err := l.ParseCommand([]byte(text))
+		require.NoError(t, err, text)
+		assert.Equal(t, want, cmd)
+		again, err := l.ParseCommand(escrow.FormatCommand(cmd))
+		require.NoError(t, err)
+		assert.Equal(t, want, again)
+	}
+	for text, want := range map[string]escrow.Reason{`{"action":"raise","by":"three"}`: escrow.Malformed, `{"action":"raise","to":3}`: escrow.Malformed,
+		`{"action":"raise","action":"post"}`: escrow.Malformed, `{"action":"cancel"}`: escrow.UnknownAction, `{"action":"raise"`: escrow.Malformed,
+		`{"action":"raise","by":1.5}`: escrow.Malformed, `{"action":"post","by":1}`: escrow.Malformed, `{"action":"advance","by":1}`: escrow.Malformed} {
+		_, err := l.ParseCommand([]byte(text))
+		assert.ErrorIs(t, err, want, text)
+	}
+	_, err = escrow.ParseContract([]byte(strings.Replace(jsonOf(t, k.c), `"judge":"0xJudge"`, `"judge":5`, 1)), l)
+	assert.ErrorIs(t, err, escrow.Malformed)
+	assert.ErrorContains(t, err, "data")
+	_, err = escrow.ParseContract([]byte(jsonOf(t, k.c)))
+	assert.ErrorIs(t, err, escrow.UnknownLifecycle)
+	told, err := escrow.ParseContract([]byte(strings.Replace(jsonOf(t, k.c), `"lifecycle":"bounty",`, "", 1)), l)
+	require.NoError(t, err)
+	assert.Equal(t, "bounty", told.Lifecycle().Name(), "told from the status")
+	q, err := escrow.ParseRequest([]byte(`{"contract":`+jsonOf(t, k.c)+`,"command":{"action":"award","winner":"0xW"},"actor":{"id":"0xJudge"},"now":"2026-06-04T00:00:00Z"}`), l)
+	require.NoError(t, err)
+	d, err := q.Decide()
+	require.NoError(t, err)
+	assert.Equal(t, "BO-3", d.Rule)
+}
+
+// TestForeignScopes: a scope to write implies the scope to read.
+func TestForeignScopes(t *testing.T) {
+	k := bountyDesk(t)
+	token := escrow.Actor{ID: "t", Kind: escrow.KindToken, Account: "0xClient", Scopes: []string{"bounties:write"}, Features: []string{"bounties"}, Claimed: true}
+	_, err := k.ask(takeBack{}, token)
+	assert.NoError(t, err)
+	token.Scopes = []string{"bounties:reads", "others:write"}
+	k.refused(escrow.ScopeMissing, takeBack{}, token)
+}
+
+// TestForeignScopeAlone: a grant may ask for a scope without a feature.
+func TestForeignScopeAlone(t *testing.T) {
+	spec := bountySpec()
+	spec.Rules[4].Grant = escrow.Grant{Scope: "bounties:write"}
+	l, err := escrow.Define(spec)
+	require.NoError(t, err)
+	k := newDesk(t, l, escrow.Terms{ID: "b1", Client: "0xClient", Data: bounty{Judge: "0xJudge", Prize: "90", Expiry: june(10, 0)}})
+	k.do(post{}, byClient)
+	_, err = k.ask(takeBack{}, escrow.Actor{ID: "t", Kind: escrow.KindToken, Account: "0xClient", Scopes: []string{"bounties:write"}, Claimed: true})
+	assert.NoError(t, err)
+}
+
+// TestForeignExplain shows its actions with their obstacles; needs that look at
+// the payload are left out.
+func TestForeignExplain(t *testing.T) {
+	k := bountyDesk(t)
+	list := k.options(byClient)
+	assert.True(t, list["raise"].Allowed)
+	assert.Equal(t, []escrow.Reason{"not_judge"}, obstaclesOf(list["award"]))
+	assert.Equal(t, "bounty_back", list["take_back"].CoSign)
+	k.do(raise{1}, byJudge)
+	assert.Equal(t, []escrow.Reason{"raised_enough"}, obstaclesOf(k.options(byClient)["raise"]))
+}
+
+// TestDraftOfOtherData: a draft whose data is not the lifecycle's is refused by
+// its founding, whatever is asked; nothing panics.
+func TestDraftOfOtherData(t *testing.T) {
+	for name, data := range map[string]any{"none": nil, "another type": 5, "a pointer": &bounty{}} {
+		k := bountyDraft(t, data)
+		assert.NotPanics(t, func() {
+			k.refused(escrow.Malformed, post{}, byClient)
+			for _, cmd := range []escrow.Command{award{"0xW"}, raise{1}, takeBack{}} {
+				k.refused(escrow.WrongStatus, cmd, byJudge)
+			}
+			_, _ = escrow.Explain(k.c, byJudge, k)
+			escrow.NextDeadline(k.c)
+			escrow.MaxTime(k.c)
+		}, name)
+	}
+}
+
+// TestRulebookPrintsTheTable: every rule, word and status of a table is in its
+// rule book and its diagrams.
+func TestRulebookPrintsTheTable(t *testing.T) {
+	foreign, err := escrow.Define(bountySpec())
+	require.NoError(t, err)
+	for _, l := range []*escrow.Lifecycle{escrow.OpenContract, escrow.OpenTrain, foreign} {
+		text, diagram, dot := l.Rulebook(), l.Mermaid(), l.DOT()
+		for _, r := range l.Spec().Rules {
+			assert.Contains(t, text, "| "+r.ID+" | `"+string(r.On.Action())+"`")
+			assert.Contains(t, diagram, r.ID+" "+string(r.On.Action()))
+			assert.Contains(t, dot, r.ID+" "+string(r.On.Action()))
+			for _, step := range r.Money {
+				assert.Contains(t, text, step.String())
+			}
+			for _, n := range r.Needs {
+				assert.Contains(t, text, n.String())
+				assert.NotEmpty(t, n.Reason())
+			}
+			for _, c := range r.When {
+				assert.Contains(t, text, c.String())
+			}
+			for _, s := range r.Sets {
+				assert.Contains(t, text, s.String())
+			}
+			assert.Contains(t, text, r.Window.String())
+			assert.Contains(t, text, r.By.String())
+		}
+		for _, s := range l.Statuses() {
+			assert.Contains(t, text, "`"+string(s)+"`")
+			assert.Contains(t, dot, string(s))
+			assert.Equal(t, slices.Contains(l.Spec().Terminal, s), l.IsTerminal(s))
+		}
+		for _, f := range l.Spec().Policy {
+			assert.Contains(t, text, "`"+f.Name+"`")
+		}
+		for _, e := range l.Reasons() {
+			assert.Contains(t, text, "`"+string(e.Reason)+"`")
+		}
+		assert.True(t, strings.HasPrefix(diagram, "stateDiagram-v2\n"))
+		assert.True(t, strings.HasPrefix(dot, "digraph "))
+		assert.Equal(t, text, l.Rulebook(), "printed the same each time")
+	}
+	assert.Contains(t, escrow.OpenContract.Rulebook(), "## Settlement by `settle`")
+	assert.Contains(t, escrow.OpenTrain.Rulebook(), "AP-3")
+	assert.NotContains(t, escrow.OpenContract.Rulebook(), "AP-1")
+}
+
+// TestWordsPrint gives the names that only words have.
+func TestWordsPrint(t *testing.T) {
+	for want, word := range map[string]fmt.Stringer{
+		"escrow": escrow.Escrow, "each milestone": escrow.Each(escrow.MilestonePot), "price": escrow.Price, "workerStakeRatio x price": escrow.Of(escrow.WorkerStakeRatio, escrow.Price),
+		"price x criteria": escrow.PerCriterion(escrow.Price), "credit": escrow.Credit, "protocolFee": escrow.By(escrow.ProtocolFee), "deliveryDeadline": escrow.DeliveryDeadline,
+		"before expiry": escrow.Before(expiry), "expiry due": escrow.Due(expiry), "": escrow.Window{}, "client or judge": escrow.Either(escrow.Client, judge),
+		"price: client -> escrow":             escrow.Deposit(escrow.Price, escrow.Client, escrow.Escrow),
+		"initiationFee: client -> platform":   escrow.Charge(escrow.InitiationFeeSum, escrow.Client, escrow.Platform),
+		"stake -> client : worker = x : rest": escrow.Split(escrow.Stake, escrow.By(escrow.PolicyField{Name: "x"}), escrow.Client, escrow.Worker),
+	} {
+		assert.Equal(t, want, word.String())
+	}
+}
+
+// TestDefaults: a lifecycle may change the defaults of the fields it uses.
+func TestDefaults(t *testing.T) {
+	spec := bountySpec()
+	spec.Policy = []escrow.PolicyField{escrow.ProtocolFee.WithDefault(`"0.25"`), escrow.ApprovalTTL.WithDefault(`"PT1H"`), escrow.Quorum.WithDefault(`2`)}
+	l, err := escrow.Define(spec)
+	require.NoError(t, err)
+	p := l.DefaultPolicy()
+	assert.Equal(t, "0.25", p.ProtocolFee.String())
+	assert.Equal(t, time.Hour, p.ApprovalTTL)
+	assert.Equal(t, 2, p.Quorum)
+	assert.Equal(t, `"0.05"`, escrow.ProtocolFee.Default, "the field itself is not changed")
+	assert.Equal(t, "bounty", l.Name())
+	assert.Equal(t, "A prize that a judge awards.", l.Spec().About)
+	for field, faulty := range map[string]escrow.PolicyField{
+		"protocolFee above one": escrow.ProtocolFee.WithDefault(`"5"`), "protocolFee no number": escrow.ProtocolFee.WithDefault(`"5%"`),
+		"quorum no JSON": escrow.Quorum.WithDefault(`two`), "quorum of none": escrow.Quorum.WithDefault(`0`), "approvalTTL no duration": escrow.ApprovalTTL.WithDefault(`"a day"`),
+	} {
+		spec.Policy = []escrow.PolicyField{escrow.ProtocolFee, escrow.ApprovalTTL, escrow.Quorum}
+		i := slices.IndexFunc(spec.Policy, func(f escrow.PolicyField) bool { return f.Name == faulty.Name })
+		spec.Policy[i] = faulty
+		_, err := escrow.Define(spec)
+		if assert.Error(t, err, field) {
+			assert.ErrorContains(t, err, faulty.Name)
+		}
+	}
+}
+
+// table returns a small sound table, to be broken one row at a time: money goes
+// in with "open" and out with "close" or time.
+func table(change func(*escrow.Spec)) escrow.Spec {
+	s := escrow.Spec{Name: "small", Asset: escrow.Asset{Code: "X", Scale: 2}, Data: bounty{}, Policy: []escrow.PolicyField{escrow.ProtocolFee, escrow.ApprovalTTL, escrow.Quorum}, Terminal: escrow.In("closed"),
+		Rules: []escrow.Rule{
+			{ID: "R-1", On: escrow.Create{}, By: escrow.Client, From: escrow.In(escrow.Draft), To: "open", Money: escrow.Money{escrow.Deposit(escrow.Price, escrow.Client, escrow.Escrow)}},
+			{ID: "R-2", On: escrow.Cancel{}, By: escrow.Client, From: escrow.In("open"), To: "closed", Money: escrow.Money{escrow.All(escrow.Escrow, escrow.Client)}},
+			{ID: "R-3", On: escrow.Advance{}, By: escrow.Anyone, From: escrow.In("open"), Window: escrow.Due(expiry), To: "closed", Money: escrow.Money{escrow.All(escrow.Escrow, escrow.Client)}},
+		}}
+	change(&s)
+	return s
+}
+
+// extra adds a row.
+func extra(r escrow.Rule) func(*escrow.Spec) {
+	return func(s *escrow.Spec) { s.Rules = append(s.Rules, r) }
+}
+
+// money replaces what rule i moves.
+func money(i int, steps ...escrow.Step) func(*escrow.Spec) {
+	return func(s *escrow.Spec) { s.Rules[i].Money = steps }
+}
+
+// TestDefineRefusesFaultyTables breaks a sound table in every way the proof
+// knows; the error names the rule, and the pot or the status.
+func TestDefineRefusesFaultyTables(t *testing.T) {
+	_, err := escrow.Define(table(func(*escrow.Spec) {}))
+	require.NoError(t, err)
+	back := escrow.Money{escrow.All(escrow.Escrow, escrow.Client)}
+	many := func(s *escrow.Spec) {
+		for i := range 70 {
+			s.Rules = append(s.Rules, escrow.Rule{ID: "R-x", On: escrow.Approve{}, By: escrow.Client, From: escrow.In("open"), To: escrow.Status(fmt.Sprint("s", i)), Money: back})
+		}
+	}
+	for name, c := range map[string]struct {
+		change func(*escrow.Spec)
+		want   []string
+	}{
+		"no name":            {func(s *escrow.Spec) { s.Name = "" }, []string{"needs a name"}},
+		"no rules":           {func(s *escrow.Spec) { s.Rules = nil }, []string{"has no rules"}},
+		"no asset":           {func(s *escrow.Spec) { s.Asset = escrow.Asset{} }, []string{"needs an asset"}},
+		"scale":              {func(s *escrow.Spec) { s.Asset.Scale = 19 }, []string{"needs an asset"}},
+		"too many statuses":  {many, []string{"64 statuses"}},
+		"data with a slice":  {func(s *escrow.Spec) { s.Data = struct{ List []int }{} }, []string{"not comparable"}},
+		"no command":         {extra(escrow.Rule{ID: "R-9", By: escrow.Client, From: escrow.In("open"), To: "closed"}), []string{"R-9", "no command"}},
+		"pointer command":    {extra(escrow.Rule{ID: "R-9", On: &escrow.Approve{}, By: escrow.Client, From: escrow.In("open"), To: "closed"}), []string{"R-9", "must be a value"}},
+		"two command types":  {extra(escrow.Rule{ID: "R-9", On: otherCancel{}, By: escrow.Client, From: escrow.In("open"), To: "closed", Money: back}), []string{"R-9", "cancel", "two command types"}},
+		"nobody asks":        {extra(escrow.Rule{ID: "R-9", On: escrow.Approve{}, From: escrow.In("open"), To: "closed", Money: back}), []string{"R-9", "nobody can ask"}},
+		"the treasury asks":  {extra(escrow.Rule{ID: "R-9", On: escrow.Approve{}, By: escrow.Treasury, From: escrow.In("open"), To: "closed", Money: back}), []string{"R-9", "nobody can ask"}},
+		"from the same":      {extra(escrow.Rule{ID: "R-9", On: escrow.Approve{}, By: escrow.Client, From: escrow.In(escrow.Same), To: "closed"}), []string{"R-9", "no status to start from"}},
+		"founded by anybody": {func(s *escrow.Spec) { s.Rules[0].By = escrow.Anyone }, []string{"R-1", "only the client founds"}},
+		"back to a draft":    {extra(escrow.Rule{ID: "R-9", On: escrow.Approve{}, By: escrow.Client, From: escrow.In("open"), To: escrow.Draft, Money: back}), []string{"R-9", "draft"}},
+		"advance, not due":   {func(s *escrow.Spec) { s.Rules[2].Window = escrow.Window{} }, []string{"R-3", "Due"}},
+		"advance, before":    {func(s *escrow.Spec) { s.Rules[2].Window = escrow.Before(expiry) }, []string{"R-3", "Due"}},
+		"due, no advance":    {func(s *escrow.Spec) { s.Rules[1].Window = escrow.Due(expiry) }, []string{"R-2", "Due"}},
+		"advance for one":    {func(s *escrow.Spec) { s.Rules[2].By = escrow.Client }, []string{"R-3", "anyone"}},
+		"advance with needs": {func(s *escrow.Spec) { s.Rules[2].Needs = escrow.Needs{hasJudge} }, []string{"R-3", "needs nothing"}},
+		"advance waits":      {func(s *escrow.Spec) { s.Rules[2].CoSign.Type = "x" }, []string{"R-3", "waits for nobody"}},
+		"judge is paid":      {money(1, escrow.All(escrow.Escrow, judge)), []string{"R-2", "judge", "no account"}},
+		"system is paid":     {money(1, escrow.All(escrow.Escrow, escrow.System)), []string{"R-2", "system", "no account"}},
+		"anyone's cut":       {money(1, escrow.All(escrow.Escrow, escrow.Client).Less(escrow.ProtocolFee, escrow.Anyone)), []string{"R-2", "anyone", "no account"}},
+		"deposit into each":  {money(0, escrow.Deposit(escrow.Price, escrow.Client, escrow.Each(escrow.Escrow))), []string{"R-1", "one pot"}},
+		"cut of a deposit":   {money(0, escrow.Deposit(escrow.Price, escrow.Client, escrow.Escrow).Less(escrow.ProtocolFee, escrow.Treasury)), []string{"R-1", "only a payout"}},
+		"no ratio":           {money(0, escrow.Deposit(escrow.Of(escrow.BARecruitCount, escrow.Price), escrow.Client, escrow.Escrow)), []string{"R-1", "baRecruitCount", "no ratio"}},
+		"no ratio to split":  {money(1, escrow.Split(escrow.Escrow, escrow.By(escrow.ApprovalTTL), escrow.Client, escrow.Worker)), []string{"R-2", "approvalTTL", "no ratio"}},
+		"no ratio to cut":    {money(1, escrow.All(escrow.Escrow, escrow.Client).Less(escrow.InitiationFee, escrow.Treasury)), []string{"R-2", "initiationFee", "no ratio"}},
+		"money stays":        {money(1), []string{"R-2", "leaves money", "closed", "escrow"}},
+		"money stays, late":  {money(2), []string{"R-3", "leaves money", "closed", "escrow"}},
+		"unfilled pot":       {money(1, escrow.All(escrow.Escrow, escrow.Client), escrow.All(escrow.Stake, escrow.Client)), []string{"R-2", "pays stake before"}},
+		"paid twice":         {money(1, escrow.All(escrow.Escrow, escrow.Client), escrow.All(escrow.Escrow, escrow.Worker)), []string{"R-2", "pays escrow before"}},
+		"filled twice": {extra(escrow.Rule{ID: "R-9", On: escrow.Approve{}, By: escrow.Client, From: escrow.In("open"), To: "open",
+			Money: escrow.Money{escrow.Deposit(escrow.Price, escrow.Client, escrow.Escrow)}}), []string{"R-9", "fills escrow"}},
+		"unreachable":     {extra(escrow.Rule{ID: "R-9", On: escrow.Approve{}, By: escrow.Client, From: escrow.In("elsewhere"), To: "closed"}), []string{"elsewhere", "nothing reaches"}},
+		"unreachable end": {func(s *escrow.Spec) { s.Terminal = escrow.In("closed", "never") }, []string{"never", "nothing reaches"}},
+		"left again":      {extra(escrow.Rule{ID: "R-9", On: escrow.Approve{}, By: escrow.Client, From: escrow.In("closed"), To: "open"}), []string{"closed", "terminal", "leaves it"}},
+		"no way out":      {extra(escrow.Rule{ID: "R-9", On: escrow.Approve{}, By: escrow.Client, From: escrow.In("open"), To: "stuck", Money: back}), []string{"stuck", "no rule leaves it"}},
+		"locked":          {func(s *escrow.Spec) { s.Rules = s.Rules[:2] }, []string{"open", "escrow", "neither time nor the system"}},
+		"no end":          {func(s *escrow.Spec) { s.Terminal = nil; s.Rules[1].To, s.Rules[2].To = "open", "open" }, []string{"no terminal status"}},
+		"declined with money": {extra(escrow.Rule{ID: "R-9", On: escrow.Approve{}, By: escrow.Client, From: escrow.In("open"), To: "closed", Money: back,
+			CoSign: escrow.CoSign{Type: "x", While: "waiting", Declined: "closed"}}), []string{"R-9", "leaves money", "closed"}},
+		"waiting with money": {extra(escrow.Rule{ID: "R-9", On: escrow.Approve{}, By: escrow.Client, From: escrow.In("open", "waiting"), To: "closed", Money: back,
+			CoSign: escrow.CoSign{Type: "x", While: "waiting"}}), []string{"waiting", "neither time nor the system"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var l *escrow.Lifecycle
+			var err error
+			require.NotPanics(t, func() { l, err = escrow.Define(table(c.change)) })
+			require.Error(t, err)
+			assert.Nil(t, l)
+			for _, part := range c.want {
+				assert.ErrorContains(t, err, part)
+			}
+		})
+	}
+}
+
+// otherCancel is another command of the same action.
+type otherCancel struct{}
+
+func (otherCancel) Action() escrow.Action { return "cancel" }
+
+// TestDefineNamesEveryFault: all that is wrong is said at once.
+func TestDefineNamesEveryFault(t *testing.T) {
+	_, err := escrow.Define(table(func(s *escrow.Spec) { s.Rules[1].Money, s.Rules[2].Money = nil, nil }))
+	assert.ErrorContains(t, err, "R-2")
+	assert.ErrorContains(t, err, "R-3")
+	assert.ErrorContains(t, err, "lifecycle small")
+}
+
+// TestOpenEndedParty: where time does not end a lifecycle, the party that can at
+// any time keeps money from being locked.
+func TestOpenEndedParty(t *testing.T) {
+	open := func(s *escrow.Spec) { s.Rules = s.Rules[:2]; s.OpenEnded = escrow.Client }
+	l, err := escrow.Define(table(open))
+	require.NoError(t, err)
+	assert.Contains(t, l.Rulebook(), "R-2 (cancel)")
+	_, err = escrow.Define(table(func(s *escrow.Spec) { open(s); s.Rules[1].Window = escrow.Before(expiry) }))
+	assert.ErrorContains(t, err, "neither time nor the system", "a window that closes is not any time")
+	k := newDesk(t, l, escrow.Terms{ID: "x", Client: "0xClient", Price: workTerms().Price, Data: bounty{}})
+	k.do(escrow.Create{}, byClient)
+	k.refused(escrow.NothingDue, escrow.Advance{}, byClient)
+	k.do(escrow.Cancel{}, byClient)
+}
+
+// TestWordsMustFitTheirRule: a word that looks at another command, at other
+// data or at a milestone the command does not name is a faulty table, not a
+// panic of the first decision.
+func TestWordsMustFitTheirRule(t *testing.T) {
+	type other struct{ X int }
+	otherData := escrow.RequireData(escrow.Conflict, "x", "other data", func(other, escrow.Scene) bool { return true })
+	for name, change := range map[string]func(*escrow.Spec){
+		"a need of another command":    func(s *escrow.Spec) { s.Rules[1].Needs = escrow.Needs{escrow.DeliveryGiven} },
+		"a foreign need of another":    func(s *escrow.Spec) { s.Rules[1].Needs = escrow.Needs{raisable} },
+		"a need of other data":         func(s *escrow.Spec) { s.Rules[1].Needs = escrow.Needs{otherData} },
+		"an effect of another command": func(s *escrow.Spec) { s.Rules[1].Sets = escrow.Effects{escrow.VotesRecorded} },
+		"a foreign effect of another":  func(s *escrow.Spec) { s.Rules[1].Sets = escrow.Effects{addRaise} },
+		"a name of another command":    func(s *escrow.Spec) { s.Rules[1].Sets = escrow.Effects{winner} },
+		"a party of other data":        func(s *escrow.Spec) { s.Rules[1].By = escrow.PartyIn("p", "not_p", func(other) string { return "" }) },
+		"a case of other data": func(s *escrow.Spec) {
+			s.Rules[1].When = escrow.Cases{escrow.CaseIn("c", func(other) bool { return true })}
+		},
+		"a moment of other data": func(s *escrow.Spec) {
+			s.Rules[1].Window = escrow.Before(escrow.MomentIn("m", func(other) time.Time { return time.Time{} }))
+		},
+		"a milestone nobody names":       money(0, escrow.Deposit(escrow.MilestoneAmount, escrow.Client, escrow.MilestonePot)),
+		"a milestone effect":             func(s *escrow.Spec) { s.Rules[1].Sets = escrow.Effects{escrow.MilestoneFunded} },
+		"an approval that has no policy": func(s *escrow.Spec) { s.Policy, s.Rules[1].CoSign.Type = nil, "x" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			l, err := escrow.Define(table(change))
+			if err != nil {
+				return
+			}
+			assert.NotPanics(t, func() {
+				k := newDesk(t, l, escrow.Terms{ID: "x", Client: "0xClient", Price: workTerms().Price, Data: bounty{Expiry: june(10, 0)}})
+				d, err := escrow.Decide(k.c, escrow.Create{}, byClient, k)
+				if err != nil {
+					return
+				}
+				d, err = escrow.Decide(d.Contract, escrow.Cancel{}, byClient, k)
+				if a, waits := d.Approval(); err == nil && waits && !a.ExpiresAt.After(k.now) {
+					t.Error("the approval expires when it is asked for: the lifecycle has no approvalTTL")
+				}
+			})
+			t.Log("was defined")
+		})
+	}
+}
+
+// TestSpecIsHeldApart: changing the table after it was defined changes nothing.
+func TestSpecIsHeldApart(t *testing.T) {
+	spec := table(func(*escrow.Spec) {})
+	l, err := escrow.Define(spec)
+	require.NoError(t, err)
+	before := l.Rulebook()
+	spec.Rules[1].Money = nil
+	spec.Rules[1].From[0] = "elsewhere"
+	spec.Terminal[0] = "open"
+	assert.Equal(t, before, l.Rulebook())
+	assert.True(t, l.IsTerminal("closed"))
+	statuses := l.Statuses()
+	statuses[0] = "x"
+	assert.NotEqual(t, statuses, l.Statuses())
+}
+
+// TestPolicyIsWrittenWhole: every field that the lifecycle uses, defaults included.
+func TestPolicyIsWrittenWhole(t *testing.T) {
+	k := workAt(t, "created")
+	var read struct{ Policy map[string]any }
+	require.NoError(t, json.Unmarshal([]byte(jsonOf(t, k.c)), &read))
+	assert.Len(t, read.Policy, 17)
+	for _, f := range escrow.OpenContract.Spec().Policy {
+		assert.Contains(t, read.Policy, f.Name)
+	}
+}
