@@ -1,6 +1,9 @@
 package escrow
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Kind is what sort of actor asks.
 type Kind string
@@ -23,7 +26,8 @@ type Actor struct {
 	Kind Kind
 	// Account is the account acted for; empty means ID.
 	Account string
-	// User is who stands behind a token, for separate duties; empty means ID.
+	// User is who stands behind a token, for separate duties; empty means ID. A
+	// human is its own.
 	User string
 	// Scopes and Features are a token's grants. A scope "x:write" implies "x:read".
 	Scopes, Features []string
@@ -50,7 +54,7 @@ func (a *Actor) account() string {
 }
 
 func (a *Actor) user() string {
-	if a.User == "" {
+	if a.User == "" || a.isHuman() {
 		return a.ID
 	}
 	return a.User
@@ -89,7 +93,8 @@ func validID(id string) bool {
 	return true
 }
 
-// Grant is what an API token needs before ownership is looked at.
+// Grant is what an API token needs before ownership is looked at: a scope, a
+// feature, and an account that a human has claimed.
 type Grant struct {
 	Scope   string
 	Feature string
@@ -101,12 +106,20 @@ var (
 	refuseClaim   = refuse(AccountClaimRequired, "")
 )
 
+// hasScope reports whether the token has a scope; "x:write" implies "x:read".
+func (a *Actor) hasScope(scope string) bool {
+	if resource, read := strings.CutSuffix(scope, ":read"); read && slices.Contains(a.Scopes, resource+":write") {
+		return true
+	}
+	return slices.Contains(a.Scopes, scope)
+}
+
 // missing returns the first grant that the token lacks, nil when it has all.
 func (g *Grant) missing(a *Actor) *Error {
 	switch {
-	case !slices.Contains(a.Scopes, g.Scope):
+	case g.Scope != "" && !a.hasScope(g.Scope):
 		return refuseScope.with("requiredScopes", []string{g.Scope})
-	case !slices.Contains(a.Features, g.Feature):
+	case g.Feature != "" && !slices.Contains(a.Features, g.Feature):
 		return refuseFeature.with("featureKey", g.Feature)
 	case !a.Claimed:
 		return refuseClaim.with("claimUrl", a.ClaimURL)

@@ -28,6 +28,7 @@ type Case struct {
 	// empty are the pots that hold nothing when the case holds. The proof takes
 	// the case's word for it; the audit of every decision does not.
 	empty potSet
+	fit   fit
 }
 
 // String returns the case as the rule book prints it.
@@ -67,7 +68,7 @@ var (
 
 // CaseIn returns a case that depends on the lifecycle's own data.
 func CaseIn[D comparable](name string, holds func(D) bool) Case {
-	return Case{name: name, kind: caseData, of: func(data any) bool { return holds(data.(D)) }}
+	return Case{name: name, kind: caseData, fit: fitData[D](), of: func(data any) bool { return holds(data.(D)) }}
 }
 
 func (k *Case) holds(c *Contract) bool {

@@ -8,6 +8,7 @@ type rule struct {
 	from     statusSet
 	to       uint8
 	stages   stage
+	granted  bool
 	refusals []*Error
 }
 
@@ -192,7 +193,7 @@ func (q *ask) needs(cmd Command, r *rule, at stage, all *findings) finding {
 func (q *ask) needsAt(cmd Command, r *rule, at stage, all *findings) finding {
 	for i := range r.Needs {
 		n := &r.Needs[i]
-		if n.stage() != at || all != nil && n.payload() {
+		if n.stage() != at || all != nil && n.ofPayload {
 			continue
 		}
 		if e := n.unmet(q, cmd); e != nil {
@@ -206,7 +207,7 @@ func (q *ask) needsAt(cmd Command, r *rule, at stage, all *findings) finding {
 
 // mayAsk checks who asks: a token's grants, then the party.
 func (q *ask) mayAsk(r *rule, fits bool, all *findings) finding {
-	if r.Grant.Scope != "" && q.actor.Kind == KindToken {
+	if r.granted && q.actor.Kind == KindToken {
 		if e := r.Grant.missing(q.actor); e != nil {
 			if f := (finding{refusal: r.own(e)}); all.stop(f) {
 				return f

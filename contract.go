@@ -1,6 +1,9 @@
 package escrow
 
 import (
+	"cmp"
+	"reflect"
+	"strconv"
 	"strings"
 	"time"
 
@@ -169,8 +172,16 @@ func (l *Lifecycle) draft(f *terms, data any) Contract {
 	if f.early == nil {
 		f.early = f.malformed()
 	}
-	if f.early == nil && !l.holdsData(data) {
-		f.early = field(Malformed, "data", "is not the data of lifecycle "+l.name)
+	if !l.holdsData(data) {
+		// Rules look at the data before the draft is refused for it.
+		c.data = reflect.Zero(l.dataType()).Interface()
+		f.early = cmp.Or(f.early, field(Malformed, "data", "is not the data of lifecycle "+l.name))
+	}
+	for i := range f.drafted {
+		if _, fault := c.milestoneOf(f.drafted[i], "milestones["+strconv.Itoa(i)+"]"); fault != nil && f.early == nil &&
+			(fault.reason == Malformed || fault.reason == AmountBounds) {
+			f.early = fault
+		}
 	}
 	if f.early == nil {
 		f.early = f.unworkable
@@ -190,7 +201,7 @@ func (l *Lifecycle) draft(f *terms, data any) Contract {
 // freeze converts what is given in whole units into smallest units.
 func (f *terms) freeze() {
 	if f.priceFault == "" {
-		f.price, f.priceFault = f.asked.units(min(f.asset.Scale, maxScale))
+		f.price, f.priceFault = f.asked.units(f.asset.Scale)
 	}
 	f.initiationFee, _ = f.asset.Amount(f.policy.InitiationFee)
 	f.minPayout, _ = f.asset.Amount(f.policy.PayoutReview.MinPayout)

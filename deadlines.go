@@ -21,6 +21,7 @@ type Moment struct {
 	name string
 	kind momentKind
 	of   func(any) time.Time
+	fit  fit
 }
 
 // String returns the moment's name, as in "deliveryDeadline".
@@ -49,7 +50,7 @@ var (
 // MomentIn returns a moment that stands in the lifecycle's own data. The zero
 // time means that there is none.
 func MomentIn[D comparable](name string, at func(D) time.Time) Moment {
-	return Moment{name: name, kind: momentData, of: func(data any) time.Time { return at(data.(D)) }}
+	return Moment{name: name, kind: momentData, fit: fitData[D](), of: func(data any) time.Time { return at(data.(D)) }}
 }
 
 // at returns the moment in a contract, unset when it has none.

@@ -84,8 +84,8 @@ const approvalExpiry = "AP-3"
 // or filled twice, a pot that the table does not empty, and what is malformed.
 // It sees pots, not guards: whether every case is covered is for tests.
 func Define(spec Spec) (*Lifecycle, error) {
+	spec = spec.clone()
 	l := &Lifecycle{spec: spec, name: spec.Name, asset: spec.Asset, fields: spec.Policy}
-	l.policy = defaultsOf(spec.Policy)
 	l.policyNames = names{}
 	for i, f := range spec.Policy {
 		l.policyNames[f.Name] = i
@@ -94,7 +94,10 @@ func Define(spec Spec) (*Lifecycle, error) {
 		l.data = reflect.TypeOf(spec.Data)
 	}
 	l.collectStatuses()
-	faults := l.compile()
+	faults := l.readDefaults()
+	if len(faults) == 0 {
+		faults = l.compile()
+	}
 	if len(faults) == 0 {
 		faults = l.prove()
 	}
@@ -123,9 +126,19 @@ func (l *Lifecycle) Name() string { return l.name }
 // name none.
 func (l *Lifecycle) DefaultPolicy() Policy { return l.policy }
 
-// Spec returns the table the lifecycle was defined from. Its rules are not to be
-// changed.
-func (l *Lifecycle) Spec() Spec { return l.spec }
+// Spec returns the table the lifecycle was defined from.
+func (l *Lifecycle) Spec() Spec { return l.spec.clone() }
+
+// clone returns a table that shares nothing that can be changed.
+func (s Spec) clone() Spec {
+	s.Policy, s.Terminal, s.Rules = slices.Clone(s.Policy), slices.Clone(s.Terminal), slices.Clone(s.Rules)
+	for i := range s.Rules {
+		r := &s.Rules[i]
+		r.From, r.When, r.Needs = slices.Clone(r.From), slices.Clone(r.When), slices.Clone(r.Needs)
+		r.Money, r.Sets, r.CoSign.Sets = slices.Clone(r.Money), slices.Clone(r.Sets), slices.Clone(r.CoSign.Sets)
+	}
+	return s
+}
 
 // Statuses returns every status but the draft's, in the order of the table.
 func (l *Lifecycle) Statuses() []Status { return slices.Clone(l.statuses[1:]) }
@@ -199,6 +212,15 @@ func (s *Spec) coSigned() bool {
 // holdsData reports whether data is of the lifecycle's own type.
 func (l *Lifecycle) holdsData(data any) bool { return reflect.TypeOf(data) == l.data }
 
+// dataType returns the type of the lifecycle's own data, any type when it has
+// none.
+func (l *Lifecycle) dataType() reflect.Type {
+	if l.data == nil {
+		return reflect.TypeFor[any]()
+	}
+	return l.data
+}
+
 // compile turns the table into rules by action, and says what is malformed.
 func (l *Lifecycle) compile() (faults []error) {
 	table := l.spec.Rules
@@ -218,7 +240,7 @@ func (l *Lifecycle) compile() (faults []error) {
 			continue
 		}
 		r := &l.rules[i]
-		*r = rule{Rule: row, action: row.On.Action(), to: sameStatus}
+		*r = rule{Rule: row, action: row.On.Action(), to: sameStatus, granted: row.Grant != Grant{}}
 		if row.To != Same {
 			r.to = uint8(l.indexOf(row.To))
 		}
@@ -237,6 +259,9 @@ func (l *Lifecycle) compile() (faults []error) {
 	}
 	if !advances {
 		l.addGroup(actionAdvance, reflect.TypeOf(Advance{}))
+	}
+	if len(faults) > 0 {
+		return faults
 	}
 	for i := range l.rules {
 		l.prepare(&l.rules[i])
@@ -308,7 +333,7 @@ func (l *Lifecycle) faultOf(r *Rule) error {
 			return fault
 		}
 	}
-	return nil
+	return l.misfit(r)
 }
 
 // fault returns what is malformed in a step.

@@ -26,6 +26,7 @@ type Effect struct {
 	kind   effectKind
 	record func(any, Command, Scene) any
 	worker func(Command) string
+	fit    fit
 }
 
 // String returns the effect as the rule book prints it.
@@ -36,24 +37,24 @@ var (
 	// ActorIsWorker: whoever asks becomes the worker.
 	ActorIsWorker = Effect{name: "worker set", kind: effectWorker}
 	// DeliveryRecorded: the delivery and its time.
-	DeliveryRecorded = Effect{name: "delivery recorded", kind: effectDelivery}
+	DeliveryRecorded = Effect{name: "delivery recorded", kind: effectDelivery, fit: fitCommand[Deliver]()}
 	// AllMet: every criterion is met.
 	AllMet = Effect{name: "every criterion met", kind: effectAllMet}
 	// DisputeRecorded: the time of the dispute.
 	DisputeRecorded = Effect{name: "dispute recorded", kind: effectDispute}
 	// AgentsSeated: the backup agents and the voting deadline, baVotingWindow
 	// from now.
-	AgentsSeated = Effect{name: "backup agents set, votingDeadline = now + baVotingWindow", kind: effectAgents}
+	AgentsSeated = Effect{name: "backup agents set, votingDeadline = now + baVotingWindow", kind: effectAgents, fit: fitCommand[Draw]()}
 	// VotesRecorded: the ballots of the backup agent who asks.
-	VotesRecorded = Effect{name: "votes recorded", kind: effectVotes}
+	VotesRecorded = Effect{name: "votes recorded", kind: effectVotes, fit: fitCommand[Vote]()}
 	// Tallied: every criterion is decided by the votes.
 	Tallied = Effect{name: "criteria decided by the tally", kind: effectTally}
 	// EndDated: the end date.
 	EndDated = Effect{name: "end date", kind: effectEndDate}
 	// FirstMilestoneAgreed: the terms of milestone 1, NOT_FUNDED.
-	FirstMilestoneAgreed = Effect{name: "milestone 1 NOT_FUNDED", kind: effectFirstMilestone}
+	FirstMilestoneAgreed = Effect{name: "milestone 1 NOT_FUNDED", kind: effectFirstMilestone, fit: fitCommand[Hire]()}
 	// MilestoneAdded: a further milestone, NOT_FUNDED, numbered on.
-	MilestoneAdded = Effect{name: "milestone added, NOT_FUNDED", kind: effectNewMilestone}
+	MilestoneAdded = Effect{name: "milestone added, NOT_FUNDED", kind: effectNewMilestone, fit: fitCommand[AddMilestone]()}
 	// MilestoneFunded: the milestone is ACTIVE_FUNDED.
 	MilestoneFunded = Effect{name: "milestone ACTIVE_FUNDED", kind: effectFund}
 	// MilestonePaid: the milestone is PAID.
@@ -65,14 +66,14 @@ var (
 
 // Record returns an effect that changes the lifecycle's own data.
 func Record[D comparable, C Command](name string, record func(D, C, Scene) D) Effect {
-	return Effect{name: name, kind: effectData,
+	return Effect{name: name, kind: effectData, fit: fitBoth[D, C](),
 		record: func(data any, cmd Command, s Scene) any { return record(data.(D), cmd.(C), s) }}
 }
 
 // NameWorker returns an effect that sets the worker to an account of the
 // command. A rule that has it needs to make sure that the account is a good one.
 func NameWorker[C Command](name string, worker func(C) string) Effect {
-	return Effect{name: name, kind: effectWorkerNamed, worker: func(cmd Command) string { return worker(cmd.(C)) }}
+	return Effect{name: name, kind: effectWorkerNamed, fit: fitCommand[C](), worker: func(cmd Command) string { return worker(cmd.(C)) }}
 }
 
 // apply records the effect in the snapshot under construction.

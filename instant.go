@@ -70,15 +70,46 @@ func (i instant) appendText(dst []byte) []byte {
 
 // parseInstant reads RFC 3339 with at most nine decimal places of a second.
 func parseInstant(text string) (instant, bool) {
-	if _, rest, found := strings.Cut(text, "."); found && len(rest)-len(strings.TrimLeft(rest, "0123456789")) > 9 {
+	if !isRFC3339(text) {
 		return instant{}, false
 	}
-	var t time.Time
-	if t.UnmarshalText([]byte(text)) != nil {
+	t, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil {
 		return instant{}, false
 	}
 	i := instantOf(t)
 	return i, i.valid()
+}
+
+// isRFC3339 reports whether text has the shape of RFC 3339 with at most nine
+// decimal places; package time reads more than that.
+func isRFC3339(text string) bool {
+	const shape = "0000-00-00T00:00:00"
+	if len(text) <= len(shape) || !shaped(text[:len(shape)], shape) {
+		return false
+	}
+	zone := text[len(shape):]
+	if zone[0] == '.' {
+		digits := len(zone) - 1 - len(strings.TrimLeft(zone[1:], "0123456789"))
+		if digits == 0 || digits > 9 {
+			return false
+		}
+		zone = zone[1+digits:]
+	}
+	return zone == "Z" || len(zone) == 6 && (zone[0] == '+' || zone[0] == '-') &&
+		shaped(zone[1:], "00:00") && zone[1:3] < "24" && zone[4:] < "60"
+}
+
+// shaped reports whether text has a digit wherever the shape has a 0, and
+// elsewhere what the shape has.
+func shaped(text, shape string) bool {
+	for i := range len(shape) {
+		digit := text[i] >= '0' && text[i] <= '9'
+		if shape[i] == '0' && !digit || shape[i] != '0' && text[i] != shape[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // fixed is a clock that stands still.

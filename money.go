@@ -8,6 +8,7 @@ type Sum struct {
 	ratio        *PolicyField
 	perCriterion bool
 	of           func(any, Asset) Amount
+	fit          fit
 }
 
 type sumKind uint8
@@ -46,7 +47,7 @@ func PerCriterion(s Sum) Sum {
 
 // AmountIn returns a sum that stands in the lifecycle's own data.
 func AmountIn[D comparable](name string, amount func(D, Asset) Amount) Sum {
-	return Sum{name: name, kind: sumData, of: func(data any, asset Asset) Amount { return amount(data.(D), asset) }}
+	return Sum{name: name, kind: sumData, fit: fitData[D](), of: func(data any, asset Asset) Amount { return amount(data.(D), asset) }}
 }
 
 // Share is how a pot is divided between two receivers.

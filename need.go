@@ -42,6 +42,7 @@ type Need struct {
 	text   func(Command) string
 	// ofPayload: the need looks at the command's payload, which Explain has not.
 	ofPayload bool
+	fit       fit
 }
 
 // String returns the need as the rule book prints it.
@@ -54,6 +55,13 @@ func need(kind needKind, reason Reason, name string) Need {
 	return Need{name: name, kind: kind, code: codeOf[reason].Code, reason: reason}
 }
 
+// needOf is a need that reads the payload of one command.
+func needOf[C Command](kind needKind, reason Reason, name string) Need {
+	n := need(kind, reason, name)
+	n.ofPayload, n.fit = true, fitCommand[C]()
+	return n
+}
+
 // The needs of the two lifecycles.
 var (
 	// TermsInOrder: the draft's policy, parties, price, criteria, modes and
@@ -62,24 +70,24 @@ var (
 	// HireInOrder: the draft's policy, parties and first milestone are.
 	HireInOrder = need(needHireTerms, InvalidTerms, "terms in order")
 	// DeliveryGiven: the delivery is not blank.
-	DeliveryGiven = need(needDelivery, DeliveryMissing, "delivery not blank")
+	DeliveryGiven = needOf[Deliver](needDelivery, DeliveryMissing, "delivery not blank")
 	// AgentsInOrder: as many backup agents as the policy recruits, none a party,
 	// none twice.
-	AgentsInOrder = need(needAgents, BackupAgentsInvalid, "baRecruitCount backup agents, no party, no duplicate")
+	AgentsInOrder = needOf[Draw](needAgents, BackupAgentsInvalid, "baRecruitCount backup agents, no party, no duplicate")
 	// VotesComplete: exactly one ballot for every criterion.
-	VotesComplete = need(needVotes, VotesIncomplete, "one vote per criterion")
+	VotesComplete = needOf[Vote](needVotes, VotesIncomplete, "one vote per criterion")
 	// VerdictsKnown: every ballot is met, not met or unclear.
-	VerdictsKnown = need(needVerdicts, VoteInvalid, "every vote met, not met or unclear")
+	VerdictsKnown = needOf[Vote](needVerdicts, VoteInvalid, "every vote met, not met or unclear")
 	// WorkerNamed: the contract is a direct award.
 	WorkerNamed = need(needWorkerNamed, DeclinedOpenTender, "direct award")
 	// ChangedTermsInOrder: a hire's changed terms, if any, are those of a milestone.
-	ChangedTermsInOrder = need(needChangedTerms, InvalidMilestone, "changed terms in order")
+	ChangedTermsInOrder = needOf[Hire](needChangedTerms, InvalidMilestone, "changed terms in order")
 	// MilestoneInOrder: the new milestone has an id, a name or description and
 	// a positive amount that fits the asset.
-	MilestoneInOrder = need(needMilestoneTerms, InvalidMilestone, "milestone in order")
+	MilestoneInOrder = needOf[AddMilestone](needMilestoneTerms, InvalidMilestone, "milestone in order")
 	// DispositionsInOrder: dispositions come from a human who decides, and each
 	// names a funded milestone once.
-	DispositionsInOrder = need(needDispositions, DispositionInvalid, "dispositions in order")
+	DispositionsInOrder = needOf[End](needDispositions, DispositionInvalid, "dispositions in order")
 	// MilestoneKnown: the contract has the milestone.
 	MilestoneKnown = need(needMilestoneKnown, MilestoneNotFound, "milestone exists")
 	// NotEnded: the contract has not ended.
@@ -87,7 +95,7 @@ var (
 	// NotVoted: the agent has not voted yet.
 	NotVoted = need(needNotVoted, AlreadyVoted, "not voted yet")
 	// MilestoneNew: no milestone has this id yet.
-	MilestoneNew = need(needMilestoneNew, MilestoneExists, "no milestone of this id")
+	MilestoneNew = needOf[AddMilestone](needMilestoneNew, MilestoneExists, "no milestone of this id")
 	// Fundable: the milestone was never funded.
 	Fundable = need(needFundable, MilestoneNotFundable, "milestone NOT_FUNDED")
 	// Funded: the milestone holds money.
@@ -96,7 +104,7 @@ var (
 	RoomForMilestone = need(needRoom, TooMany, "fewer than 1,000 milestones")
 	// DispositionsNamed: where the policy requires it, every funded milestone is
 	// named.
-	DispositionsNamed = need(needDispositionsNamed, DispositionRequired, "every funded milestone named, if endDisposition is require")
+	DispositionsNamed = needOf[End](needDispositionsNamed, DispositionRequired, "every funded milestone named, if endDisposition is require")
 )
 
 // Scene is what the functions of a lifecycle from outside may look at besides
@@ -113,39 +121,29 @@ type Scene struct {
 // is checked: [InvalidRequest] before the actor, [NotFound] after, [Conflict]
 // last. A reason of the engine's own keeps its meaning, any other is new.
 func Require[D comparable, C Command](code Code, reason Reason, name string, meets func(D, C, Scene) bool) Need {
-	return Need{name: name, kind: needData, code: code, reason: reason, ofPayload: true,
+	return Need{name: name, kind: needData, code: code, reason: reason, ofPayload: true, fit: fitBoth[D, C](),
 		meets: func(data any, cmd Command, s Scene) bool { return meets(data.(D), cmd.(C), s) }}
 }
 
 // RequireData is [Require] for a need that does not look at the command, so that
 // [Explain] can tell whether it is met.
 func RequireData[D comparable](code Code, reason Reason, name string, meets func(D, Scene) bool) Need {
-	return Need{name: name, kind: needData, code: code, reason: reason,
+	return Need{name: name, kind: needData, code: code, reason: reason, fit: fitData[D](),
 		meets: func(data any, _ Command, s Scene) bool { return meets(data.(D), s) }}
 }
 
 // RequireAccount returns a need that the command names a well-formed account:
 // 1 to 200 bytes of printable ASCII without blanks, else [Malformed].
 func RequireAccount[C Command](name string, account func(C) string) Need {
-	return Need{name: name, kind: needAccount, code: InvalidRequest, reason: Malformed, ofPayload: true,
+	return Need{name: name, kind: needAccount, code: InvalidRequest, reason: Malformed, ofPayload: true, fit: fitCommand[C](),
 		text: func(cmd Command) string { return account(cmd.(C)) }}
 }
 
 // RequireAmount returns a need that the command gives an amount of the
 // contract's asset in plain notation; refusals as in [Asset.Parse].
 func RequireAmount[C Command](name string, amount func(C) string) Need {
-	return Need{name: name, kind: needAmount, code: InvalidRequest, reason: Malformed, ofPayload: true,
+	return Need{name: name, kind: needAmount, code: InvalidRequest, reason: Malformed, ofPayload: true, fit: fitCommand[C](),
 		text: func(cmd Command) string { return amount(cmd.(C)) }}
-}
-
-// payload reports whether the need looks at what the command carries.
-func (n *Need) payload() bool {
-	switch n.kind {
-	case needDelivery, needAgents, needVotes, needVerdicts, needChangedTerms, needMilestoneTerms,
-		needDispositions, needMilestoneNew, needDispositionsNamed:
-		return true
-	}
-	return n.ofPayload
 }
 
 // unmet returns the refusal when the need is not met; the zero refusal when it is.

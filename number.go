@@ -1,32 +1,39 @@
 package escrow
 
 import (
+	"math"
+	"math/big"
 	"math/bits"
 	"strings"
 
 	"github.com/shopspring/decimal"
 )
 
-// number is a bounded decimal on its way in: coef / 10^places, without trailing
-// zeros behind the point. Everything that enters as text or as a decimal passes
-// through it, before any arithmetic.
+// number is a bounded decimal on its way in, not yet of any asset: whole units
+// and a fraction in units of 10^-18. Everything that enters as text or as a
+// decimal passes through it, before any arithmetic.
 type number struct {
-	coef   Amount
-	places uint8
+	whole Amount
+	e18   uint64
 }
 
-// maxNumberText is how long a number in plain notation may be.
-const maxNumberText = 40
+const (
+	// maxNumberText is how long a number in plain notation may be.
+	maxNumberText = 40
+	// maxWholeDigits is how many digits 10^36 has.
+	maxWholeDigits = 37
+)
 
 // parseNumber reads plain notation. It answers [Malformed] for text that is no
 // number, [AmountBounds] for one that is too long or too large for any asset
 // and [AmountScale] for one that is too fine for any.
 func parseNumber(text string) (number, Reason) {
 	if len(text) > maxNumberText {
-		if isPlain(text) {
-			return number{}, AmountBounds
+		// Its start tells enough: nobody reads ten megabytes of digits.
+		if !isPlain(strings.TrimSuffix(text[:maxNumberText], ".")) {
+			return number{}, Malformed
 		}
-		return number{}, Malformed
+		return number{}, AmountBounds
 	}
 	if !isPlain(text) {
 		return number{}, Malformed
@@ -35,22 +42,31 @@ func parseNumber(text string) (number, Reason) {
 	whole = strings.TrimLeft(whole, "0")
 	fraction = strings.TrimRight(fraction, "0")
 	switch {
-	case len(whole) > 37:
+	case len(whole) > maxWholeDigits:
 		return number{}, AmountBounds
 	case len(fraction) > maxScale:
 		return number{}, AmountScale
-	case len(whole)+len(fraction) > 38:
-		return number{}, AmountBounds
 	}
-	var coef Amount
-	for _, part := range [...]string{whole, fraction} {
-		for i := range len(part) {
-			coef, _ = coef.times(10)
-			coef, _ = coef.plus(Amount{lo: uint64(part[i] - '0')})
-		}
+	var n number
+	for i := range len(whole) {
+		n.whole, _ = n.whole.times(10)
+		n.whole, _ = n.whole.plus(Amount{lo: uint64(whole[i] - '0')})
 	}
-	return number{coef, uint8(len(fraction))}, ""
+	for i := range len(fraction) {
+		n.e18 = n.e18*10 + uint64(fraction[i]-'0')
+	}
+	n.e18 *= powersOfTen[maxScale-len(fraction)]
+	return n, ""
 }
+
+// powersOfTen are 10^0 to 10^18.
+var powersOfTen = func() (p [maxScale + 1]uint64) {
+	p[0] = 1
+	for i := 1; i < len(p); i++ {
+		p[i] = 10 * p[i-1]
+	}
+	return p
+}()
 
 // isPlain reports whether text is digits with at most one dot between digits.
 func isPlain(text string) bool {
@@ -67,81 +83,79 @@ func isPlain(text string) bool {
 	return len(text) > 0
 }
 
-// numberOf takes a decimal apart. The exponent is judged before the
-// coefficient is touched: a decimal built in code may have any.
+// maxCoefficient is the largest coefficient that a decimal may have, whatever
+// its exponent.
+var maxCoefficient = new(big.Int).Exp(big.NewInt(10), big.NewInt(maxNumberText), nil)
+
+// numberOf takes a decimal apart. The exponent is judged before the coefficient
+// is touched, and the coefficient is compared before it is copied: a decimal
+// built in code may have any.
 func numberOf(d decimal.Decimal) (number, Reason) {
 	exp := d.Exponent()
-	if exp > maxNumberText || exp < -maxNumberText {
+	switch {
+	case exp > maxNumberText || exp < -maxNumberText:
 		return number{}, AmountBounds
-	}
-	if d.Sign() < 0 {
+	case d.Sign() < 0:
 		return number{}, Malformed
+	case d.GreaterThan(decimal.NewFromBigInt(maxCoefficient, exp)):
+		return number{}, AmountBounds
 	}
 	coef := d.Coefficient()
-	if coef.IsUint64() && exp <= 0 && exp >= -maxScale {
-		return smallNumber(coef.Uint64(), uint8(-exp)), ""
-	}
-	if coef.BitLen() > 128 {
-		return number{}, AmountBounds
-	}
-	text := coef.String()
-	if exp > 0 {
-		text += strings.Repeat("0", int(exp))
-	} else if point := len(text) + int(exp); exp < 0 {
-		if point <= 0 {
-			text = strings.Repeat("0", 1-point) + text
-			point = 1
+	if exp >= 0 {
+		whole, ok := unitsOf(coef.Mul(coef, tenTo(exp)))
+		if !ok || whole.Cmp(maxUnits) > 0 {
+			return number{}, AmountBounds
 		}
-		text = text[:point] + "." + text[point:]
+		return number{whole: whole}, ""
 	}
-	if whole, fraction, dot := strings.Cut(text, "."); dot {
-		text = whole + "." + strings.TrimRight(fraction, "0") + "0"
-	}
-	if len(strings.TrimLeft(text, "0")) > maxNumberText+2 {
+	rest := new(big.Int)
+	coef.QuoRem(coef, tenTo(-exp), rest)
+	whole, ok := unitsOf(coef)
+	if !ok || whole.Cmp(maxUnits) > 0 {
 		return number{}, AmountBounds
 	}
-	return parseNumber(strings.TrimSuffix(text, ".0"))
+	rest.Mul(rest, big.NewInt(ratioOne))
+	if rest.QuoRem(rest, tenTo(-exp), coef); coef.Sign() != 0 {
+		return number{}, AmountScale
+	}
+	return number{whole, rest.Uint64()}, ""
 }
 
-// smallNumber is the number coef / 10^places, without the detour over text.
-func smallNumber(coef uint64, places uint8) number {
-	for places > 0 && coef%10 == 0 {
-		coef, places = coef/10, places-1
+func tenTo(exp int32) *big.Int {
+	if exp < int32(len(powersOfTen)) {
+		return new(big.Int).SetUint64(powersOfTen[exp])
 	}
-	return number{Amount{lo: coef}, places}
+	return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(exp)), nil)
+}
+
+// unitsOf returns a big integer as an amount, and false when it does not fit.
+func unitsOf(n *big.Int) (Amount, bool) {
+	if n.BitLen() > 128 {
+		return Amount{}, false
+	}
+	lo := new(big.Int).And(n, new(big.Int).SetUint64(math.MaxUint64))
+	return Amount{new(big.Int).Rsh(n, 64).Uint64(), lo.Uint64()}, true
 }
 
 // units returns the number in smallest units of the scale: [AmountBounds] when
-// it is more than 10^36 of them, [AmountScale] when it is finer than one.
+// it is more than 10^36 of them, [AmountScale] when it is finer than one,
+// [Malformed] for a scale that no asset has.
 func (n number) units(scale uint8) (Amount, Reason) {
-	whole := n.coef
-	for range n.places {
-		whole, _ = whole.part(1, 10)
+	if scale > maxScale {
+		return Amount{}, Malformed
 	}
-	if !fits(whole, scale) {
+	a, ok := n.whole.times(powersOfTen[scale])
+	if !ok || a.Cmp(maxUnits) > 0 {
 		return Amount{}, AmountBounds
 	}
-	if n.places > scale {
+	unit := powersOfTen[maxScale-scale]
+	if n.e18%unit != 0 {
 		return Amount{}, AmountScale
 	}
-	a := n.coef
-	for range scale - n.places {
-		a, _ = a.times(10)
-	}
-	if a.Cmp(maxUnits) > 0 {
+	if a, _ = a.plus(Amount{lo: n.e18 / unit}); a.Cmp(maxUnits) > 0 {
 		return Amount{}, AmountBounds
 	}
 	return a, ""
-}
-
-func fits(whole Amount, scale uint8) bool {
-	ok := true
-	for range scale {
-		if whole, ok = whole.times(10); !ok {
-			return false
-		}
-	}
-	return whole.Cmp(maxUnits) <= 0
 }
 
 // ratio returns the number as a ratio, [AmountBounds] when it is above 1.
@@ -158,11 +172,24 @@ func (n number) ratio() (Ratio, Reason) {
 
 // decimal returns the number as a decimal.
 func (n number) decimal() decimal.Decimal {
-	return decimal.NewFromBigInt(n.coef.BigInt(), -int32(n.places))
+	whole := n.whole.BigInt()
+	if n.e18 == 0 {
+		return decimal.NewFromBigInt(whole, 0)
+	}
+	whole.Mul(whole, big.NewInt(ratioOne))
+	return decimal.NewFromBigInt(whole.Add(whole, new(big.Int).SetUint64(n.e18)), -maxScale)
 }
 
 // appendText writes the number in plain notation without trailing zeros.
-func (n number) appendText(dst []byte) []byte { return n.coef.appendText(dst, n.places) }
+func (n number) appendText(dst []byte) []byte {
+	dst = n.whole.appendDigits(dst)
+	if n.e18 == 0 {
+		return dst
+	}
+	// As a ratio it is written with a leading zero, which the whole replaces.
+	fraction := Ratio{n.e18}.appendText(make([]byte, 0, 24))
+	return append(dst, fraction[1:]...)
+}
 
 // appendText writes the amount with its decimal point, without trailing zeros.
 func (a Amount) appendText(dst []byte, scale uint8) []byte {

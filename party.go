@@ -29,6 +29,7 @@ type Party struct {
 	reason Reason
 	of     func(any) string
 	either []Party
+	fit    fit
 }
 
 // String returns the party's name as the rule book prints it.
@@ -70,7 +71,7 @@ var (
 // whose class is [Forbidden]. Such a party may ask; it holds no account of its
 // own in the escrow.
 func PartyIn[D comparable](name string, reason Reason, account func(D) string) Party {
-	return Party{name: name, kind: partyData, reason: reason, of: func(data any) string { return account(data.(D)) }}
+	return Party{name: name, kind: partyData, reason: reason, fit: fitData[D](), of: func(data any) string { return account(data.(D)) }}
 }
 
 // Either returns the party that is any of the given ones. An actor who is none

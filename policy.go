@@ -93,7 +93,9 @@ func tokenField(name, def, meaning string, at func(*Policy) *decimal.Decimal) Po
 }
 
 func windowField(name, def, meaning string, longest time.Duration, at func(*Policy) *time.Duration) PolicyField {
-	within := func(p *Policy, _ Asset) bool { return *at(p) > 0 && *at(p) <= longest }
+	within := func(p *Policy, _ Asset) bool {
+		return *at(p) > 0 && *at(p) <= longest && *at(p)%time.Second == 0
+	}
 	return PolicyField{name, def, meaning, within, durationValue(at), nil}
 }
 
@@ -141,7 +143,7 @@ var (
 		"tokens a backup agent must hold staked; checked by the application that draws",
 		func(p *Policy) *decimal.Decimal { return &p.BAEligibilityStake })
 	BAVotingWindow = windowField("baVotingWindow", `"PT24H"`,
-		"how long backup agents may vote from the draw, and how long the draw may take; at most 10 years", tenYears,
+		"how long backup agents may vote from the draw, and how long the draw may take; whole seconds, at most 10 years", tenYears,
 		func(p *Policy) *time.Duration { return &p.BAVotingWindow })
 	BARecruitCount = countField("baRecruitCount", `3`,
 		"backup agents drawn; odd, 1 to 15",
@@ -161,7 +163,7 @@ var (
 		func(p *Policy) *string { return &p.BackupSlashTo }, "treasury", "client")
 
 	ApprovalTTL = windowField("approvalTTL", `"PT72H"`,
-		"how long a co-sign may take; at most 1 year", year,
+		"how long a co-sign may take; whole seconds, at most 1 year", year,
 		func(p *Policy) *time.Duration { return &p.ApprovalTTL })
 	MarketplaceFee = ratioField("marketplaceFee", `"0.1"`,
 		"charged to the client on top of each funding; not returned with a refund",

@@ -1,6 +1,7 @@
 package escrow
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -144,13 +145,21 @@ func (reviewValue) write(w *writer, name string, p *Policy) {
 	w.close('}')
 }
 
-// defaultsOf returns the policy of the fields' defaults.
-func defaultsOf(fields []PolicyField) Policy {
-	var p Policy
-	for i := range fields {
-		fields[i].value.read(&reader{s: fields[i].Default}, &p)
+// readDefaults makes the default policy, and says which default cannot be one.
+func (l *Lifecycle) readDefaults() (faults []error) {
+	for i := range l.fields {
+		f := &l.fields[i]
+		r := &reader{s: f.Default, path: f.Name}
+		reason := f.value.read(r, &l.policy)
+		r.end()
+		switch {
+		case r.fault != nil:
+			faults = append(faults, fmt.Errorf("policy field %s: its default %s: %s", f.Name, f.Default, r.fault.message))
+		case reason != "" || !f.within(&l.policy, l.asset):
+			faults = append(faults, fmt.Errorf("policy field %s: its default %s is out of its bounds: %s", f.Name, f.Default, f.Meaning))
+		}
 	}
-	return p
+	return faults
 }
 
 // readPolicy reads a policy over the lifecycle's defaults. The fault, if any, is

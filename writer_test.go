@@ -23,7 +23,7 @@ func TestWriterCommas(t *testing.T) {
 	w.null("null")
 	w.raw("raw", []byte(`[1]`))
 	w.amount("amount", Units(2_500_000), Asset{"USDC", 6})
-	w.number("number", number{Units(105), 1})
+	w.number("number", number{Units(10), ratioOne / 2})
 	w.ratio("ratio", Ratio{ratioOne / 20})
 	w.instant("unset", instant{})
 	w.time("never", time.Time{})
