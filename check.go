@@ -218,7 +218,10 @@ func (q *ask) mayAsk(r *rule, fits bool, all *findings) finding {
 	if reason == "" || !fits && q.another(r) {
 		return finding{}
 	}
-	f := finding{refusal: r.refusal(reason)}
+	f := finding{refusal: r.refusals[0]}
+	if reason != r.By.reason {
+		f.refusal = r.refusal(reason)
+	}
 	if all.stop(f) {
 		return f
 	}

@@ -174,3 +174,52 @@ func (Confirm) Action() Action { return "confirm" }
 
 // Action returns "decline_approval".
 func (DeclineApproval) Action() Action { return "decline_approval" }
+
+// ownCommands is one more than how many commands the engine has of its own.
+const ownCommands = 20
+
+// ownNumber numbers the engine's own commands from 1; one from outside, or a
+// pointer, is 0. It finds the rules of a command without asking it anything.
+func ownNumber(cmd Command) uint8 {
+	switch cmd.(type) {
+	case Create:
+		return 1
+	case Accept:
+		return 2
+	case Decline:
+		return 3
+	case Cancel:
+		return 4
+	case Withdraw:
+		return 5
+	case Deliver:
+		return 6
+	case Approve:
+		return 7
+	case Dispute:
+		return 8
+	case Draw:
+		return 9
+	case Vote:
+		return 10
+	case Settle:
+		return 11
+	case Hire:
+		return 12
+	case AddMilestone:
+		return 13
+	case FundMilestone:
+		return 14
+	case ApproveMilestone:
+		return 15
+	case End:
+		return 16
+	case Advance:
+		return 17
+	case Confirm:
+		return 18
+	case DeclineApproval:
+		return 19
+	}
+	return 0
+}

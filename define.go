@@ -43,6 +43,7 @@ type Lifecycle struct {
 	rules    []rule
 	groups   []group
 	slots    [actionSlots]uint8
+	own      [ownCommands]uint8
 	statuses []Status
 	names    [maxStatuses]Status
 	terminal statusSet
@@ -197,10 +198,12 @@ func (l *Lifecycle) at(number uint8) *group {
 }
 
 // addGroup adds an action.
-func (l *Lifecycle) addGroup(a Action, command commandType) *group {
+func (l *Lifecycle) addGroup(on Command) *group {
+	a := on.Action()
 	slot := a.slot()
-	l.groups = append(l.groups, group{action: a, command: command, next: l.slots[slot]})
+	l.groups = append(l.groups, group{action: a, command: reflect.TypeOf(on), next: l.slots[slot]})
 	l.slots[slot] = uint8(len(l.groups))
+	l.own[ownNumber(on)] = uint8(len(l.groups))
 	return &l.groups[len(l.groups)-1]
 }
 
@@ -258,7 +261,7 @@ func (l *Lifecycle) compile() (faults []error) {
 		l.join(r)
 	}
 	if !advances {
-		l.addGroup(actionAdvance, reflect.TypeOf(Advance{}))
+		l.addGroup(Advance{})
 	}
 	if len(faults) > 0 {
 		return faults
@@ -278,7 +281,7 @@ func (l *Lifecycle) compile() (faults []error) {
 func (l *Lifecycle) join(r *rule) {
 	g := l.group(r.action)
 	if g == nil {
-		g = l.addGroup(r.action, reflect.TypeOf(r.On))
+		g = l.addGroup(r.On)
 	}
 	g.rules = append(g.rules, r)
 	for _, s := range r.From {

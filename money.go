@@ -176,23 +176,21 @@ func (q *ask) amount(cmd Command, s *Sum, next *Contract) (amount, of Amount, ra
 
 // party returns the account of a party: the asking one for a backup agent.
 func (q *ask) party(p *Party) accountID {
-	switch p.kind {
-	case partyClient:
-		return accountID{kind: AccountClient}
-	case partyWorker:
-		return accountID{kind: AccountWorker}
-	case partyBackupAgent:
+	if p.account != 0 {
+		return accountID{kind: p.account}
+	}
+	return q.chosen(p)
+}
+
+// chosen returns the account of a party that actor or policy choose.
+func (q *ask) chosen(p *Party) accountID {
+	switch {
+	case p.kind == partyBackupAgent:
 		return accountID{AccountBackup, uint16(q.c.jury.seat(q.actor.account()))}
-	case partyPlatform:
-		return accountID{kind: AccountPlatform}
-	case partyForfeit:
-		if q.c.terms.policy.DisputeForfeitTo == "worker" {
-			return accountID{kind: AccountWorker}
-		}
-	case partySlash:
-		if q.c.terms.policy.BackupSlashTo == "client" {
-			return accountID{kind: AccountClient}
-		}
+	case p.kind == partyForfeit && q.c.terms.policy.DisputeForfeitTo == "worker":
+		return accountID{kind: AccountWorker}
+	case p.kind == partySlash && q.c.terms.policy.BackupSlashTo == "client":
+		return accountID{kind: AccountClient}
 	}
 	return accountID{kind: AccountTreasury}
 }

@@ -30,6 +30,8 @@ type Party struct {
 	of     func(any) string
 	either []Party
 	fit    fit
+	// account is where a party is paid that is always the same, 0 otherwise.
+	account AccountKind
 }
 
 // String returns the party's name as the rule book prints it.
@@ -40,9 +42,9 @@ var (
 	// Anyone is every actor, the system included.
 	Anyone = Party{name: "anyone", kind: partyAnyone}
 	// Client is who posts the contract and its money.
-	Client = Party{name: "client", kind: partyClient, reason: NotClient}
+	Client = Party{name: "client", kind: partyClient, reason: NotClient, account: AccountClient}
 	// Worker is who is paid for the work.
-	Worker = Party{name: "worker", kind: partyWorker, reason: NotWorker}
+	Worker = Party{name: "worker", kind: partyWorker, reason: NotWorker, account: AccountWorker}
 	// BackupAgent is each of those drawn to judge.
 	BackupAgent = Party{name: "backup agent", kind: partyBackupAgent, reason: NotBackupAgent}
 	// System is the platform itself. It is no party and receives nothing.
@@ -57,9 +59,9 @@ var (
 	SignedIn = Party{name: "signed-in human of the account", kind: partySignedIn, reason: NotHuman}
 
 	// Treasury receives protocol fees and slashes.
-	Treasury = Party{name: "treasury", kind: partyTreasury}
+	Treasury = Party{name: "treasury", kind: partyTreasury, account: AccountTreasury}
 	// Platform receives the marketplace's fees.
-	Platform = Party{name: "platform", kind: partyPlatform}
+	Platform = Party{name: "platform", kind: partyPlatform, account: AccountPlatform}
 	// ForfeitReceiver is who the policy gives the bond of a rejected dispute.
 	ForfeitReceiver = Party{name: "disputeForfeitTo", kind: partyForfeit}
 	// SlashReceiver is who the policy gives slashed backup bonds.
