@@ -70,11 +70,16 @@ func (a Amount) times(n uint64) (Amount, bool) {
 // division. It needs weight <= total and total > 0, which makes every
 // division below fit.
 func (a Amount) part(weight, total uint64) (Amount, uint64) {
-	h0, p0 := bits.Mul64(a.lo, weight)
-	if a.hi == 0 {
-		q, r := bits.Div64(h0, p0, total)
-		return Amount{lo: q}, r
+	if a.hi != 0 {
+		return a.widePart(weight, total)
 	}
+	hi, lo := bits.Mul64(a.lo, weight)
+	q, r := bits.Div64(hi, lo, total)
+	return Amount{lo: q}, r
+}
+
+func (a Amount) widePart(weight, total uint64) (Amount, uint64) {
+	h0, p0 := bits.Mul64(a.lo, weight)
 	p2, l1 := bits.Mul64(a.hi, weight)
 	p1, carry := bits.Add64(h0, l1, 0)
 	hi, r := bits.Div64(p2+carry, p1, total)

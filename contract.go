@@ -83,12 +83,13 @@ type terms struct {
 	initiationFee      Amount
 	minPayout          Amount
 
-	task, materials                     string
-	criteria                            []string
-	contractType                        ContractType
-	award                               AwardMethod
-	mode                                VerificationMode
-	match, withdrawal, delivery, review instant
+	task, materials string
+	criteria        []string
+	contractType    ContractType
+	award           AwardMethod
+	mode            VerificationMode
+	// fixed are the deadlines of the terms, by kind of moment.
+	fixed [momentReview + 1]instant
 
 	title, jobID, proposalID string
 	drafted                  []MilestoneTerms
@@ -152,8 +153,8 @@ func (l *Lifecycle) Draft(t Terms) Contract {
 		from time.Time
 		name string
 	}{
-		{&f.match, t.MatchDeadline, "matchDeadline"}, {&f.withdrawal, t.WithdrawalDeadline, "withdrawalDeadline"},
-		{&f.delivery, t.DeliveryDeadline, "deliveryDeadline"}, {&f.review, t.ReviewDeadline, "reviewDeadline"},
+		{&f.fixed[momentMatch], t.MatchDeadline, "matchDeadline"}, {&f.fixed[momentWithdrawal], t.WithdrawalDeadline, "withdrawalDeadline"},
+		{&f.fixed[momentDelivery], t.DeliveryDeadline, "deliveryDeadline"}, {&f.fixed[momentReview], t.ReviewDeadline, "reviewDeadline"},
 	} {
 		if m.from.IsZero() {
 			continue
@@ -269,13 +270,13 @@ func (f *terms) termsFault() *Error {
 // orderFault checks the deadlines among themselves.
 func (f *terms) orderFault() *Error {
 	switch {
-	case f.withdrawal.before(f.match):
+	case f.fixed[momentWithdrawal].before(f.fixed[momentMatch]):
 		return field(InvalidTerms, "withdrawalDeadline", "must not be before the match deadline")
-	case f.delivery.before(f.withdrawal) || !f.match.before(f.delivery):
+	case f.fixed[momentDelivery].before(f.fixed[momentWithdrawal]) || !f.fixed[momentMatch].before(f.fixed[momentDelivery]):
 		return field(InvalidTerms, "deliveryDeadline", "must be after the match deadline and not before the withdrawal deadline")
-	case f.mode == Standard && !f.review.isZero():
+	case f.mode == Standard && !f.fixed[momentReview].isZero():
 		return field(InvalidTerms, "reviewDeadline", "must be absent in standard mode, where backup agents judge")
-	case f.mode == PrivacyPreserving && !f.delivery.before(f.review):
+	case f.mode == PrivacyPreserving && !f.fixed[momentDelivery].before(f.fixed[momentReview]):
 		return field(InvalidTerms, "reviewDeadline", "must be after the delivery deadline")
 	}
 	return nil
@@ -286,7 +287,7 @@ func (c *Contract) termsFault(now instant) *Error {
 	switch {
 	case c.status != 0:
 		return nil
-	case !now.before(c.terms.match):
+	case !now.before(c.terms.fixed[momentMatch]):
 		return refuseMatch
 	}
 	return c.terms.late

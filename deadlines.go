@@ -55,15 +55,15 @@ func MomentIn[D comparable](name string, at func(D) time.Time) Moment {
 
 // at returns the moment in a contract, unset when it has none.
 func (m *Moment) at(c *Contract) instant {
+	if m.kind <= momentReview {
+		return c.terms.fixed[m.kind]
+	}
+	return m.reckoned(c)
+}
+
+// reckoned returns a moment that follows from what has happened.
+func (m *Moment) reckoned(c *Contract) instant {
 	switch m.kind {
-	case momentMatch:
-		return c.terms.match
-	case momentWithdrawal:
-		return c.terms.withdrawal
-	case momentDelivery:
-		return c.terms.delivery
-	case momentReview:
-		return c.terms.review
 	case momentDraw:
 		return c.juryCalled().plus(c.terms.policy.BAVotingWindow)
 	case momentVoting:

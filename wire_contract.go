@@ -105,13 +105,13 @@ func (r *reader) contract() *wireContract {
 func (c *wireContract) time(i int) *instant {
 	switch i {
 	case fMatch:
-		return &c.match
+		return &c.fixed[momentMatch]
 	case fWithdrawal:
-		return &c.withdrawal
+		return &c.fixed[momentWithdrawal]
 	case fDeliveryDeadline:
-		return &c.terms.delivery
+		return &c.fixed[momentDelivery]
 	case fReview:
-		return &c.review
+		return &c.fixed[momentReview]
 	case fVoting:
 		return &c.votingDeadline
 	case fCreatedAt:
@@ -502,10 +502,10 @@ func (w *wireContract) times(c *Contract) *Error {
 		return nil
 	}
 	if c.deliveredAt.isZero() {
-		c.deliveredAt = c.terms.delivery
+		c.deliveredAt = c.terms.fixed[momentDelivery]
 	}
 	if c.disputedAt.isZero() && c.Status() == Disputed {
-		c.disputedAt = c.terms.review
+		c.disputedAt = c.terms.fixed[momentReview]
 	}
 	if c.jury != nil && c.jury.deadline.isZero() {
 		c.jury.deadline = c.juryCalled().plus(c.terms.policy.BAVotingWindow)

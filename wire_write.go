@@ -82,10 +82,10 @@ func (w *writer) work(c *Contract) {
 // proceedings writes deadlines, votes and what was posted.
 func (w *writer) proceedings(c *Contract) {
 	t := c.terms
-	w.instant("matchDeadline", t.match)
-	w.instant("withdrawalDeadline", t.withdrawal)
-	w.instant("deliveryDeadline", t.delivery)
-	w.instant("reviewDeadline", t.review)
+	w.instant("matchDeadline", t.fixed[momentMatch])
+	w.instant("withdrawalDeadline", t.fixed[momentWithdrawal])
+	w.instant("deliveryDeadline", t.fixed[momentDelivery])
+	w.instant("reviewDeadline", t.fixed[momentReview])
 	if c.jury != nil {
 		w.instant("votingDeadline", c.jury.deadline)
 		w.texts("backupAgents", c.jury.agents)
