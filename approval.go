@@ -142,7 +142,7 @@ func (d *Decision) expire(q *ask, earliest instant) *Error {
 		return a.Status == ApprovalIsPending && instantOf(a.ExpiresAt) == earliest
 	})
 	d.begin(q, &rule{Rule: Rule{ID: approvalExpiry}, action: actionAdvance})
-	d.at, d.approval = earliest, first
+	d.at, d.approval = earliest, first+1
 	return d.stay(q)
 }
 
@@ -216,7 +216,7 @@ func (d *Decision) request(q *ask, asked Command, r *rule) *Error {
 	fresh := q.approvalOf(r, cmd, moves)
 	if i := d.Contract.pending(fresh.Type, fresh.MilestoneID, fresh.Account); i >= 0 {
 		if d.Contract.book.approvals[i].Hash == fresh.Hash {
-			d.approval = i
+			d.approval = i + 1
 			return d.stay(q)
 		}
 		resolve(&d.Contract.openBook().approvals[i], ApprovalIsSuperseded, q.now)
@@ -236,7 +236,7 @@ func (d *Decision) request(q *ask, asked Command, r *rule) *Error {
 	}
 	b := next.openBook()
 	b.approvals = append(b.approvals, fresh)
-	d.approval = len(b.approvals) - 1
+	d.approval = len(b.approvals)
 	return d.stay(q)
 }
 

@@ -297,39 +297,55 @@ var refuseMatch = field(InvalidTerms, "matchDeadline", "must lie in the future")
 
 func blank(s string) bool { return strings.TrimSpace(s) == "" }
 
+// nothing is what the zero contract says.
+var nothing terms
+
+// said returns the contract's terms, so that the zero contract can be asked.
+func (c *Contract) said() *terms {
+	if c.terms == nil {
+		return &nothing
+	}
+	return c.terms
+}
+
 // ID returns the contract's id.
-func (c *Contract) ID() string { return c.terms.id }
+func (c *Contract) ID() string { return c.said().id }
 
 // Lifecycle returns the rule book the contract lives by.
 func (c *Contract) Lifecycle() *Lifecycle { return c.law }
 
 // Status returns where the contract stands; empty for a draft.
-func (c *Contract) Status() Status { return c.law.names[c.status%maxStatuses] }
+func (c *Contract) Status() Status {
+	if c.law == nil {
+		return Draft
+	}
+	return c.law.names[c.status%maxStatuses]
+}
 
 // IsDraft reports whether the contract is only terms.
 func (c *Contract) IsDraft() bool { return c.status == 0 }
 
 // IsTerminal reports whether the contract has ended for good.
-func (c *Contract) IsTerminal() bool { return c.law.terminal&(1<<c.status) != 0 }
+func (c *Contract) IsTerminal() bool { return c.law != nil && c.law.terminal&(1<<c.status) != 0 }
 
 // Revision grows by one with every decision that changes the snapshot; 0 in a
 // draft. Commit a decision on the revision it was made from.
 func (c *Contract) Revision() uint64 { return c.revision }
 
 // Client returns the client's account.
-func (c *Contract) Client() string { return c.terms.client }
+func (c *Contract) Client() string { return c.said().client }
 
 // Worker returns the worker's account, empty until an open tender is matched.
 func (c *Contract) Worker() string { return c.worker }
 
 // Asset returns what the contract is paid in.
-func (c *Contract) Asset() Asset { return c.terms.asset }
+func (c *Contract) Asset() Asset { return c.said().asset }
 
 // Policy returns the policy the contract was founded under.
-func (c *Contract) Policy() Policy { return c.terms.policy }
+func (c *Contract) Policy() Policy { return c.said().policy }
 
 // Price returns the price, nothing where the lifecycle has none.
-func (c *Contract) Price() Amount { return c.terms.price }
+func (c *Contract) Price() Amount { return c.said().price }
 
 // Data returns the own data of a lifecycle from outside, nil otherwise.
 func (c *Contract) Data() any { return c.data }
@@ -356,7 +372,7 @@ func (c *Contract) CriteriaMet() []Verdict {
 	if !c.tallied() {
 		return nil
 	}
-	results := make([]Verdict, len(c.terms.criteria))
+	results := make([]Verdict, len(c.said().criteria))
 	for i := range results {
 		results[i] = verdicts[c.results.at(i)]
 	}

@@ -113,7 +113,7 @@ func (d *Decision) declineApproval(q *ask, cmd DeclineApproval) finding {
 	d.begin(q, ans.ap)
 	b := d.Contract.openBook()
 	resolve(&b.approvals[ans.i], ApprovalIsDeclined, q.now)
-	d.approval = ans.i
+	d.approval = ans.i + 1
 	if to := q.c.law.declinedTo(ans.a.Type, q.c.Status()); to != "" {
 		d.Contract.enter(uint8(q.c.law.indexOf(to)))
 	}
@@ -165,7 +165,7 @@ func (d *Decision) confirm(q *ask, cmd Confirm) finding {
 		return refused(d.spend(&ans, &run, r))
 	}
 	d.begin(q, ans.ap)
-	d.approval = ans.i
+	d.approval = ans.i + 1
 	if changed {
 		for i := range r.CoSign.Sets {
 			r.CoSign.Sets[i].apply(&run, ans.a.Command, &d.Contract)
@@ -235,7 +235,7 @@ func (d *Decision) spend(ans *answer, run *ask, r *rule) *Error {
 	resolve(&ans.a, ApprovalIsConfirmed, run.now)
 	ans.a.Result = d.result(ans.a.Command)
 	d.Contract.openBook().approvals[ans.i] = ans.a
-	d.approval = ans.i
+	d.approval = ans.i + 1
 	return d.finish(run, ans.a.Command, r)
 }
 

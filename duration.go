@@ -8,7 +8,7 @@ import (
 
 // parseDuration reads an ISO 8601 duration of weeks, days, hours, minutes and
 // whole seconds, as in "PT24H" or "P7D". Years and months have no fixed length
-// and are refused; so is what exceeds a hundred years.
+// and are refused. What exceeds a hundred years comes out as maxDuration + 1.
 func parseDuration(text string) (time.Duration, bool) {
 	rest, ok := strings.CutPrefix(text, "P")
 	if !ok || rest == "" || strings.HasSuffix(rest, "T") {
@@ -30,16 +30,16 @@ func parseDuration(text string) (time.Duration, bool) {
 			return 0, false
 		}
 		size := unitSizes[rest[digits]]
-		if n > int64(100*year/size) {
-			return 0, false
-		}
-		if total += time.Duration(n) * size; total > 100*year {
-			return 0, false
-		}
+		// Both addends are at most a hundred years and one, so nothing wraps.
+		total += min(time.Duration(min(n, int64(maxDuration/size)+1))*size, maxDuration+1)
+		total = min(total, maxDuration+1)
 		units, rest = units[at+1:], rest[digits+1:]
 	}
 	return total, true
 }
+
+// maxDuration is longer than any window may be.
+const maxDuration = 100 * year
 
 var unitSizes = map[byte]time.Duration{
 	'W': 7 * 24 * time.Hour, 'D': 24 * time.Hour, 'H': time.Hour, 'M': time.Minute, 'S': time.Second,

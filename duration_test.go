@@ -21,7 +21,7 @@ func TestParseDuration(t *testing.T) {
 	for _, text := range []string{
 		"", "P", "PT", "T1H", "1H", "P1", "PT1", "P1H", "PT1D", "PT1W", "P1Y", "P1M", "P1Y2M", "P1DT", "PTT1H", "P1DT1HT1M",
 		"PT1H1H", "PT1S1M", "P1D1W", "PT1.5H", "PT1,5H", "-PT1H", "PT-1H", "+PT1H", "P+1D", "pt1h", "PT1h", " PT1H", "PT1H ", "PT H",
-		"P36501D", "PT99999999999S", "P36500DT1S", "PT9999999999S", "P٣D", "PT1H\x00", "P1T1H", "24h",
+		"PT99999999999S", "P٣D", "PT1H\x00", "P1T1H", "24h",
 	} {
 		_, ok := parseDuration(text)
 		assert.False(t, ok, "%q", text)

@@ -55,10 +55,10 @@ func Explain(c Contract, actor Actor, clock Clock) (Explanation, error) {
 		return Explanation{}, refusal
 	}
 	x := Explanation{Status: c.Status()}
-	l := listing{ask: &q, found: make(findings, 0, 8),
+	l := listing{found: make(findings, 0, 8),
 		options: make([]Option, 0, len(c.law.groups)+len(c.approvals())+2*len(c.milestones()))}
 	for i := range c.law.groups {
-		l.add(&c.law.groups[i])
+		l.add(&q, &c.law.groups[i])
 	}
 	x.Options = l.options
 	return x, nil
@@ -67,39 +67,38 @@ func Explain(c Contract, actor Actor, clock Clock) (Explanation, error) {
 // listing is the options of one explanation as they are found. The findings and
 // the obstacles of all of them share two lists.
 type listing struct {
-	*ask
 	options   []Option
 	found     findings
 	obstacles []*Error
 }
 
 // add adds the options of one action.
-func (q *listing) add(g *group) {
+func (l *listing) add(q *ask, g *group) {
 	switch g.action {
 	case actionAdvance:
-		q.addAdvance(g)
+		l.addAdvance(q, g)
 		return
 	case actionConfirm, actionDecline:
-		q.addAnswers(g)
+		l.addAnswers(q, g)
 		return
 	}
 	switch g.rules[0].On.(type) {
 	case FundMilestone:
 		for _, id := range q.targets() {
-			q.addOption(g, FundMilestone{id}, id)
+			l.addOption(q, g, FundMilestone{id}, id)
 		}
 	case ApproveMilestone:
 		for _, id := range q.targets() {
-			q.addOption(g, ApproveMilestone{id}, id)
+			l.addOption(q, g, ApproveMilestone{id}, id)
 		}
 	default:
-		q.addOption(g, g.rules[0].On, "")
+		l.addOption(q, g, g.rules[0].On, "")
 	}
 }
 
 // targets returns the ids of the milestones, one that does not exist when there
 // are none.
-func (q *listing) targets() []string {
+func (q *ask) targets() []string {
 	ids := make([]string, 0, 1)
 	for _, m := range q.c.milestones() {
 		ids = append(ids, m.ID)
@@ -111,16 +110,16 @@ func (q *listing) targets() []string {
 }
 
 // addOption explains one action with a command that lacks its payload.
-func (q *listing) addOption(g *group, cmd Command, target string) {
+func (l *listing) addOption(q *ask, g *group, cmd Command, target string) {
 	r, fits := g.pick(q.c)
-	q.found = q.found[:0]
-	q.check(cmd, r, fits, &q.found)
-	q.options = append(q.options, Option{Action: g.action, Rule: r.ID, Target: target, Allowed: len(q.found) == 0, To: q.c.Status()})
-	o := &q.options[len(q.options)-1]
+	l.found = l.found[:0]
+	q.check(cmd, r, fits, &l.found)
+	l.options = append(l.options, Option{Action: g.action, Rule: r.ID, Target: target, Allowed: len(l.found) == 0, To: q.c.Status()})
+	o := &l.options[len(l.options)-1]
 	if r.to != sameStatus {
 		o.To = r.To
 	}
-	q.obstruct(o, g)
+	l.obstruct(q, o, g)
 	if r.Window.kind == windowBefore && r.starts(q.c.status) {
 		if at := r.Window.moment.at(q.c); q.now.before(at) {
 			o.Closes = at.time()
@@ -140,13 +139,13 @@ func (q *listing) addOption(g *group, cmd Command, target string) {
 }
 
 // obstruct takes the failed checks over into an option.
-func (q *listing) obstruct(o *Option, g *group) {
-	if q.obstacles == nil {
-		q.obstacles = make([]*Error, 0, 2*len(q.c.law.groups))
+func (l *listing) obstruct(q *ask, o *Option, g *group) {
+	if l.obstacles == nil {
+		l.obstacles = make([]*Error, 0, 2*len(q.c.law.groups))
 	}
-	start := len(q.obstacles)
-	for _, f := range q.found {
-		q.obstacles = append(q.obstacles, f.error())
+	start := len(l.obstacles)
+	for _, f := range l.found {
+		l.obstacles = append(l.obstacles, f.error())
 		switch f.refusal.reason {
 		case WrongStatus:
 			o.Statuses = g.starts
@@ -154,11 +153,11 @@ func (q *listing) obstruct(o *Option, g *group) {
 			o.Closed = f.at.time()
 		}
 	}
-	o.Obstacles = slices.Clip(q.obstacles[start:])
+	o.Obstacles = slices.Clip(l.obstacles[start:])
 }
 
 // addAdvance explains what time alone would do.
-func (q *listing) addAdvance(g *group) {
+func (l *listing) addAdvance(q *ask, g *group) {
 	o := Option{Action: g.action, To: q.c.Status()}
 	r, at := q.c.due()
 	expiry := q.c.nextExpiry()
@@ -174,28 +173,28 @@ func (q *listing) addAdvance(g *group) {
 		} else if !expiry.isZero() {
 			o.Rule, f.moment, f.at = approvalExpiry, &ApprovalExpiry, expiry
 		}
-		q.found = append(q.found[:0], f)
-		q.obstruct(&o, g)
+		l.found = append(l.found[:0], f)
+		l.obstruct(q, &o, g)
 	}
-	q.options = append(q.options, o)
+	l.options = append(l.options, o)
 }
 
 // addAnswers explains confirm and decline_approval for every approval that is
 // still recorded as pending.
-func (q *listing) addAnswers(g *group) {
-	own, before := q.detached(), len(q.options)
+func (l *listing) addAnswers(q *ask, g *group) {
+	own, before := q.detached(), len(l.options)
 	for _, a := range q.c.approvals() {
 		if a.Status == ApprovalIsPending {
-			q.addAnswer(g, own, &a)
+			l.addAnswer(q, g, own, &a)
 		}
 	}
-	if len(q.options) == before {
-		q.addAnswer(g, own, &Approval{})
+	if len(l.options) == before {
+		l.addAnswer(q, g, own, &Approval{})
 	}
 }
 
 // addAnswer explains the answer to one approval; to none, when it has no id.
-func (q *listing) addAnswer(g *group, own *ask, a *Approval) {
+func (l *listing) addAnswer(q *ask, g *group, own *ask, a *Approval) {
 	o := Option{Action: g.action, Rule: g.rules[0].ID, Target: a.ID, To: q.c.Status(), Closes: a.ExpiresAt}
 	var cmd Command = DeclineApproval{a.ID}
 	if g.action == actionConfirm {
@@ -206,10 +205,10 @@ func (q *listing) addAnswer(g *group, own *ask, a *Approval) {
 	if o.Allowed = f.refusal == nil; o.Allowed {
 		o.To = d.To
 	} else {
-		q.found = append(q.found[:0], f)
-		q.obstruct(&o, g)
+		l.found = append(l.found[:0], f)
+		l.obstruct(q, &o, g)
 	}
-	q.options = append(q.options, o)
+	l.options = append(l.options, o)
 }
 
 // MarshalJSON writes the option for programs.

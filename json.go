@@ -25,7 +25,11 @@ func ParseContract(data []byte, lifecycles ...*Lifecycle) (Contract, error) {
 }
 
 // UnmarshalJSON reads a contract of a built-in lifecycle, as [ParseContract].
+// Null changes nothing.
 func (c *Contract) UnmarshalJSON(data []byte) error {
+	if string(data) == "null" {
+		return nil
+	}
 	read, err := ParseContract(data)
 	if err == nil {
 		*c = read
@@ -158,10 +162,14 @@ func (q *Request) Decide() (Decision, error) {
 func (q Request) MarshalJSON() ([]byte, error) {
 	var w writer
 	w.open('{')
-	w.key("contract")
-	w.contract(&q.Contract)
-	w.key("command")
-	w.command(q.Command)
+	if q.Contract.law != nil {
+		w.key("contract")
+		w.contract(&q.Contract)
+	}
+	if q.Command != nil {
+		w.key("command")
+		w.command(q.Command)
+	}
 	w.key("actor")
 	w.actor(&q.Actor)
 	w.time("now", q.Now)

@@ -263,6 +263,14 @@ func (r *reader) count(limit uint64) uint64 {
 	return n
 }
 
+// index reads the position of a criterion; null is -1, which none has.
+func (r *reader) index() int {
+	if r.null() {
+		return -1
+	}
+	return int(r.count(1_000_000))
+}
+
 // flag reads true or false; null is false.
 func (r *reader) flag() bool {
 	switch text := r.literal(); text {

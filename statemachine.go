@@ -33,7 +33,7 @@ type Decision struct {
 	moved    int
 	inline   [inlineMovements]movement
 	spilled  []movement
-	approval int
+	approval int // position + 1
 }
 
 // At returns when the transition happened: now, or for an advance the instant of
@@ -68,10 +68,10 @@ func (d *Decision) Movements() iter.Seq2[int, Movement] {
 // Approval returns the approval that the decision made, repeated or resolved;
 // false when there is none.
 func (d *Decision) Approval() (Approval, bool) {
-	if d.approval < 0 {
+	if d.approval == 0 {
 		return Approval{}, false
 	}
-	return d.Contract.book.approvals[d.approval].clone(), true
+	return d.Contract.book.approvals[d.approval-1].clone(), true
 }
 
 // Review is the look that a large payout waits for. The decision is final all
@@ -86,7 +86,7 @@ type Review struct {
 
 // Review returns the payout review that the policy asks for; false when none.
 func (d *Decision) Review() (Review, bool) {
-	p := &d.Contract.terms.policy.PayoutReview
+	p := &d.Contract.said().policy.PayoutReview
 	if p.Quorum == 0 {
 		return Review{}, false
 	}
@@ -254,7 +254,7 @@ func (d *Decision) execute(q *ask, cmd Command, r *rule) *Error {
 // begin starts a decision from the snapshot with all past expiries folded in.
 func (d *Decision) begin(q *ask, r *rule) {
 	d.Rule, d.Action, d.From = r.ID, r.action, q.c.Status()
-	d.Actor, d.at, d.moved, d.approval = q.actor.ID, q.now, 0, -1
+	d.Actor, d.at, d.moved, d.approval = q.actor.ID, q.now, 0, 0
 	// Seldom set, and a store less is felt in loops of millions.
 	if d.Executes != "" || d.spilled != nil {
 		d.Executes, d.spilled = "", nil
@@ -306,7 +306,7 @@ func (d *Decision) advance(q *ask, cmd Command, g *group) finding {
 		q.now = at
 		refusal := d.execute(q, cmd, r)
 		if r.Window.moment.kind == momentApproval {
-			d.approval = q.c.awaited()
+			d.approval = q.c.awaited() + 1
 		}
 		return refused(refusal)
 	}

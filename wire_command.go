@@ -206,7 +206,7 @@ func (r *reader) ballots() []Ballot {
 		for ok := r.enter('{', '}'); ok; ok = r.more('}') {
 			switch r.field(ballotNames, &seen) {
 			case 0:
-				b.CriterionIndex = int(r.count(1_000_000))
+				b.CriterionIndex = r.index()
 			case 1:
 				b.Vote = Verdict(r.prose())
 			default:
@@ -267,6 +267,9 @@ func (r *reader) term(t *MilestoneTerms, i int) {
 	case 2:
 		t.Description = r.prose()
 	case 3, 4:
+		if t.Amount.Valid {
+			r.malformed("stands twice, as amount and amountUsd")
+		}
 		if n, ok := r.number(); ok {
 			t.Amount.Decimal, t.Amount.Valid = n.decimal(), true
 		}

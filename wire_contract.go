@@ -415,7 +415,7 @@ func (w *wireContract) judge(c *Contract) *Error {
 	}
 	for _, v := range votes {
 		seat := c.jury.seat(v.BackupAgent)
-		if seat < 0 || v.CriterionIndex >= len(c.terms.criteria) || verdictOf(v.Vote) == unjudged ||
+		if seat < 0 || v.CriterionIndex < 0 || v.CriterionIndex >= len(c.terms.criteria) || verdictOf(v.Vote) == unjudged ||
 			c.jury.ballots[seat].at(v.CriterionIndex) != unjudged {
 			return field(Malformed, "votes", "must be one per criterion of drawn backup agents, met, not met or unclear")
 		}
@@ -504,7 +504,7 @@ func (w *wireContract) times(c *Contract) *Error {
 	if c.deliveredAt.isZero() {
 		c.deliveredAt = c.terms.fixed[momentDelivery]
 	}
-	if c.disputedAt.isZero() && c.Status() == Disputed {
+	if c.disputedAt.isZero() && (c.Status() == Disputed || c.jury != nil && c.terms.mode == PrivacyPreserving) {
 		c.disputedAt = c.terms.fixed[momentReview]
 	}
 	if c.jury != nil && c.jury.deadline.isZero() {

@@ -22,14 +22,14 @@ func readVotes(text string) ([]CastVote, *Error) {
 	}
 	r := &reader{s: text, path: "votes"}
 	for ok := r.enter('[', ']'); ok; ok = r.more(']') {
-		v := CastVote{CriterionIndex: maxCriteria}
+		v := CastVote{CriterionIndex: -1}
 		var seen uint64
 		for ok := r.enter('{', '}'); ok; ok = r.more('}') {
 			switch r.field(voteNames, &seen) {
 			case 0:
 				v.BackupAgent = r.text()
 			case 1:
-				v.CriterionIndex = int(r.count(1_000_000))
+				v.CriterionIndex = r.index()
 			case 2:
 				v.Vote = Verdict(r.text())
 			case 3:

@@ -16,12 +16,30 @@ type policyValue interface {
 	write(w *writer, name string, p *Policy)
 }
 
+// policyNumber reads a number of a policy. One that is too fine is reported, not
+// refused: it is for the draft's founding to refuse.
+func (r *reader) policyNumber() (number, Reason) {
+	n, reason := r.anyNumber()
+	if reason == AmountBounds || reason == Malformed {
+		r.fail(reason, catalogueText(reason))
+	}
+	return n, reason
+}
+
+// unworkable is the reason to report for what a number could not be read for.
+func unworkable(reason Reason) Reason {
+	if reason == AmountScale {
+		return InvalidPolicy
+	}
+	return ""
+}
+
 type ratioValue func(*Policy) *Ratio
 
 func (at ratioValue) read(r *reader, p *Policy) Reason {
-	n, ok := r.number()
-	if !ok {
-		return ""
+	n, reason := r.policyNumber()
+	if reason != "" {
+		return unworkable(reason)
 	}
 	ratio, reason := n.ratio()
 	if reason != "" {
@@ -36,10 +54,11 @@ func (at ratioValue) write(w *writer, name string, p *Policy) { w.ratio(name, *a
 type decimalValue func(*Policy) *decimal.Decimal
 
 func (at decimalValue) read(r *reader, p *Policy) Reason {
-	if n, ok := r.number(); ok {
+	n, reason := r.policyNumber()
+	if reason == "" {
 		*at(p) = n.decimal()
 	}
-	return ""
+	return unworkable(reason)
 }
 
 func (at decimalValue) write(w *writer, name string, p *Policy) {
@@ -59,6 +78,9 @@ func (at durationValue) read(r *reader, p *Policy) Reason {
 		r.malformed("must be an ISO 8601 duration of weeks, days, hours, minutes and seconds, such as PT24H")
 	}
 	*at(p) = d
+	if d > maxDuration {
+		return InvalidPolicy
+	}
 	return ""
 }
 

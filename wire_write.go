@@ -227,9 +227,9 @@ func (w *writer) decision(d *Decision) {
 	}
 	w.close(']')
 	w.rewards(d)
-	if d.approval >= 0 {
+	if d.approval > 0 {
 		w.key("approval")
-		w.approval(&d.Contract.book.approvals[d.approval])
+		w.approval(&d.Contract.book.approvals[d.approval-1])
 	} else {
 		w.null("approval")
 	}
