@@ -325,7 +325,9 @@ func (w *writer) ballots(votes []Ballot) {
 	w.open('[')
 	for _, b := range votes {
 		w.open('{')
-		w.count("criterionIndex", uint64(max(b.CriterionIndex, 0)))
+		if b.CriterionIndex >= 0 {
+			w.count("criterionIndex", uint64(b.CriterionIndex))
+		}
 		w.text("vote", string(b.Vote))
 		w.close('}')
 	}
