@@ -59,13 +59,6 @@ func (a Action) slot() uint {
 
 const actionSlots = 64
 
-func (g *group) refusal(reason Reason) *Error {
-	if len(g.rules) > 0 {
-		return g.rules[0].refusal(reason)
-	}
-	return refuse(reason, "").of(g.action, "")
-}
-
 // pick returns the rule that answers for the contract, and whether it fits: the
 // first whose status and cases do; without one, the first whose cases do.
 func (g *group) pick(c *Contract) (r *rule, fits bool) {

@@ -114,6 +114,19 @@ func TestAdvance(t *testing.T) {
 	}
 }
 
+// TestNothingDueNamesItsRule: the refusal names the rule that it concerns: the
+// one that will apply, none when none will.
+func TestNothingDueNamesItsRule(t *testing.T) {
+	for _, c := range timeTable {
+		k := workAt(t, c.place)
+		assert.Equal(t, c.rule, k.refused(escrow.NothingDue, escrow.Advance{}, byStranger).Rule(), c.place)
+		option := k.options(byStranger)["advance"]
+		assert.Equal(t, option.Rule, option.Obstacles[0].Rule(), "%s: an option and its obstacle", c.place)
+	}
+	assert.Empty(t, workAt(t, "settled-fully-met").refused(escrow.NothingDue, escrow.Advance{}, byStranger).Rule())
+	assert.Empty(t, trainAt(t, "active").refused(escrow.NothingDue, escrow.Advance{}, byStranger).Rule())
+}
+
 // TestAnyoneAdvances: the parties, strangers and the system alike.
 func TestAnyoneAdvances(t *testing.T) {
 	for _, who := range []escrow.Actor{byClient, byWorker, byStranger, bySystem, byAnn, byToken} {

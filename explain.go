@@ -167,12 +167,8 @@ func (l *listing) addAdvance(q *ask, g *group) {
 	case !expiry.isZero() && !q.now.before(expiry):
 		o.Rule, o.Allowed = approvalExpiry, true
 	default:
-		f := finding{refusal: g.refusal(NothingDue)}
-		if r != nil {
-			o.Rule, f.moment, f.at = r.ID, &r.Window.moment, at
-		} else if !expiry.isZero() {
-			o.Rule, f.moment, f.at = approvalExpiry, &ApprovalExpiry, expiry
-		}
+		f := q.undue()
+		o.Rule = f.refusal.rule
 		l.found = append(l.found[:0], f)
 		l.obstruct(q, &o, g)
 	}

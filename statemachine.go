@@ -189,7 +189,7 @@ func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) f
 	}
 	switch g.action {
 	case actionAdvance:
-		return d.advance(&q, cmd, g)
+		return d.advance(&q, cmd)
 	case actionConfirm:
 		return d.confirm(q.detached(), cmd.(Confirm))
 	case actionDecline:
@@ -207,6 +207,8 @@ func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) f
 
 var (
 	refuseActor     = refuse(NoActor, "")
+	refuseIdle      = refuse(NothingDue, "").of(actionAdvance, "")
+	refuseUnexpired = refuse(NothingDue, "").of(actionAdvance, approvalExpiry)
 	refuseClock     = refuse(Malformed, "the clock is nil or tells a time outside the years 1 to 9999")
 	refuseContract  = refuse(UnknownLifecycle, "the contract is the zero value; decode one or draft one")
 	refuseNoCommand = refuse(Malformed, "the command is nil or a pointer; pass one of the lifecycle's commands by value")
@@ -300,7 +302,7 @@ func (d *Decision) finish(q *ask, cmd Command, r *rule) *Error {
 
 // advance applies the earliest due deadline of the status, at its own instant;
 // without one it records the approvals that have expired.
-func (d *Decision) advance(q *ask, cmd Command, g *group) finding {
+func (d *Decision) advance(q *ask, cmd Command) finding {
 	r, at := q.c.due()
 	if r != nil && !q.now.before(at) {
 		q.now = at
@@ -314,12 +316,18 @@ func (d *Decision) advance(q *ask, cmd Command, g *group) finding {
 	if !expiry.isZero() && !q.now.before(expiry) {
 		return refused(d.expire(q, expiry))
 	}
-	f := finding{refusal: g.refusal(NothingDue)}
-	if r != nil {
-		f.moment, f.at = &r.Window.moment, at
+	return q.undue()
+}
+
+// undue says that nothing is due, and what will be next.
+func (q *ask) undue() finding {
+	r, at := q.c.due()
+	expiry := q.c.nextExpiry()
+	switch {
+	case r != nil && (expiry.isZero() || !expiry.before(at)):
+		return finding{r.refusal(NothingDue), &r.Window.moment, at}
+	case !expiry.isZero():
+		return finding{refuseUnexpired, &ApprovalExpiry, expiry}
 	}
-	if !expiry.isZero() && (r == nil || expiry.before(at)) {
-		f.moment, f.at = &ApprovalExpiry, expiry
-	}
-	return f
+	return finding{refusal: refuseIdle}
 }

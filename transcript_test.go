@@ -41,6 +41,7 @@ func TestTranscripts(t *testing.T) {
 			played := (&stage{desk: desk{TB: t}}).play(string(text))
 			if *rewrite {
 				require.NoError(t, os.WriteFile(name, []byte(played), 0o644))
+				return
 			}
 			assert.Equal(t, string(text), played)
 		})
@@ -120,17 +121,15 @@ func (s *stage) draft(words []string) string {
 	text := edited(s, samples[words[0]], "lifecycle", words[0])
 	for _, word := range words[1:] {
 		path, value, _ := strings.Cut(word, "=")
+		if path == "price" {
+			path = "budgetOrPrice"
+		}
 		var v any = value
 		switch {
 		case value == "none":
 			v = gone{}
-		case json.Valid([]byte(value)) && path != "budgetOrPrice":
+		case json.Valid([]byte(value)):
 			v = json.RawMessage(value)
-		case path == "price":
-			path = "budgetOrPrice"
-		}
-		if path == "price" {
-			path = "budgetOrPrice"
 		}
 		text = edited(s, text, path, v)
 	}
@@ -225,7 +224,7 @@ func (s *stage) answer(cmd escrow.Command, who escrow.Actor) string {
 // refusedText prints a refusal: class, reason, rule, and what it depends on.
 func refusedText(e *escrow.Error) string {
 	text := "refused: " + string(e.Code()) + " " + string(e.Reason())
-	if e.Rule() != "" {
+	if e.Rule() != "" && e.Reason() != escrow.NothingDue {
 		text += " (" + e.Rule() + ")"
 	}
 	for _, key := range []string{"field", "deadline", "at", "statuses", "status", "requiredScopes"} {
