@@ -1,0 +1,341 @@
+package escrow
+
+import (
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// snapshot puts together what was read.
+func (w *wireContract) snapshot(l *Lifecycle, status uint8) (Contract, *Error) {
+	f := w.terms
+	f.asset, f.policy = l.asset, l.policy
+	var policyFault *Error
+	var data any
+	var fault *Error
+	if w.assetText != "" {
+		f.asset, fault = readAsset(w.assetText)
+	}
+	if w.policyText != "" && fault == nil {
+		r := &reader{s: w.policyText, path: "policy"}
+		f.policy, policyFault = l.readPolicy(r)
+		fault = r.fault
+	}
+	if fault == nil {
+		data, fault = l.readData(w.dataText)
+	}
+	if fault != nil {
+		return Contract{}, fault
+	}
+	f.worker = w.worker
+	if status == 0 {
+		return w.draft(l, f, data, policyFault)
+	}
+	if policyFault != nil {
+		return Contract{}, field(Malformed, "policy", "holds a value that no policy can have: "+policyFault.message)
+	}
+	return w.stored(l, f, data, status)
+}
+
+func readAsset(text string) (a Asset, fault *Error) {
+	r := &reader{s: text, path: "asset"}
+	var seen uint64
+	for ok := r.enter('{', '}'); ok; ok = r.more('}') {
+		switch r.field(assetNames, &seen) {
+		case 0:
+			a.Code = r.id()
+		case 1:
+			a.Scale = uint8(r.count(maxScale))
+		default:
+			r.skip()
+		}
+	}
+	if r.fault == nil && seen != 3 {
+		r.path = "asset"
+		r.malformed("needs a code and a scale")
+	}
+	return a, r.fault
+}
+
+var assetNames = fieldNames("code", "scale")
+
+// readData reads the own data of a lifecycle from outside.
+func (l *Lifecycle) readData(text string) (any, *Error) {
+	if l.data == nil {
+		if text != "" {
+			return nil, field(Malformed, "data", "lifecycle "+l.name+" has no data of its own")
+		}
+		return nil, nil
+	}
+	if text == "" {
+		text = "{}"
+	}
+	into := reflect.New(l.data)
+	if err := json.Unmarshal([]byte(text), into.Interface()); err != nil {
+		return nil, field(Malformed, "data", strings.TrimPrefix(err.Error(), "json: "))
+	}
+	return into.Elem().Interface(), nil
+}
+
+// draft makes a draft of what was read. A draft holds terms only; what else it
+// holds is for its founding to refuse.
+func (w *wireContract) draft(l *Lifecycle, f *terms, data any, policyFault *Error) (Contract, *Error) {
+	ruled := w.revision != 0 || w.delivery != "" || len(w.agents) > 0 || w.criteriaMet != nil || w.given != 0 ||
+		!w.createdAt.isZero() || !w.endDate.isZero() || !w.deliveredAt.isZero() || !w.disputedAt.isZero() || !w.votingDeadline.isZero()
+	for _, list := range []string{w.votes, w.approvals, w.custody} {
+		ruled = ruled || strings.Trim(list, "[] \t\r\n") != ""
+	}
+	if w.milestones != "" {
+		list, set, fault := readDrafted(w.milestones)
+		if fault != nil {
+			return Contract{}, fault
+		}
+		f.drafted = list
+		ruled = ruled || set || len(list) > 0 && !l.hires()
+	}
+	if ruled {
+		f.early = field(Malformed, "contract", "a draft holds terms only, nothing that rules set")
+	}
+	f.unworkable = policyFault
+	return l.draft(f, data), nil
+}
+
+// hires reports whether contracts of the lifecycle are made of milestones.
+func (l *Lifecycle) hires() bool {
+	return slices.ContainsFunc(l.rules, func(r rule) bool {
+		return slices.ContainsFunc(r.Needs, func(n Need) bool { return n.kind == needHireTerms })
+	})
+}
+
+// stored makes a snapshot of what was read, and completes what is implied.
+func (w *wireContract) stored(l *Lifecycle, f *terms, data any, status uint8) (Contract, *Error) {
+	f.freeze()
+	if f.priceFault != "" {
+		return Contract{}, field(f.priceFault, "budgetOrPrice", "does not fit the asset")
+	}
+	if e := f.malformed(); e != nil {
+		return Contract{}, e
+	}
+	if f.client == "" {
+		return Contract{}, field(Malformed, "client", "is missing")
+	}
+	if e := w.representable(f); e != nil {
+		return Contract{}, e
+	}
+	c := Contract{law: l, terms: f, data: data, worker: w.worker, delivered: w.delivery, revision: w.revision,
+		createdAt: w.createdAt, endDate: w.endDate, deliveredAt: w.deliveredAt, disputedAt: w.disputedAt}
+	c.enter(status)
+	// In an open tender the worker came with the acceptance, not with the terms.
+	if f.award == AwardOpenTender {
+		f.worker = ""
+	}
+	for _, complete := range []func(*Contract) *Error{w.seat, w.judge, w.post, w.times, w.open, w.crossCheck} {
+		if e := complete(&c); e != nil {
+			return Contract{}, e
+		}
+	}
+	return c, nil
+}
+
+// representable refuses a stored policy that cannot be held in the asset.
+func (w *wireContract) representable(f *terms) *Error {
+	if _, err := f.asset.Amount(f.policy.InitiationFee); err != nil {
+		return field(Malformed, "policy.initiationFee", "does not fit the asset")
+	}
+	if _, err := f.asset.Amount(f.policy.PayoutReview.MinPayout); err != nil {
+		return field(Malformed, "policy.payoutReview", "does not fit the asset")
+	}
+	for _, tokens := range []PolicyField{TokenMintRewardFull, TokenMintRewardReduced, BAEligibilityStake} {
+		if !tokens.within(&f.policy, f.asset) {
+			return field(Malformed, "policy."+tokens.Name, "is out of bounds")
+		}
+	}
+	return nil
+}
+
+// seat checks parties and seats the backup agents.
+func (w *wireContract) seat(c *Contract) *Error {
+	l, f := c.law, c.terms
+	switch {
+	case c.worker == "" && (l.sure[c.status].has(potStake) || l.hires() || l.judged && f.award == AwardDirect):
+		return field(Malformed, "worker", "is missing in status "+w.status)
+	case c.worker == f.client && c.worker != "" && (l.judged || l.hires()):
+		return field(Malformed, "worker", "must not be the client")
+	case l.judged && (len(f.criteria) == 0 || len(f.criteria) > maxCriteria):
+		return field(Malformed, "acceptanceCriteria", "must be one to ten")
+	case len(f.criteria) > maxCriteria:
+		return field(Malformed, "acceptanceCriteria", "must be at most ten")
+	case l.judged && f.award != AwardDirect && f.award != AwardOpenTender:
+		return field(Malformed, "awardMethod", "must be direct_award or open_tender")
+	case l.judged && f.mode != PrivacyPreserving && f.mode != Standard:
+		return field(Malformed, "verificationMode", "must be privacy-preserving or standard")
+	case len(w.agents) > 0 && l.hires():
+		return field(Malformed, "backupAgents", "lifecycle "+l.name+" has none")
+	case len(w.agents) > maxAgents:
+		return field(Malformed, "backupAgents", "must be at most fifteen")
+	case len(w.agents) == 0:
+		return nil
+	}
+	for i, a := range w.agents {
+		if !validID(a) || a == f.client || a == c.worker || slices.Contains(w.agents[:i], a) {
+			return field(Malformed, "backupAgents", "must be accounts, none a party, none twice")
+		}
+	}
+	c.jury = &jury{agents: w.agents, deadline: w.votingDeadline}
+	return nil
+}
+
+// judge reads votes and results.
+func (w *wireContract) judge(c *Contract) *Error {
+	votes, fault := readVotes(w.votes)
+	if fault != nil {
+		return fault
+	}
+	for _, v := range votes {
+		seat := c.jury.seat(v.BackupAgent)
+		if seat < 0 || v.CriterionIndex < 0 || v.CriterionIndex >= len(c.terms.criteria) || verdictOf(v.Vote) == unjudged ||
+			c.jury.ballots[seat].at(v.CriterionIndex) != unjudged {
+			return field(Malformed, "votes", "must be one per criterion of drawn backup agents, met, not met or unclear")
+		}
+		c.jury.ballots[seat] = c.jury.ballots[seat].with(v.CriterionIndex, verdictOf(v.Vote))
+	}
+	if len(votes) != c.jury.voters()*len(c.terms.criteria) {
+		return field(Malformed, "votes", "must be complete for every backup agent that voted")
+	}
+	if w.criteriaMet != nil && len(w.criteriaMet) != len(c.terms.criteria) {
+		return field(Malformed, "criteriaMet", "must be as many as there are criteria")
+	}
+	for i, v := range w.criteriaMet {
+		if verdictOf(Verdict(v)) == unjudged {
+			return field(Malformed, "criteriaMet", "must be met, not met or unclear")
+		}
+		c.results = c.results.with(i, verdictOf(Verdict(v)))
+	}
+	return w.tallied(c, votes)
+}
+
+// tallied checks that results are there exactly when the status has them, and
+// that what is said of the votes is what follows from them.
+func (w *wireContract) tallied(c *Contract, votes []CastVote) *Error {
+	has := c.tallied()
+	switch c.Status() {
+	case Resolved:
+		if !has && c.law.judged {
+			return field(Malformed, "criteriaMet", "is missing in status resolved")
+		}
+	case SettledFullyMet, SettledPartiallyMet, SettledNoneMet:
+	default:
+		if has {
+			return field(Malformed, "criteriaMet", "must be absent in status "+w.status)
+		}
+	}
+	for _, said := range votes {
+		seat := c.jury.seat(said.BackupAgent)
+		is := c.castVote(seat, said.BackupAgent, said.CriterionIndex)
+		if said.MajorityOutcome != "" && said.MajorityOutcome != is.MajorityOutcome ||
+			said.BondOutcome != "" && said.BondOutcome != is.BondOutcome ||
+			said.Reward != "" && said.Reward != is.Reward {
+			return field(Malformed, "votes", "say outcomes that do not follow from the votes")
+		}
+	}
+	return nil
+}
+
+// post takes the amounts that were posted, and the price as the escrow's.
+func (w *wireContract) post(c *Contract) *Error {
+	sure := c.law.sure[c.status]
+	for k := potEscrow; k < singlePots; k++ {
+		if w.given.has(k) {
+			a, reason := w.posted[k].units(c.terms.asset.Scale)
+			if reason != "" {
+				return field(reason, postedNames[k], "does not fit the asset")
+			}
+			c.posted[k] = a
+			c.filled |= k.set()
+		}
+	}
+	if sure.has(potEscrow) && !c.filled.has(potEscrow) && c.terms.price.IsZero() {
+		return field(Malformed, "escrowedFunds", "is missing in status "+w.status)
+	}
+	if sure.has(potEscrow) && !c.filled.has(potEscrow) {
+		c.posted[potEscrow] = c.terms.price
+		c.filled |= potEscrow.set()
+	}
+	if sure.has(potStake) && !c.filled.has(potStake) {
+		return field(Malformed, "workerStake", "is missing in status "+w.status)
+	}
+	return nil
+}
+
+var postedNames = [singlePots]string{"escrowedFunds", "workerStake", "disputeBond"}
+
+// times completes the times that only this library sets.
+func (w *wireContract) times(c *Contract) *Error {
+	switch c.Status() {
+	case UnderReview, Disputed, Resolved, SettledFullyMet, SettledPartiallyMet, SettledNoneMet:
+	default:
+		return nil
+	}
+	if !c.law.judged {
+		return nil
+	}
+	if c.deliveredAt.isZero() {
+		c.deliveredAt = c.terms.fixed[momentDelivery]
+	}
+	if c.disputedAt.isZero() && (c.Status() == Disputed || c.jury != nil && c.terms.mode == PrivacyPreserving) {
+		c.disputedAt = c.terms.fixed[momentReview]
+	}
+	if c.jury != nil && c.jury.deadline.isZero() {
+		c.jury.deadline = c.juryCalled().plus(c.terms.policy.BAVotingWindow)
+	}
+	return nil
+}
+
+// open reads milestones and approvals.
+func (w *wireContract) open(c *Contract) *Error {
+	if w.milestones == "" && w.approvals == "" {
+		return nil
+	}
+	b := &book{}
+	c.book = b
+	var fault *Error
+	if b.milestones, fault = c.readMilestones(w.milestones); fault == nil {
+		b.approvals, fault = c.readApprovals(w.approvals)
+	}
+	if len(b.milestones) == 0 && len(b.approvals) == 0 {
+		c.book = nil
+	}
+	if fault == nil && len(b.milestones) > 0 && !c.law.hires() {
+		fault = field(Malformed, "milestones", "lifecycle "+c.law.name+" has none")
+	}
+	return fault
+}
+
+// crossCheck compares what was read with what it implies: the custody, and for a
+// status that waits the approval it waits for.
+func (w *wireContract) crossCheck(c *Contract) *Error {
+	waits := slices.ContainsFunc(c.law.rules, func(r rule) bool { return r.CoSign.While == c.Status() })
+	switch {
+	case waits && (c.awaited() < 0 || len(c.milestones()) == 0 && c.law.hires()):
+		return field(Malformed, "approvals", "status "+w.status+" needs its pending approval and milestone")
+	case c.IsTerminal() && c.hasPending():
+		return field(Malformed, "approvals", "an ended contract has no pending approval")
+	case w.custody == "":
+		return nil
+	}
+	said, fault := c.readCustody(w.custody)
+	if fault != nil {
+		return fault
+	}
+	held := c.Custody()
+	if len(said) != len(held) {
+		return field(Malformed, "custody", "is not what the contract implies")
+	}
+	for _, h := range held {
+		if amount, ok := said[h.Account.String()]; !ok || amount != h.Amount {
+			return field(Malformed, "custody", "is not what the contract implies: "+h.Account.String()+" holds "+c.terms.asset.Text(h.Amount))
+		}
+	}
+	return nil
+}
