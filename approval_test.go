@@ -190,6 +190,12 @@ func TestStaleApprovals(t *testing.T) {
 	assert.Equal(t, "OT-5", d.Rule, "nothing is funded, so it needs no human")
 	assert.Equal(t, superseded, k.approvals()[len(k.approvals())-1])
 
+	k = trainAt(t, "active, both funded")
+	k.do(escrow.End{}, byToken)
+	end = k.approval()
+	k.do(escrow.ApproveMilestone{MilestoneID: "m1"}, byAnn)
+	k.refused(escrow.ApprovalStale, escrow.Confirm{ApprovalID: end}, byAnn)
+
 	k = trainUnder(t, twoHumans)
 	k.do(escrow.End{}, byToken)
 	end = k.approval()

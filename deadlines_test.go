@@ -169,6 +169,8 @@ func TestNextDeadline(t *testing.T) {
 		d := k.at(c.at).do(escrow.Advance{}, bySystem)
 		assert.Equal(t, jsonOf(t, d), jsonOf(t, next.Then))
 	}
+	next, _ := escrow.NextDeadline(workAt(t, "matched").c)
+	assert.JSONEq(t, `{"at":"2026-06-06T00:00:00Z","deadline":"deliveryDeadline","then":`+jsonOf(t, next.Then)+`}`, jsonOf(t, next))
 	for _, place := range []string{"resolved", "settled-fully-met", "cancelled-absent"} {
 		_, ok := escrow.NextDeadline(workAt(t, place).c)
 		assert.False(t, ok, place)

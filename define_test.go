@@ -33,6 +33,9 @@ type (
 	}
 	takeBack struct{}
 	praise   struct{ Stars int }
+	appraise struct {
+		Value string `json:"value"`
+	}
 )
 
 func (post) Action() escrow.Action     { return "post" }
@@ -40,6 +43,7 @@ func (raise) Action() escrow.Action    { return "raise" }
 func (award) Action() escrow.Action    { return "award" }
 func (takeBack) Action() escrow.Action { return "take_back" }
 func (praise) Action() escrow.Action   { return "praise" }
+func (appraise) Action() escrow.Action { return "appraise" }
 
 // The words of a bounty.
 var (
@@ -53,6 +57,7 @@ var (
 	addRaise = escrow.Record("raised", func(b bounty, r raise, _ escrow.Scene) bounty { b.Raised += r.By; return b })
 	winner   = escrow.NameWorker("winner is the worker", func(a award) string { return a.Winner })
 	hasName  = escrow.RequireAccount("winner", func(a award) string { return a.Winner })
+	hasValue = escrow.RequireAmount("value", func(a appraise) string { return a.Value })
 )
 
 // bountySpec is the table of a bounty, with a refund that a human co-signs.
@@ -74,6 +79,9 @@ func bountySpec() escrow.Spec {
 			{ID: "BO-5", On: takeBack{}, By: escrow.Client, Grant: escrow.Grant{Scope: "bounties:read", Feature: "bounties"}, From: escrow.In("posted"),
 				Window: escrow.Before(expiry), To: "returned", CoSign: escrow.CoSign{Type: "bounty_back"}, Money: refund},
 			{ID: "BO-6", On: escrow.Advance{}, By: escrow.Anyone, From: escrow.In("posted"), Window: escrow.Due(expiry), To: "returned", Money: refund},
+			{ID: "BO-7", On: praise{}, By: escrow.Anyone, From: escrow.In("posted"), To: escrow.Same},
+			{ID: "BO-8", On: appraise{}, By: judge, From: escrow.In("posted"), When: escrow.Cases{isRaised}, Needs: escrow.Needs{hasValue}, To: escrow.Same},
+			{ID: "BO-9", On: appraise{}, By: escrow.Client, From: escrow.In("posted"), Needs: escrow.Needs{hasValue}, To: escrow.Same},
 		},
 	}
 }
@@ -122,6 +130,34 @@ func TestForeignLifecycle(t *testing.T) {
 	assert.Equal(t, "BO-3", d.Rule, "the first row whose case holds")
 	assert.Equal(t, []string{"90 escrow -> worker:0xW (payout)"}, moves(d))
 	k.refused(escrow.WrongStatus, raise{1}, byJudge)
+}
+
+// TestForeignAmounts: an amount that a command gives is judged as any other.
+func TestForeignAmounts(t *testing.T) {
+	k := bountyDesk(t)
+	for value, want := range map[string]escrow.Reason{"": escrow.Malformed, "x": escrow.Malformed, "-1": escrow.Malformed, "0.001": escrow.AmountScale,
+		"1" + strings.Repeat("0", 35): escrow.AmountBounds, "1" + strings.Repeat("0", 40): escrow.AmountBounds} {
+		e := k.refused(want, appraise{value}, byStranger)
+		assert.Equal(t, "value", e.Details()["field"], value)
+	}
+	k.do(appraise{"10.50"}, byClient)
+	for _, who := range []escrow.Actor{byStranger, byClient, byWorker} {
+		_, err := k.ask(praise{}, who)
+		assert.NoError(t, err, "anyone may praise")
+	}
+}
+
+// TestForeignRowsOfOneAction: whoever could ask by another row of the action is
+// told that the status is wrong, not that he is.
+func TestForeignRowsOfOneAction(t *testing.T) {
+	k := bountyDesk(t)
+	k.refused(escrow.NotClient, appraise{"1"}, byJudge)
+	k.do(raise{1}, byJudge)
+	k.refused("not_judge", appraise{"1"}, byClient)
+	k.do(award{"0xW"}, byJudge)
+	k.refused(escrow.WrongStatus, appraise{"1"}, byClient)
+	k.refused(escrow.WrongStatus, appraise{"1"}, byJudge)
+	k.refused("not_judge", appraise{"1"}, byStranger)
 }
 
 // TestForeignTime: its own moments are windows and deadlines like any other.
@@ -431,6 +467,9 @@ func TestDefineRefusesFaultyTables(t *testing.T) {
 		"no end":          {func(s *escrow.Spec) { s.Terminal = nil; s.Rules[1].To, s.Rules[2].To = "open", "open" }, []string{"no terminal status"}},
 		"declined with money": {extra(escrow.Rule{ID: "R-9", On: escrow.Approve{}, By: escrow.Client, From: escrow.In("open"), To: "closed", Money: back,
 			CoSign: escrow.CoSign{Type: "x", While: "waiting", Declined: "closed"}}), []string{"R-9", "leaves money", "closed"}},
+		"asked in the end": {extra(escrow.Rule{ID: "R-9", On: escrow.Approve{}, By: escrow.Client, From: escrow.In("closed"), To: escrow.Same}), []string{"closed", "terminal"}},
+		"waiting in the end": {extra(escrow.Rule{ID: "R-9", On: escrow.Approve{}, By: escrow.Client, From: escrow.In("open"), To: "closed", Money: back,
+			CoSign: escrow.CoSign{Type: "x", While: "closed", Declined: "closed"}}), []string{"R-9", "leaves money", "closed"}},
 		"waiting with money": {extra(escrow.Rule{ID: "R-9", On: escrow.Approve{}, By: escrow.Client, From: escrow.In("open", "waiting"), To: "closed", Money: back,
 			CoSign: escrow.CoSign{Type: "x", While: "waiting"}}), []string{"waiting", "neither time nor the system"}},
 	} {
@@ -495,8 +534,24 @@ func TestWordsMustFitTheirRule(t *testing.T) {
 		"a moment of other data": func(s *escrow.Spec) {
 			s.Rules[1].Window = escrow.Before(escrow.MomentIn("m", func(other) time.Time { return time.Time{} }))
 		},
-		"a milestone nobody names":       money(0, escrow.Deposit(escrow.MilestoneAmount, escrow.Client, escrow.MilestonePot)),
-		"a milestone effect":             func(s *escrow.Spec) { s.Rules[1].Sets = escrow.Effects{escrow.MilestoneFunded} },
+		"a milestone nobody names": money(0, escrow.Deposit(escrow.MilestoneAmount, escrow.Client, escrow.MilestonePot)),
+		"a milestone effect":       func(s *escrow.Spec) { s.Rules[1].Sets = escrow.Effects{escrow.MilestoneFunded} },
+		"a milestone nobody knows": func(s *escrow.Spec) {
+			s.Rules = append(s.Rules, escrow.Rule{ID: "R-9", On: escrow.FundMilestone{}, By: escrow.Client, From: escrow.In("open"), To: escrow.Same, Sets: escrow.Effects{escrow.MilestoneFunded}})
+		},
+		"a hire without its milestone": func(s *escrow.Spec) {
+			s.Rules[0].On, s.Rules[0].Sets = escrow.Hire{}, escrow.Effects{escrow.MilestoneFunded}
+		},
+		"a first milestone unchecked": func(s *escrow.Spec) {
+			s.Rules[0].On, s.Rules[0].Sets = escrow.Hire{}, escrow.Effects{escrow.FirstMilestoneAgreed}
+		},
+		"votes of the client": func(s *escrow.Spec) {
+			s.Rules = append(s.Rules, escrow.Rule{ID: "R-9", On: escrow.Vote{}, By: escrow.Client, From: escrow.In("open"), To: escrow.Same, Sets: escrow.Effects{escrow.VotesRecorded}})
+		},
+		"a bond of the client":           money(0, escrow.Deposit(escrow.Price, escrow.Client, escrow.BackupBond)),
+		"votes divide the escrow":        money(1, escrow.Split(escrow.Escrow, escrow.BondsKept, escrow.Client, escrow.Worker)),
+		"dispositions divide the escrow": money(1, escrow.Split(escrow.Escrow, escrow.ByDisposition, escrow.Worker, escrow.Client)),
+		"a backup agent paid second":     money(1, escrow.Split(escrow.Escrow, escrow.By(escrow.ProtocolFee), escrow.Client, escrow.BackupAgent)),
 		"an approval that has no policy": func(s *escrow.Spec) { s.Policy, s.Rules[1].CoSign.Type = nil, "x" },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -518,6 +573,94 @@ func TestWordsMustFitTheirRule(t *testing.T) {
 			t.Log("was defined")
 		})
 	}
+}
+
+// TestAuditCatchesLyingTables: what the proof cannot see, the audit of the
+// decision does: a milestone paid that keeps its status, one that loses it
+// unpaid, and a worker who is nobody. Nothing happens, and the rule is named.
+func TestAuditCatchesLyingTables(t *testing.T) {
+	change := func(change func(*escrow.Rule)) *escrow.Lifecycle {
+		spec := escrow.OpenTrain.Spec()
+		spec.Rules = slices.Clone(spec.Rules)
+		change(&spec.Rules[3])
+		l, err := escrow.Define(spec)
+		require.NoError(t, err)
+		return l
+	}
+	for name, l := range map[string]*escrow.Lifecycle{
+		"paid and not recorded": change(func(r *escrow.Rule) { r.Sets = nil }),
+		"recorded and not paid": change(func(r *escrow.Rule) { r.Money = nil }),
+	} {
+		k := newDesk(t, l, hireTerms())
+		k.do(escrow.Hire{}, byAnn)
+		for _, who := range []escrow.Actor{byAnn, byToken} {
+			e := k.refused(escrow.Unbalanced, escrow.ApproveMilestone{MilestoneID: "m1"}, who)
+			assert.Equal(t, "OT-4", e.Rule(), name)
+			assert.Equal(t, escrow.InternalError, e.Code())
+		}
+	}
+	nobody, err := escrow.Define(table(money(1, escrow.All(escrow.Escrow, escrow.Worker))))
+	require.NoError(t, err)
+	k := newDesk(t, nobody, escrow.Terms{ID: "x", Client: "0xClient", Price: workTerms().Price, Data: bounty{}})
+	k.do(escrow.Create{}, byClient)
+	assert.Equal(t, "R-2", k.refused(escrow.Unbalanced, escrow.Cancel{}, byClient).Rule())
+}
+
+// TestForeignCharge: a charge that is no fee of the marketplace is one of the
+// protocol.
+func TestForeignCharge(t *testing.T) {
+	charged := func(s *escrow.Spec) {
+		s.Policy = nil
+		s.Rules[1].Money = append(s.Rules[1].Money, escrow.Charge(escrow.Price, escrow.Client, escrow.Treasury))
+	}
+	l, err := escrow.Define(table(charged))
+	require.NoError(t, err)
+	k := newDesk(t, l, escrow.Terms{ID: "x", Client: "0xClient", Price: workTerms().Price, Data: bounty{}})
+	k.do(escrow.Create{}, byClient)
+	assert.Equal(t, []string{"50 escrow -> client:0xClient (escrow_refund)", "50 client:0xClient -> treasury (protocol_fee)"}, moves(k.do(escrow.Cancel{}, byClient)))
+	assert.NotContains(t, l.Rulebook(), "## Policy")
+}
+
+// TestGrantsInTheRulebook: a grant prints what it asks for, and asks for what it
+// prints.
+func TestGrantsInTheRulebook(t *testing.T) {
+	for grant, want := range map[escrow.Grant]string{
+		{Scope: "a:write", Feature: "f"}: "a token with `a:write` and `f` of a claimed account", {Scope: "a:write"}: "a token with `a:write` of a claimed account",
+		{Feature: "f"}: "a token with `f` of a claimed account",
+	} {
+		l, err := escrow.Define(table(func(s *escrow.Spec) { s.Rules[1].Grant = grant }))
+		require.NoError(t, err)
+		assert.Contains(t, l.Rulebook(), want)
+		k := newDesk(t, l, escrow.Terms{ID: "x", Client: "0xClient", Price: workTerms().Price, Data: bounty{}})
+		k.do(escrow.Create{}, byClient)
+		token := escrow.Actor{ID: "t", Kind: escrow.KindToken, Account: "0xClient", Claimed: true}
+		_, err = k.ask(escrow.Cancel{}, token)
+		assert.ErrorIs(t, err, escrow.Forbidden, "%+v", grant)
+	}
+}
+
+// TestForeignSnapshots reads what a foreign lifecycle leaves out or cannot have.
+func TestForeignSnapshots(t *testing.T) {
+	l, err := escrow.Define(table(func(*escrow.Spec) {}))
+	require.NoError(t, err)
+	read := func(text string) (escrow.Contract, error) { return escrow.ParseContract([]byte(text), l) }
+	base := `{"id":"x","lifecycle":"small","status":"open","client":"0xClient","budgetOrPrice":"5"}`
+	c, err := read(base)
+	require.NoError(t, err)
+	assert.Equal(t, bounty{}, c.Data(), "data that is not given is zero")
+	assert.Equal(t, "escrow 5", held(c))
+	_, err = read(edited(t, base, "budgetOrPrice", gone{}))
+	assert.ErrorIs(t, err, escrow.Malformed, "money that the status surely holds must be given")
+	_, err = read(edited(t, base, "acceptanceCriteria", strings.Split("abcdefghijk", "")))
+	assert.ErrorIs(t, err, escrow.Malformed)
+	_, err = read(edited(t, base, "milestones", []any{map[string]any{"id": "m1", "name": "n", "amount": "1", "status": "PAID"}}))
+	assert.ErrorIs(t, err, escrow.Malformed)
+	resolved, err := escrow.Define(table(func(s *escrow.Spec) {
+		s.Rules[0].To, s.Rules[1].From, s.Rules[2].From = "resolved", escrow.In("resolved"), escrow.In("resolved")
+	}))
+	require.NoError(t, err)
+	_, err = escrow.ParseContract([]byte(edited(t, base, "status", "resolved")), resolved)
+	assert.NoError(t, err, "a status of the same name means what its own lifecycle says")
 }
 
 // TestSpecIsHeldApart: changing the table after it was defined changes nothing.
@@ -545,4 +688,16 @@ func TestPolicyIsWrittenWhole(t *testing.T) {
 	for _, f := range escrow.OpenContract.Spec().Policy {
 		assert.Contains(t, read.Policy, f.Name)
 	}
+}
+
+// TestDefineRefusesTornCustody: what a status holds must not depend on the way
+// into it.
+func TestDefineRefusesTornCustody(t *testing.T) {
+	spec := table(func(*escrow.Spec) {})
+	spec.Rules = append(spec.Rules,
+		escrow.Rule{ID: "X-1", On: escrow.Withdraw{}, By: escrow.Client, From: escrow.In("open"), To: "limbo"},
+		escrow.Rule{ID: "X-2", On: escrow.Approve{}, By: escrow.Client, From: escrow.In("open"), To: "limbo", Money: escrow.Money{escrow.All(escrow.Escrow, escrow.Client)}},
+		escrow.Rule{ID: "X-3", On: escrow.Settle{}, By: escrow.System, From: escrow.In("limbo"), To: "closed", Money: escrow.Money{escrow.All(escrow.Escrow, escrow.Client)}})
+	_, err := escrow.Define(spec)
+	assert.ErrorContains(t, err, "status limbo: holds escrow on one way into it and has paid it out on another")
 }

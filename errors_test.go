@@ -94,6 +94,22 @@ func TestErrorJSON(t *testing.T) {
 	assert.Equal(t, `before`+"\n"+`{"refusal":{"code":"invalid_request","reason":"malformed","message":"disk full"`, strings.Split(string(foreign), `,"remedy"`)[0])
 }
 
+// TestNewRefusal makes refusals of the application's own in the same form.
+func TestNewRefusal(t *testing.T) {
+	details := map[string]any{"field": "card", "cards": []string{"a", "b"}, "tries": 3}
+	e := escrow.NewRefusal(escrow.Conflict, "payment_method_required", "add a card first", details)
+	assert.ErrorIs(t, e, escrow.Conflict)
+	assert.ErrorIs(t, e, escrow.Reason("payment_method_required"))
+	assert.Equal(t, "add a card first", e.Message())
+	assert.Equal(t, details, e.Details())
+	assert.Contains(t, jsonOf(t, e), `"details":{"cards":["a","b"],"field":"card","tries":3}`)
+	details["field"] = "changed"
+	assert.Equal(t, "card", e.Details()["field"])
+	known := escrow.NewRefusal(escrow.NotFound, escrow.ContractNotFound, "", nil)
+	assert.NotEmpty(t, known.Remedy())
+	assert.Contains(t, jsonOf(t, known), `"details":{}`)
+}
+
 // TestHTTP gives each class its status.
 func TestHTTP(t *testing.T) {
 	for code, want := range map[escrow.Code]int{escrow.Unauthorized: 401, escrow.InvalidRequest: 400, escrow.Forbidden: 403, escrow.NotFound: 404,

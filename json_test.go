@@ -248,7 +248,7 @@ func TestNullIsAbsent(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]escrow.Command{`{"action":"deliver","delivery":null}`: escrow.Deliver{}, `{"action":"vote","votes":null}`: escrow.Vote{},
-		`{"action":"draw","backupAgents":null}`: escrow.Draw{}} {
+		`{"action":"draw","backupAgents":null}`: escrow.Draw{}, `{"action":"vote","votes":[{"criterionIndex":null,"vote":null}]}`: escrow.Vote{Votes: []escrow.Ballot{{CriterionIndex: -1}}}} {
 		cmd, err := escrow.OpenContract.ParseCommand([]byte(text))
 		require.NoError(t, err)
 		assert.Equal(t, want, cmd)
@@ -565,7 +565,12 @@ func TestDraftsHoldTermsOnly(t *testing.T) {
 		empty = edited(t, empty, name, []any{})
 	}
 	(&desk{t, parsed(t, edited(t, empty, "revision", 0)), june(3, 0)}).do(escrow.Create{}, byClient)
-	for path, value := range map[string]any{"milestones": 5, "milestones.0": "x", "milestones.0.amount": true, "milestones.0.dueDate": "soon"} {
+	many := make([]any, 1001)
+	for i := range many {
+		many[i] = map[string]any{"id": "m"}
+	}
+	for path, value := range map[string]any{"milestones": 5, "milestones.0": "x", "milestones.0.amount": true, "milestones.0.dueDate": "soon", "milestones ": many} {
+		path = strings.TrimSpace(path)
 		_, err := escrow.ParseContract([]byte(edited(t, train, path, value)))
 		assert.ErrorIs(t, err, escrow.Malformed, path)
 	}
@@ -612,6 +617,7 @@ func TestZeroValues(t *testing.T) {
 	}, "Decision.Review")
 	assert.NotPanics(t, func() { _, _ = json.Marshal(escrow.Request{}) }, "Request.MarshalJSON")
 	assert.NotPanics(t, func() { _, _ = json.Marshal(escrow.Request{Contract: workAt(t, "created").c}) }, "Request.MarshalJSON without a command")
+	assert.Equal(t, escrow.Draft, c.Status())
 	var q escrow.Request
 	_, err := q.Decide()
 	assert.ErrorIs(t, err, escrow.NoActor)
@@ -780,6 +786,7 @@ func TestRequests(t *testing.T) {
 		field string
 	}{
 		{"actor", gone{}, escrow.NoActor, ""}, {"actor", nil, escrow.NoActor, ""}, {"actor.id", gone{}, escrow.NoActor, ""}, {"actor", 5, escrow.Malformed, "actor"},
+		{"contract.id", 5, escrow.Malformed, "id"}, {"contract", 5, escrow.Malformed, "contract"}, {"contract.workerStake", true, escrow.Malformed, "workerStake"},
 		{"contract", gone{}, escrow.Malformed, "contract"}, {"contract", nil, escrow.Malformed, "contract"}, {"contract.lifecycle", "x", escrow.UnknownLifecycle, ""},
 		{"command", gone{}, escrow.Malformed, "command"}, {"command", nil, escrow.Malformed, "command"}, {"command.action", "fly", escrow.UnknownAction, "fly"},
 		{"now", gone{}, escrow.Malformed, "now"}, {"now", nil, escrow.Malformed, "now"}, {"now", "today", escrow.Malformed, "now"}, {"now", 5, escrow.Malformed, "now"},
@@ -788,6 +795,8 @@ func TestRequests(t *testing.T) {
 		assert.ErrorIs(t, err, c.want, c.path)
 		assert.ErrorContains(t, err, c.field)
 	}
+	_, err = escrow.ParseRequest([]byte(edited(t, edited(t, text, "actor", nil), "contract.id", 5)))
+	assert.ErrorIs(t, err, escrow.NoActor, "a missing actor comes before a malformed contract")
 	_, err = escrow.ParseRequest([]byte(edited(t, edited(t, text, "actor", nil), "contract.status", "lost")))
 	assert.ErrorIs(t, err, escrow.NoActor, "a missing actor comes first")
 	for _, broken := range []string{"", "[]", text + "x", text[:len(text)-1], `{"now":1,}`} {

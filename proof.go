@@ -5,11 +5,12 @@ import (
 	"fmt"
 )
 
-// custody is what the proof knows of the pots in a status: which may hold money
-// and which surely were filled. A status that no path has reached yet is bottom.
+// custody is what the proof knows of the pots in a status: which may hold money,
+// which surely were filled and which may have been paid out. A status that no
+// path has reached yet is bottom.
 type custody struct {
-	reached  bool
-	may, has potSet
+	reached        bool
+	may, has, paid potSet
 }
 
 // join merges what two paths into the same status know.
@@ -20,7 +21,7 @@ func (a custody) join(b custody) custody {
 	case !b.reached:
 		return a
 	}
-	return custody{true, a.may | b.may, a.has & b.has}
+	return custody{true, a.may | b.may, a.has & b.has, a.paid | b.paid}
 }
 
 // prove follows every pot through the statuses until nothing new is learnt, and
@@ -100,12 +101,16 @@ func (c custody) after(steps []Step, fault func(error)) custody {
 			c.may |= pot.set()
 			if pot.single() {
 				c.has |= pot.set()
+				c.paid &^= pot.set()
 			}
 		case !c.may.has(pot):
 			fault(fmt.Errorf("pays %s before it is filled", s.pot.name))
 		case pot.single() || s.pot.each:
 			c.may &^= pot.set()
 			c.has &^= pot.set()
+			if pot.single() {
+				c.paid |= pot.set()
+			}
 		}
 	}
 	return c
@@ -118,6 +123,11 @@ func (l *Lifecycle) dead(at []custody) (faults []error) {
 		if !at[s].reached {
 			faults = append(faults, fmt.Errorf("status %s: nothing reaches it", status))
 			continue
+		}
+		// What was posted stays in the snapshot, so a status says for all ways
+		// into it whether a pot still holds it.
+		if torn := at[s].may & at[s].paid; torn != 0 {
+			faults = append(faults, fmt.Errorf("status %s: holds %s on one way into it and has paid it out on another", status, torn))
 		}
 		leaves, alone, ends := l.exits(uint8(s))
 		switch {

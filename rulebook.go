@@ -90,7 +90,8 @@ func (g Grant) text() string {
 	if g == (Grant{}) {
 		return ""
 	}
-	return "; a token with " + code(g.Scope) + " and " + code(g.Feature) + " of a claimed account"
+	both := strings.Join(slices.DeleteFunc([]string{code(g.Scope), code(g.Feature)}, func(s string) bool { return s == "" }), " and ")
+	return "; a token with " + both + " of a claimed account"
 }
 
 // text prints the approval a rule waits for.

@@ -749,8 +749,46 @@ func TestDecideInto(t *testing.T) {
 	closed, ok := e.Deadline()
 	assert.True(t, ok)
 	assert.True(t, closed.Equal(june(5, 0)))
-	want, _ := k.ask(escrow.Withdraw{}, byWorker)
-	assert.Zero(t, want.NumMovements())
+}
+
+// TestDecideIntoAgain: a decision that is written again keeps nothing of what it
+// was.
+func TestDecideIntoAgain(t *testing.T) {
+	var d escrow.Decision
+	big := workAt(t, "disputed, last vote")
+	big.do(votes("mmm"), byAgents[2])
+	system, ann, client := bySystem, byAnn, byClient
+	require.NoError(t, escrow.DecideInto(&d, &big.c, escrow.Settle{}, &system, big))
+	assert.Greater(t, d.NumMovements(), 4)
+	asked := trainAt(t, "proposed")
+	require.NoError(t, escrow.DecideInto(&d, &asked.c, escrow.Confirm{ApprovalID: asked.approval()}, &ann, asked))
+	want, err := asked.ask(escrow.Confirm{ApprovalID: asked.approval()}, byAnn)
+	require.NoError(t, err)
+	assert.Equal(t, jsonOf(t, want), jsonOf(t, d))
+	created := workAt(t, "created")
+	require.NoError(t, escrow.DecideInto(&d, &created.c, escrow.Cancel{}, &client, created))
+	want, err = created.ask(escrow.Cancel{}, byClient)
+	require.NoError(t, err)
+	assert.Equal(t, jsonOf(t, want), jsonOf(t, d))
+}
+
+// TestOverflowIsCaught: so many milestones of the greatest amount that 128 bits
+// cannot hold them are no wrapped number.
+func TestOverflowIsCaught(t *testing.T) {
+	k := trainAt(t, "active")
+	list := make([]string, 0, 342)
+	for i := range 342 {
+		list = append(list, fmt.Sprintf(`{"id":"x%d","name":"n","amount":"1%s","status":"%s"}`, i, strings.Repeat("0", 34), map[bool]string{true: "ACTIVE_FUNDED", false: "NOT_FUNDED"}[i < 340]))
+	}
+	text := strings.Replace(jsonOf(t, k.c), `"status":"ACTIVE_FUNDED"}]`, `"status":"ACTIVE_FUNDED"},`+strings.Join(list, ",")+`]`, 1)
+	text = edited(t, text, "custody", gone{})
+	c, err := escrow.ParseContract([]byte(text))
+	require.NoError(t, err)
+	_, err = escrow.Decide(c, escrow.FundMilestone{MilestoneID: "x340"}, byAnn, k)
+	assert.ErrorIs(t, err, escrow.InternalError)
+	d, err := escrow.Decide(c, escrow.ApproveMilestone{MilestoneID: "x0"}, byAnn, k)
+	require.NoError(t, err)
+	assert.Equal(t, 1, d.NumMovements())
 }
 
 // TestHelpersAreOneLineOverDecide: the named helpers answer as Decide does.

@@ -224,7 +224,7 @@ func (s *stage) answer(cmd escrow.Command, who escrow.Actor) string {
 // refusedText prints a refusal: class, reason, rule, and what it depends on.
 func refusedText(e *escrow.Error) string {
 	text := "refused: " + string(e.Code()) + " " + string(e.Reason())
-	if e.Rule() != "" && e.Reason() != escrow.NothingDue {
+	if e.Rule() != "" {
 		text += " (" + e.Rule() + ")"
 	}
 	for _, key := range []string{"field", "deadline", "at", "statuses", "status", "requiredScopes"} {
