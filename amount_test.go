@@ -382,13 +382,17 @@ func FuzzAmount(f *testing.F) {
 }
 
 // amountReason is what the documents say of a text: malformed, then out of
-// bounds, then too fine.
+// bounds, then too fine. Of a text that is too long only the start is read.
 func amountReason(text string, scale uint8) Reason {
+	long := len(text) > 40
+	if long {
+		text = strings.TrimSuffix(text[:40], ".")
+	}
 	whole, fraction, dot := strings.Cut(text, ".")
 	if whole == "" || strings.Trim(whole+fraction, "0123456789") != "" || dot && fraction == "" {
 		return Malformed
 	}
-	if len(text) > 40 {
+	if long {
 		return AmountBounds
 	}
 	units, _ := new(big.Int).SetString(whole+strings.Repeat("0", int(scale)), 10)

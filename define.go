@@ -198,6 +198,8 @@ func (l *Lifecycle) faultOf(r *Rule) error {
 		return errors.New("has no command")
 	case reflect.TypeOf(r.On).Kind() == reflect.Pointer:
 		return errors.New("its command must be a value")
+	case r.On.Action() == "":
+		return errors.New("its command names no action")
 	case r.By.kind == partyNone || r.By.kind == partyTreasury || r.By.kind == partyPlatform:
 		return errors.New("nobody can ask for it")
 	case slices.Contains(r.From, Same):

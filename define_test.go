@@ -248,6 +248,16 @@ func TestForeignJSON(t *testing.T) {
 	assert.Equal(t, "BO-3", d.Rule)
 }
 
+// TestForeignCommandsAreStrict: the fields of a command from outside stand as they
+// are named, once, and no others.
+func TestForeignCommandsAreStrict(t *testing.T) {
+	l := bountyDesk(t).c.Lifecycle()
+	for _, text := range []string{`{"action":"raise","by":1,"by":9}`, `{"action":"raise","by":1,"BY":9}`, `{"action":"raise","By":9}`, `{"action":"raise","surprise":null}`} {
+		cmd, err := l.ParseCommand([]byte(text))
+		assert.ErrorIs(t, err, escrow.Malformed, "%s is read as %+v", text, cmd)
+	}
+}
+
 // TestForeignScopes: a scope to write implies the scope to read.
 func TestForeignScopes(t *testing.T) {
 	k := bountyDesk(t)
@@ -468,6 +478,12 @@ func TestDefineRefusesFaultyTables(t *testing.T) {
 		"declined with money": {extra(escrow.Rule{ID: "R-9", On: escrow.Approve{}, By: escrow.Client, From: escrow.In("open"), To: "closed", Money: back,
 			CoSign: escrow.CoSign{Type: "x", While: "waiting", Declined: "closed"}}), []string{"R-9", "leaves money", "closed"}},
 		"asked in the end": {extra(escrow.Rule{ID: "R-9", On: escrow.Approve{}, By: escrow.Client, From: escrow.In("closed"), To: escrow.Same}), []string{"closed", "terminal"}},
+		"waiting in an end of its own": {func(s *escrow.Spec) {
+			s.Terminal = escrow.In("closed", "gone")
+			s.Rules = append(s.Rules, escrow.Rule{ID: "R-9", On: escrow.Approve{}, By: escrow.Client, From: escrow.In("open"), To: "closed", Money: back,
+				CoSign: escrow.CoSign{Type: "x", While: "gone", Declined: "closed"}})
+		}, []string{"R-9", "leaves money", "gone"}},
+		"nameless command": {extra(escrow.Rule{ID: "R-9", On: nameless{}, By: escrow.Client, From: escrow.In("open"), To: "closed", Money: back}), []string{"R-9", "action"}},
 		"waiting in the end": {extra(escrow.Rule{ID: "R-9", On: escrow.Approve{}, By: escrow.Client, From: escrow.In("open"), To: "closed", Money: back,
 			CoSign: escrow.CoSign{Type: "x", While: "closed", Declined: "closed"}}), []string{"R-9", "leaves money", "closed"}},
 		"waiting with money": {extra(escrow.Rule{ID: "R-9", On: escrow.Approve{}, By: escrow.Client, From: escrow.In("open", "waiting"), To: "closed", Money: back,
@@ -490,6 +506,11 @@ func TestDefineRefusesFaultyTables(t *testing.T) {
 type otherCancel struct{}
 
 func (otherCancel) Action() escrow.Action { return "cancel" }
+
+// nameless is a command without an action.
+type nameless struct{}
+
+func (nameless) Action() escrow.Action { return "" }
 
 // TestDefineNamesEveryFault: all that is wrong is said at once.
 func TestDefineNamesEveryFault(t *testing.T) {
@@ -604,6 +625,33 @@ func TestAuditCatchesLyingTables(t *testing.T) {
 	k := newDesk(t, nobody, escrow.Terms{ID: "x", Client: "0xClient", Price: workTerms().Price, Data: bounty{}})
 	k.do(escrow.Create{}, byClient)
 	assert.Equal(t, "R-2", k.refused(escrow.Unbalanced, escrow.Cancel{}, byClient).Rule())
+}
+
+// TestForeignJury: backup agents of a lifecycle from outside post their bonds and
+// are paid from them; what the votes still hold cannot be paid out.
+func TestForeignJury(t *testing.T) {
+	bonds := escrow.Split(escrow.Each(escrow.BackupBond), escrow.BondsKept, escrow.BackupAgent, escrow.Treasury)
+	l, err := escrow.Define(table(func(s *escrow.Spec) {
+		s.Policy = append(s.Policy, escrow.BARecruitCount.WithDefault(`1`), escrow.BAVotingWindow, escrow.BackupAgentBondRatio)
+		s.Rules[1].Money, s.Rules[2].Money = append(s.Rules[1].Money, bonds), append(s.Rules[2].Money, bonds)
+		s.Rules = append(s.Rules,
+			escrow.Rule{ID: "R-4", On: escrow.Draw{}, By: escrow.System, From: escrow.In("open"), When: escrow.Cases{escrow.Undrawn}, Needs: escrow.Needs{escrow.AgentsInOrder}, To: escrow.Same, Sets: escrow.Effects{escrow.AgentsSeated}},
+			escrow.Rule{ID: "R-5", On: escrow.Vote{}, By: escrow.BackupAgent, From: escrow.In("open"), Needs: escrow.Needs{escrow.VotesComplete, escrow.VerdictsKnown, escrow.NotVoted}, To: escrow.Same,
+				Sets: escrow.Effects{escrow.VotesRecorded}, Money: escrow.Money{escrow.Deposit(escrow.PerCriterion(escrow.Of(escrow.BackupAgentBondRatio, escrow.Price)), escrow.BackupAgent, escrow.BackupBond)}},
+			escrow.Rule{ID: "R-6", On: escrow.Withdraw{}, By: escrow.BackupAgent, From: escrow.In("open"), To: escrow.Same, Money: escrow.Money{escrow.All(escrow.BackupBond, escrow.BackupAgent)}})
+	}))
+	if err != nil {
+		assert.ErrorContains(t, err, "R-6", "a single bond cannot be paid while its votes stand")
+		return
+	}
+	k := newDesk(t, l, escrow.Terms{ID: "x", Client: "0xClient", Price: workTerms().Price, AcceptanceCriteria: []string{"a", "b"}, Data: bounty{}})
+	k.do(escrow.Create{}, byClient)
+	k.do(escrow.Draw{BackupAgents: []string{"0xA"}}, bySystem)
+	k.do(votes("mm"), byAgents[0])
+	assert.Equal(t, "escrow 50, backup-bond:0xA 5", held(k.c))
+	k.refused(escrow.Unbalanced, escrow.Withdraw{}, byAgents[0])
+	k.do(escrow.Cancel{}, byClient)
+	assert.Empty(t, held(k.c))
 }
 
 // TestForeignCharge: a charge that is no fee of the marketplace is one of the

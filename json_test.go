@@ -412,6 +412,28 @@ func TestMalformedContracts(t *testing.T) {
 	}
 }
 
+// TestContradictions: a snapshot that no decisions lead to, and under which money
+// would move otherwise or never, is malformed.
+func TestContradictions(t *testing.T) {
+	k := workAt(t, "disputed, last vote")
+	k.do(votes("mmm"), byAgents[2])
+	tallied, review := jsonOf(t, k.c), jsonOf(t, workAt(t, "under-review").c)
+	quorum := trainUnder(t, twoHumans)
+	quorum.do(escrow.End{}, byToken)
+	for name, text := range map[string]string{
+		"results that the votes do not give":       edited(t, tallied, "criteriaMet.0", "not met"),
+		"a quorum that is not the policy's":        edited(t, jsonOf(t, quorum.c), "approvals.1.quorum", 1),
+		"a dispute before the client has disputed": edited(t, review, "disputedAt", "2026-06-07T00:00:00Z"),
+		"judges where the client reviews":          edited(t, review, "backupAgents", []string{"0xA", "0xB", "0xC"}),
+		"created, never to lapse":                  edited(t, jsonOf(t, workAt(t, "created").c), "matchDeadline", gone{}),
+		"matched, never to lapse":                  edited(t, jsonOf(t, workAt(t, "matched").c), "deliveryDeadline", gone{}),
+		"under review, never to lapse":             edited(t, review, "reviewDeadline", gone{}),
+	} {
+		_, err := escrow.ParseContract([]byte(text))
+		assert.ErrorIs(t, err, escrow.Malformed, name)
+	}
+}
+
 // TestBrokenJSON is refused with where it breaks.
 func TestBrokenJSON(t *testing.T) {
 	for _, text := range []string{"", " ", "null", "5", `"x"`, "[]", "{", `{"id"`, `{"id":`, `{"id":"x"`, `{"id":"x",}`, documented + "x", documented + documented, `{"id":"\x"}`, "{\"id\":\"\xff\"}",
@@ -573,6 +595,32 @@ func TestDraftsHoldTermsOnly(t *testing.T) {
 		path = strings.TrimSpace(path)
 		_, err := escrow.ParseContract([]byte(edited(t, train, path, value)))
 		assert.ErrorIs(t, err, escrow.Malformed, path)
+	}
+}
+
+// TestFaultyDraftsStayFaulty: a draft that is refused by its founding is not
+// mended by being stored, least of all with other terms.
+func TestFaultyDraftsStayFaulty(t *testing.T) {
+	work, train := jsonOf(t, escrow.OpenContract.Draft(workTerms())), jsonOf(t, escrow.OpenTrain.Draft(hireTerms()))
+	for _, c := range []struct {
+		text, path string
+		value      any
+	}{
+		{work, "policy.protocolFee", "2"}, {work, "policy.protocolFee", "0.0500000000000000001"}, {work, "policy.payoutReview", map[string]any{"minPayout": "1", "quorum": 0}},
+		{work, "policy.baVotingWindow", "PT0S"}, {work, "policy.noQuorum", "maybe"}, {work, "budgetOrPrice", "0.0000001"}, {work, "budgetOrPrice", "0.0000000000000000001"},
+		{work, "revision", 1}, {work, "escrowedFunds", "50"}, {train, "milestones.0.status", "PAID"}, {train, "policy.initiationFee", "9.955"}, {train, "policy.initiationFee", "9.9500000000000000001"},
+		{train, "milestones.0.amount", "1.001"},
+	} {
+		draft := parsed(t, edited(t, c.text, c.path, c.value))
+		founding := map[*escrow.Lifecycle]escrow.Command{escrow.OpenContract: escrow.Create{}, escrow.OpenTrain: escrow.Hire{}}[draft.Lifecycle()]
+		_, want := (&desk{t, draft, june(3, 0)}).ask(founding, byAnn)
+		require.Error(t, want, c.path)
+		text, err := draft.MarshalJSON()
+		if err != nil {
+			continue // a draft that cannot be written is not mended either
+		}
+		_, got := (&desk{t, parsed(t, string(text)), june(3, 0)}).ask(founding, byAnn)
+		assert.ErrorIs(t, got, want.(*escrow.Error).Reason(), "%s %v, stored and read", c.path, c.value)
 	}
 }
 
@@ -1016,7 +1064,11 @@ func FuzzRequest(f *testing.F) {
 			requireRefusal(t, err)
 			return
 		}
-		if again := answerTo([]byte(jsonOf(t, q))); string(again) != string(answer) {
+		text, err := q.MarshalJSON()
+		if err != nil {
+			return
+		}
+		if again := answerTo(text); string(again) != string(answer) {
 			t.Fatalf("answered\n%s\nwritten, read and answered\n%s", answer, again)
 		}
 	})

@@ -94,6 +94,7 @@ func TestDecimalsBuiltInCode(t *testing.T) {
 		"negative and huge":       {decimal.New(-1, 1e8), AmountBounds},
 		"127 bits":                {decimal.NewFromBigInt(power(2, 127, 0), 0), AmountBounds},
 		"127 bits, coarse":        {decimal.NewFromBigInt(power(2, 127, 0), 10), AmountBounds},
+		"10^39 as tenths":         {decimal.NewFromBigInt(power(10, 39, 0), -1), AmountBounds},
 		"200 bits":                {decimal.NewFromBigInt(huge, 0), AmountBounds},
 		"200 bits, fine":          {decimal.NewFromBigInt(huge, -40), AmountBounds},
 		"10^36":                   {decimal.NewFromBigInt(power(10, 36, 0), 0), ""},

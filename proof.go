@@ -147,15 +147,18 @@ func (l *Lifecycle) dead(at []custody) (faults []error) {
 	return faults
 }
 
-// exits reports whether any rule leaves a status, whether time or the system
+// exits reports whether any rule leaves a status, or starts from a terminal one, whether time or the system
 // alone does, and whether the open-ended party can end it from there at any time.
 func (l *Lifecycle) exits(s uint8) (leaves, alone, ends bool) {
 	for i := range l.rules {
 		r := &l.rules[i]
-		if !r.starts(s) || r.to == sameStatus || r.to == s {
+		if !r.starts(s) || l.terminal&(1<<s) == 0 && (r.to == sameStatus || r.to == s) {
 			continue
 		}
 		leaves = true
+		if r.to == sameStatus {
+			continue
+		}
 		alone = alone || r.action == actionAdvance || r.By.kind == partySystem && r.Window.kind == windowAlways
 		ends = ends || r.By.kind == l.spec.OpenEnded.kind && r.Window.kind == windowAlways && l.terminal&(1<<r.to) != 0
 	}

@@ -98,6 +98,8 @@ type terms struct {
 	// before the comparison of its first deadline with the clock, and after.
 	early, late *Error
 	unworkable  *Error
+	// text is a faulty draft as it was read, so that writing does not mend it.
+	text string
 	asked       number
 	priceFault  Reason
 }

@@ -167,12 +167,16 @@ func (p *payload) command(action Action) Command {
 // strictly, into its own type.
 func readForeign(text string, t reflect.Type) (Command, *Error) {
 	w, r := writer{}, &reader{s: text}
+	known := jsonFields(t)
 	var seen uint64
 	w.open('{')
 	for ok := r.enter('{', '}'); ok; ok = r.more('}') {
-		if r.field(actionNames, &seen) == 0 {
+		switch r.field(known, &seen) {
+		case 0:
 			r.skip()
 			continue
+		case unknown:
+			r.malformed("is no field of this command")
 		}
 		name := r.path
 		if value := r.raw(); value != "" {
@@ -193,6 +197,24 @@ func readForeign(text string, t reflect.Type) (Command, *Error) {
 	}
 	cmd, _ := into.Elem().Interface().(Command)
 	return cmd, nil
+}
+
+// jsonFields numbers the fields that encoding/json gives a struct, "action" first.
+// Unlike there, names must be exact and none may stand twice.
+func jsonFields(t reflect.Type) names {
+	list := []string{"action"}
+	if t.Kind() == reflect.Struct {
+		for _, f := range reflect.VisibleFields(t) {
+			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			if name == "" {
+				name = f.Name
+			}
+			if f.IsExported() && name != "-" && (!f.Anonymous || f.Tag.Get("json") != "") && len(list) < 64 {
+				list = append(list, name)
+			}
+		}
+	}
+	return fieldNames(list...)
 }
 
 // command writes a command with its payload.

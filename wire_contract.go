@@ -55,7 +55,7 @@ type wireContract struct {
 	lifecycle, status, worker, delivery string
 	policyText, assetText, dataText     string
 	votes, milestones, approvals        string
-	custody                             string
+	custody, text                       string
 	criteriaMet, agents                 []string
 	revision                            uint64
 	createdAt, endDate, deliveredAt     instant
@@ -67,6 +67,8 @@ type wireContract struct {
 // contract reads the fields of a contract.
 func (r *reader) contract() *wireContract {
 	c := &wireContract{terms: &terms{}}
+	r.peek()
+	start := r.i
 	var seen uint64
 	for ok := r.enter('{', '}'); ok; ok = r.more('}') {
 		switch i := r.field(contractNames, &seen); {
@@ -92,6 +94,7 @@ func (r *reader) contract() *wireContract {
 			*c.prose(i) = r.prose()
 		}
 	}
+	c.text = r.s[start:r.i]
 	return c
 }
 

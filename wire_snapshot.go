@@ -1,6 +1,7 @@
 package escrow
 
 import (
+	"bytes"
 	"encoding/json"
 	"reflect"
 	"slices"
@@ -98,7 +99,14 @@ func (w *wireContract) draft(l *Lifecycle, f *terms, data any, policyFault *Erro
 		f.early = field(Malformed, "contract", "a draft holds terms only, nothing that rules set")
 	}
 	f.unworkable = policyFault
-	return l.draft(f, data), nil
+	c := l.draft(f, data)
+	if c.terms.early != nil || c.terms.priceFault != "" {
+		var text bytes.Buffer
+		if json.Compact(&text, []byte(w.text)) == nil {
+			f.text = text.String()
+		}
+	}
+	return c, nil
 }
 
 // hires reports whether contracts of the lifecycle are made of milestones.

@@ -9,6 +9,11 @@ import (
 // contract writes a snapshot, unset fields left out.
 func (w *writer) contract(c *Contract) {
 	t := c.terms
+	if t.text != "" {
+		w.comma()
+		w.buf = append(w.buf, t.text...)
+		return
+	}
 	w.open('{')
 	w.text("id", t.id)
 	w.text("lifecycle", c.law.name)
