@@ -110,6 +110,7 @@ func TestAllocateNearTheBounds(t *testing.T) {
 	}
 }
 
+// TestAllocateExamples is the documented division, and one for each clause of it.
 func TestAllocateExamples(t *testing.T) {
 	for _, c := range []struct {
 		amount  uint64
@@ -131,6 +132,7 @@ func TestAllocateExamples(t *testing.T) {
 	}
 }
 
+// TestAllocateRefusesUnusableWeights: no weight at all, or more than 64 bits.
 func TestAllocateRefusesUnusableWeights(t *testing.T) {
 	for _, weights := range [][]uint64{nil, {0}, {0, 0, 0}, {1 << 63, 1 << 63}, {1<<64 - 1, 1}} {
 		shares, err := Allocate(Units(10), weights...)
@@ -172,6 +174,7 @@ func TestSplitRoundsHalfUp(t *testing.T) {
 	assert.Equal(t, Units(0), first, "a little less than half rounds down")
 }
 
+// TestPartAgainstBigIntegers divides the edges by random fractions.
 func TestPartAgainstBigIntegers(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 6))
 	for _, n := range edges() {
@@ -227,6 +230,7 @@ func TestArithmeticAllocatesNothing(t *testing.T) {
 	}))
 }
 
+// TestAmountText writes units, decimals and text without trailing zeros.
 func TestAmountText(t *testing.T) {
 	for _, n := range edges() {
 		assert.Equal(t, n.String(), amountOf(n).String())
@@ -293,6 +297,7 @@ func TestTrailingZerosDoNotCount(t *testing.T) {
 	}
 }
 
+// TestRatio reads and writes fractions from 0 to 1 with 18 places.
 func TestRatio(t *testing.T) {
 	for text, want := range map[string]string{"0": "0", "1": "1", "0.05": "0.05", "0.50": "0.5", "1.000": "1",
 		"0.999999999999999999": "0.999999999999999999", "0.000000000000000001": "0.000000000000000001"} {

@@ -95,6 +95,7 @@ func bountyDesk(t testing.TB) *desk {
 	return k
 }
 
+// bountyDraft is a bounty of any data that nobody has posted.
 func bountyDraft(t testing.TB, data any) *desk {
 	t.Helper()
 	l, err := escrow.Define(bountySpec())

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
+// TestParseDuration reads weeks, days, hours, minutes and seconds, in this order.
 func TestParseDuration(t *testing.T) {
 	const day = 24 * time.Hour
 	for text, want := range map[string]time.Duration{
@@ -28,6 +29,7 @@ func TestParseDuration(t *testing.T) {
 	}
 }
 
+// TestFormatDuration writes hours, minutes and seconds.
 func TestFormatDuration(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		0: "PT0S", time.Second: "PT1S", time.Minute: "PT1M", time.Hour: "PT1H", 24 * time.Hour: "PT24H",

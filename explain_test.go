@@ -28,7 +28,7 @@ func (k *desk) options(who escrow.Actor) map[string]escrow.Option {
 	return list
 }
 
-// reasons of an option's obstacles.
+// obstaclesOf returns the reasons of an option's obstacles.
 func obstaclesOf(o escrow.Option) (list []escrow.Reason) {
 	for _, e := range o.Obstacles {
 		list = append(list, e.Reason())
@@ -188,7 +188,7 @@ func TestExplainJSON(t *testing.T) {
 	assert.Equal(t, "matched", read.Status)
 	require.Len(t, read.Options, len(x.Options))
 	for i, o := range read.Options {
-		assert.JSONEq(t, jsonOf(t, x.Options[i]), mustJSON(t, o))
+		assert.JSONEq(t, jsonOf(t, x.Options[i]), mustText(t, o))
 		assert.Equal(t, string(x.Options[i].Action), o["action"])
 		assert.Equal(t, x.Options[i].Allowed, o["allowed"])
 		assert.Len(t, o["obstacles"], len(x.Options[i].Obstacles))
@@ -204,13 +204,6 @@ func TestExplainJSON(t *testing.T) {
 	for _, part := range []string{`"coSign":"contract_end"`, `"pendingApproval":"h1-ap-2"`, `"target":"m1"`, `"rule":"OT-6"`} {
 		assert.Contains(t, jsonOf(t, x), part)
 	}
-}
-
-func mustJSON(t *testing.T, v any) string {
-	t.Helper()
-	text, err := json.Marshal(v)
-	require.NoError(t, err)
-	return string(text)
 }
 
 // TestExplainUnusable: what no question can be asked with is a refusal.

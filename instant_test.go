@@ -76,6 +76,7 @@ func TestInstantIsTheTime(t *testing.T) {
 	assert.Equal(t, instantOf(now).time(), fixed(instantOf(now)).Now())
 }
 
+// TestInstantPlus adds to the nanosecond, and stops at the end of time.
 func TestInstantPlus(t *testing.T) {
 	start, ok := parseInstant("2026-06-04T12:00:00.6Z")
 	require.True(t, ok)
@@ -95,6 +96,7 @@ func TestInstantPlus(t *testing.T) {
 	assert.Equal(t, endOfTime, instantOf(time.Date(9990, 1, 1, 0, 0, 0, 0, time.UTC)).plus(100*year))
 }
 
+// TestInstantOrder compares seconds, then nanoseconds.
 func TestInstantOrder(t *testing.T) {
 	a, b := instant{5, 0}, instant{5, 1}
 	assert.True(t, a.before(b))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -58,6 +59,7 @@ func put(t testing.TB, in any, path []string, value any) any {
 	return nil
 }
 
+// mustText is encoding/json's form of a value.
 func mustText(t testing.TB, v any) string {
 	t.Helper()
 	text, err := json.Marshal(v)
@@ -750,21 +752,12 @@ func TestFieldsOfCommands(t *testing.T) {
 	for _, cmd := range ownCommands {
 		for name, value := range fields {
 			_, err := lifecycleOf(cmd).ParseCommand([]byte(`{"action":"` + string(cmd.Action()) + `","` + name + `":` + value + `}`))
-			if allowed := strings.Fields(has[cmd.Action()]); assert.Equal(t, containsText(allowed, name), err == nil, "%s of %s", name, cmd.Action()) && err != nil {
+			if allowed := strings.Fields(has[cmd.Action()]); assert.Equal(t, slices.Contains(allowed, name), err == nil, "%s of %s", name, cmd.Action()) && err != nil {
 				assert.ErrorIs(t, err, escrow.Malformed)
 				assert.ErrorContains(t, err, name)
 			}
 		}
 	}
-}
-
-func containsText(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 // TestMalformedCommands goes through what is wrong inside a command's fields.

@@ -145,6 +145,7 @@ func TestHugeCoefficientIsNotCopied(t *testing.T) {
 	assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(64<<10), "bytes allocated")
 }
 
+// TestNumberUnits turns numbers into smallest units, up to 10^36.
 func TestNumberUnits(t *testing.T) {
 	for _, c := range []struct {
 		text  string
@@ -172,6 +173,7 @@ func TestNumberUnits(t *testing.T) {
 	}
 }
 
+// TestNumberText writes a number as short as can be.
 func TestNumberText(t *testing.T) {
 	for text, want := range map[string]string{"0": "0", "0.0": "0", "10": "10", "10.50": "10.5", "0.05": "0.05", "007": "7"} {
 		assert.Equal(t, want, string(must(parseNumber(text)).appendText(nil)))

@@ -123,6 +123,7 @@ func TestReaderFirstFaultSticks(t *testing.T) {
 	assert.Same(t, first, r.fault)
 }
 
+// TestReaderFaultWithoutPath names the JSON itself.
 func TestReaderFaultWithoutPath(t *testing.T) {
 	r := &reader{s: `x`}
 	r.skip()
@@ -173,6 +174,7 @@ func TestReaderNumber(t *testing.T) {
 	}
 }
 
+// TestReaderScalars reads whole numbers in bounds, and flags.
 func TestReaderScalars(t *testing.T) {
 	for text, want := range map[string]uint64{`0`: 0, `7`: 7, `1000`: 1000, `null`: 0} {
 		r := &reader{s: text}
@@ -196,6 +198,7 @@ func TestReaderScalars(t *testing.T) {
 	}
 }
 
+// TestReaderInstantAndID reads times and ids, and nothing that only looks like one.
 func TestReaderInstantAndID(t *testing.T) {
 	r := &reader{s: `"2026-06-04T12:00:00Z"`}
 	assert.Equal(t, "2026-06-04T12:00:00Z", r.instant().String())
@@ -218,6 +221,7 @@ func TestReaderInstantAndID(t *testing.T) {
 	}
 }
 
+// TestReaderLists reads lists of strings; null is none.
 func TestReaderLists(t *testing.T) {
 	r := &reader{s: ` [ "a" , "b" ] `}
 	assert.Equal(t, []string{"a", "b"}, r.texts())

@@ -84,6 +84,7 @@ type desk struct {
 // Now is the desk's clock.
 func (k *desk) Now() time.Time { return k.now }
 
+// newDesk is a desk with a draft on it, on the third of June.
 func newDesk(t testing.TB, l *escrow.Lifecycle, terms escrow.Terms) *desk {
 	return &desk{t, l.Draft(terms), june(3, 0)}
 }
@@ -167,6 +168,7 @@ func held(c escrow.Contract) string {
 	return strings.Join(list, ", ")
 }
 
+// jsonOf is the JSON form of a value of the package.
 func jsonOf(t testing.TB, v interface{ MarshalJSON() ([]byte, error) }) string {
 	t.Helper()
 	text, err := v.MarshalJSON()
@@ -258,6 +260,7 @@ func standing(t testing.TB, l *escrow.Lifecycle, places []place, name string) *d
 	return k
 }
 
+// workAt is an OpenContract contract at a place.
 func workAt(t testing.TB, name string) *desk {
 	return standing(t, escrow.OpenContract, workPlaces, name)
 }
@@ -841,11 +844,13 @@ var trainPlaces = []place{
 	}},
 }
 
+// toTwoStones hires, and adds a second milestone of 33.
 func toTwoStones(k *desk) {
 	k.do(escrow.Hire{}, byAnn)
 	k.do(escrow.AddMilestone{Milestone: stone("m2", 33)}, byToken)
 }
 
+// trainAt is an OpenTrain contract at a place.
 func trainAt(t testing.TB, name string) *desk {
 	return standing(t, escrow.OpenTrain, trainPlaces, name)
 }

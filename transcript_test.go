@@ -100,6 +100,7 @@ func (s *stage) perform(line string) string {
 	return s.answer(cmd, s.actor(who))
 }
 
+// instantText reads a time of a transcript.
 func instantText(t testing.TB, text string) time.Time {
 	t.Helper()
 	at, err := time.Parse(time.RFC3339Nano, text)

@@ -128,8 +128,8 @@ func (c *Contract) bind(a *Approval, command, moves string, accounts map[string]
 		return bad("resolvedAt", "is set exactly when the approval has ended")
 	case a.ExpiresAt.IsZero() || a.CreatedAt.IsZero() || a.RequestedBy == "":
 		return bad("expiresAt", "needs createdAt, expiresAt and requestedBy")
-	case a.Quorum < 1 || len(a.ConfirmedBy) > a.Quorum || pending && len(a.ConfirmedBy) == a.Quorum:
-		return bad("confirmedBy", "does not fit the quorum")
+	case a.Quorum != max(c.terms.policy.Quorum, 1) || len(a.ConfirmedBy) > a.Quorum || pending && len(a.ConfirmedBy) == a.Quorum:
+		return bad("confirmedBy", "does not fit the policy's quorum")
 	case slices.ContainsFunc(a.ConfirmedBy, func(id string) bool { return !validID(id) }) || hasTwins(a.ConfirmedBy):
 		return bad("confirmedBy", "must be different ids")
 	case a.Hash != "" && a.Hash != hash:

@@ -138,7 +138,7 @@ func (w *wireContract) stored(l *Lifecycle, f *terms, data any, status uint8) (C
 	if f.award == AwardOpenTender {
 		f.worker = ""
 	}
-	for _, complete := range []func(*Contract) *Error{w.seat, w.judge, w.post, w.times, w.open, w.crossCheck} {
+	for _, complete := range []func(*Contract) *Error{w.seat, w.judge, w.post, w.times, w.open, w.lapses, w.crossCheck} {
 		if e := complete(&c); e != nil {
 			return Contract{}, e
 		}
@@ -180,6 +180,10 @@ func (w *wireContract) seat(c *Contract) *Error {
 		return field(Malformed, "verificationMode", "must be privacy-preserving or standard")
 	case len(w.agents) > 0 && l.hires():
 		return field(Malformed, "backupAgents", "lifecycle "+l.name+" has none")
+	case len(w.agents) > 0 && l.judged && !w.mayJudge(c):
+		return field(Malformed, "backupAgents", "are not drawn in status "+w.status)
+	case !w.disputedAt.isZero() && l.judged && slices.Contains([]Status{Created, Matched, UnderReview}, c.Status()):
+		return field(Malformed, "disputedAt", "must be absent in status "+w.status)
 	case len(w.agents) > maxAgents:
 		return field(Malformed, "backupAgents", "must be at most fifteen")
 	case len(w.agents) == 0:
@@ -192,6 +196,17 @@ func (w *wireContract) seat(c *Contract) *Error {
 	}
 	c.jury = &jury{agents: w.agents, deadline: w.votingDeadline}
 	return nil
+}
+
+// mayJudge reports whether backup agents can have been drawn in the status.
+func (w *wireContract) mayJudge(c *Contract) bool {
+	switch c.Status() {
+	case Created, Matched:
+		return false
+	case UnderReview:
+		return c.terms.mode == Standard
+	}
+	return true
 }
 
 // judge reads votes and results.
@@ -236,6 +251,12 @@ func (w *wireContract) tallied(c *Contract, votes []CastVote) *Error {
 	default:
 		if has {
 			return field(Malformed, "criteriaMet", "must be absent in status "+w.status)
+		}
+	}
+	if has && len(votes) > 0 {
+		told := c.results
+		if c.tally(); c.results != told {
+			return field(Malformed, "criteriaMet", "does not follow from the votes")
 		}
 	}
 	for _, said := range votes {
@@ -318,6 +339,19 @@ func (w *wireContract) open(c *Contract) *Error {
 		fault = field(Malformed, "milestones", "lifecycle "+c.law.name+" has none")
 	}
 	return fault
+}
+
+// lapses checks that every deadline that bounds the status is there: without it
+// the contract would wait for ever.
+func (w *wireContract) lapses(c *Contract) *Error {
+	for i := range c.law.rules {
+		r := &c.law.rules[i]
+		m := &r.Window.moment
+		if r.starts(c.status) && r.Window.kind != windowAlways && m.kind <= momentReview && allHold(r.When, c) && m.at(c).isZero() {
+			return field(Malformed, m.name, "is missing in status "+w.status)
+		}
+	}
+	return nil
 }
 
 // crossCheck compares what was read with what it implies: the custody, and for a

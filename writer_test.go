@@ -45,6 +45,7 @@ func TestWriterCommas(t *testing.T) {
 	assert.True(t, json.Valid(w.buf))
 }
 
+// TestAppendString writes text that encoding/json reads as the same.
 func TestAppendString(t *testing.T) {
 	for s, want := range map[string]string{
 		"":           `""`,
