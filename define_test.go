@@ -220,7 +220,7 @@ func TestForeignJSON(t *testing.T) {
 	assert.Equal(t, jsonOf(t, k.c), jsonOf(t, stored))
 	assert.Equal(t, k.c.Data(), stored.Data())
 	for text, want := range map[string]escrow.Command{`{"action":"raise","by":3}`: raise{3}, `{"by":3,"action":"raise"}`: raise{3}, `{"action":"raise","by":null}`: raise{},
-		`{"action":"award","winner":"0xW"}`: award{"0xW"}, `{"action":"post"}`: post{}, `{"action":"advance"}`: escrow.Advance{}} {
+		`{"action":"award","winner":"0xW"}`: award{"0xW"}, `{"action":"post"}`: post{}, `{"action":"praise","Stars":5}`: praise{5}, `{"action":"advance"}`: escrow.Advance{}} {
 		cmd, err := l.ParseCommand([]byte(text))
 		require.NoError(t, err, text)
 		assert.Equal(t, want, cmd)
