@@ -203,7 +203,7 @@ func (l *Lifecycle) faultOf(r *Rule) error {
 	case r.By.kind == partyNone || r.By.kind == partyTreasury || r.By.kind == partyPlatform:
 		return errors.New("nobody can ask for it")
 	case slices.Contains(r.From, Same):
-		return errors.New("Same is no status to start from")
+		return errors.New("starts from Same, which is no status")
 	case slices.Contains(r.From, Draft) && !r.By.founder():
 		return errors.New("only the client founds a contract")
 	case r.To == Draft:

@@ -447,7 +447,7 @@ func TestDefineRefusesFaultyTables(t *testing.T) {
 		"two command types":  {extra(escrow.Rule{ID: "R-9", On: otherCancel{}, By: escrow.Client, From: escrow.In("open"), To: "closed", Money: back}), []string{"R-9", "cancel", "two command types"}},
 		"nobody asks":        {extra(escrow.Rule{ID: "R-9", On: escrow.Approve{}, From: escrow.In("open"), To: "closed", Money: back}), []string{"R-9", "nobody can ask"}},
 		"the treasury asks":  {extra(escrow.Rule{ID: "R-9", On: escrow.Approve{}, By: escrow.Treasury, From: escrow.In("open"), To: "closed", Money: back}), []string{"R-9", "nobody can ask"}},
-		"from the same":      {extra(escrow.Rule{ID: "R-9", On: escrow.Approve{}, By: escrow.Client, From: escrow.In(escrow.Same), To: "closed"}), []string{"R-9", "no status to start from"}},
+		"from the same":      {extra(escrow.Rule{ID: "R-9", On: escrow.Approve{}, By: escrow.Client, From: escrow.In(escrow.Same), To: "closed"}), []string{"R-9", "starts from Same"}},
 		"founded by anybody": {func(s *escrow.Spec) { s.Rules[0].By = escrow.Anyone }, []string{"R-1", "only the client founds"}},
 		"back to a draft":    {extra(escrow.Rule{ID: "R-9", On: escrow.Approve{}, By: escrow.Client, From: escrow.In("open"), To: escrow.Draft, Money: back}), []string{"R-9", "draft"}},
 		"advance, not due":   {func(s *escrow.Spec) { s.Rules[2].Window = escrow.Window{} }, []string{"R-3", "Due"}},

@@ -14,19 +14,19 @@ import (
 )
 
 // refusal asks for one refusal that carries an instant.
-func refusal(t *testing.T) (error, *escrow.Error) {
+func refusal(t *testing.T) (*escrow.Error, error) {
 	t.Helper()
 	k := workAt(t, "matched").at(june(6, 12))
 	_, err := escrow.Decide(k.c, escrow.Withdraw{}, byWorker, k)
 	var e *escrow.Error
 	require.True(t, errors.As(err, &e))
-	return err, e
+	return e, err
 }
 
 // TestErrorsIsAndAs: a refusal is asked for by its code and by its reason, also
 // when it is wrapped.
 func TestErrorsIsAndAs(t *testing.T) {
-	err, e := refusal(t)
+	e, err := refusal(t)
 	wrapped := fmt.Errorf("asking: %w", err)
 	for _, target := range []error{escrow.Conflict, escrow.DeadlineDue} {
 		assert.ErrorIs(t, err, target)
@@ -47,7 +47,7 @@ func TestErrorsIsAndAs(t *testing.T) {
 
 // TestErrorText names action, reason, rule, what was wrong, and when.
 func TestErrorText(t *testing.T) {
-	err, e := refusal(t)
+	e, err := refusal(t)
 	for _, part := range []string{"escrow: ", "withdraw", "deadline_due", "OC-7", "deliveryDeadline", "2026-06-06T00:00:00Z", e.Message()} {
 		assert.Contains(t, err.Error(), part)
 	}
@@ -60,7 +60,7 @@ func TestErrorText(t *testing.T) {
 
 // TestErrorDetails are a new map each time, with the deadline that counts.
 func TestErrorDetails(t *testing.T) {
-	_, e := refusal(t)
+	e, _ := refusal(t)
 	d := e.Details()
 	assert.Equal(t, map[string]any{"deadline": "deliveryDeadline", "at": "2026-06-06T00:00:00Z"}, d)
 	d["deadline"] = "never"
@@ -80,7 +80,7 @@ func TestErrorDetails(t *testing.T) {
 
 // TestErrorJSON is the refusal of wire.md.
 func TestErrorJSON(t *testing.T) {
-	err, e := refusal(t)
+	e, err := refusal(t)
 	var line struct{ Refusal map[string]any }
 	require.NoError(t, json.Unmarshal(escrow.AppendAnswer(nil, nil, err), &line))
 	assert.Equal(t, map[string]any{"code": "conflict", "reason": "deadline_due", "action": "withdraw", "rule": "OC-7", "message": e.Message(), "remedy": e.Remedy(),
