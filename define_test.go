@@ -628,6 +628,20 @@ func TestAuditCatchesLyingTables(t *testing.T) {
 	assert.Equal(t, "R-2", k.refused(escrow.Unbalanced, escrow.Cancel{}, byClient).Rule())
 }
 
+// TestNeedsStandAlone: a need that looks at a milestone refuses one that is not
+// there, also where no other need has asked.
+func TestNeedsStandAlone(t *testing.T) {
+	spec := escrow.OpenTrain.Spec()
+	spec.Rules = slices.Clone(spec.Rules)
+	spec.Rules[3].Needs, spec.Rules[3].Money, spec.Rules[3].Sets = escrow.Needs{escrow.Funded}, nil, nil
+	l, err := escrow.Define(spec)
+	require.NoError(t, err)
+	k := newDesk(t, l, hireTerms())
+	k.do(escrow.Hire{}, byAnn)
+	k.refused(escrow.MilestoneNotFound, escrow.ApproveMilestone{MilestoneID: "m9"}, byAnn)
+	k.do(escrow.ApproveMilestone{MilestoneID: "m1"}, byAnn)
+}
+
 // TestForeignJury: backup agents of a lifecycle from outside post their bonds and
 // are paid from them; what the votes still hold cannot be paid out.
 func TestForeignJury(t *testing.T) {

@@ -431,6 +431,8 @@ func TestContradictions(t *testing.T) {
 		"judges of nothing delivered":              edited(t, jsonOf(t, workAt(t, "matched").c), "backupAgents", []string{"0xA", "0xB", "0xC"}),
 		"created, never to lapse":                  edited(t, jsonOf(t, workAt(t, "created").c), "matchDeadline", gone{}),
 		"matched, never to lapse":                  edited(t, jsonOf(t, workAt(t, "matched").c), "deliveryDeadline", gone{}),
+		"created, never to be delivered":           edited(t, jsonOf(t, workAt(t, "created").c), "deliveryDeadline", gone{}),
+		"matched, never to be reviewed":            edited(t, jsonOf(t, workAt(t, "matched").c), "reviewDeadline", gone{}),
 		"under review, never to lapse":             edited(t, review, "reviewDeadline", gone{}),
 	} {
 		_, err := escrow.ParseContract([]byte(text))

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -341,13 +342,14 @@ func (w *wireContract) open(c *Contract) *Error {
 	return fault
 }
 
-// lapses checks that every deadline that bounds the status is there: without it
+// lapses checks that every deadline that is still to come is there: without it
 // the contract would wait for ever.
 func (w *wireContract) lapses(c *Contract) *Error {
-	for i := range c.law.rules {
-		r := &c.law.rules[i]
-		m := &r.Window.moment
-		if r.starts(c.status) && r.Window.kind != windowAlways && m.kind <= momentReview && allHold(r.When, c) && m.at(c).isZero() {
+	if !c.law.judged || c.IsTerminal() || c.Status() == Resolved {
+		return nil
+	}
+	for _, m := range []Moment{MatchDeadline, WithdrawalDeadline, DeliveryDeadline, ReviewDeadline} {
+		if m.at(c).isZero() && !(m.kind == momentReview && c.terms.mode == Standard) {
 			return field(Malformed, m.name, "is missing in status "+w.status)
 		}
 	}
@@ -363,6 +365,8 @@ func (w *wireContract) crossCheck(c *Contract) *Error {
 		return field(Malformed, "approvals", "status "+w.status+" needs its pending approval and milestone")
 	case c.IsTerminal() && c.hasPending():
 		return field(Malformed, "approvals", "an ended contract has no pending approval")
+	case c.outrun():
+		return field(Malformed, "revision", "is behind the ids of the approvals")
 	case w.custody == "":
 		return nil
 	}
@@ -380,4 +384,14 @@ func (w *wireContract) crossCheck(c *Contract) *Error {
 		}
 	}
 	return nil
+}
+
+// outrun reports whether an approval has an id that a later revision would give:
+// the next one could not have an id of its own.
+func (c *Contract) outrun() bool {
+	return slices.ContainsFunc(c.approvals(), func(a Approval) bool {
+		digits, own := strings.CutPrefix(a.ID, c.terms.id+"-ap-")
+		n, err := strconv.ParseUint(digits, 10, 64)
+		return own && err == nil && n > c.revision
+	})
 }
