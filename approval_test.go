@@ -299,9 +299,10 @@ func TestWhoAnswers(t *testing.T) {
 	k := trainAt(t, "proposed")
 	id := k.approval()
 	for _, cmd := range []escrow.Command{escrow.Confirm{ApprovalID: id}, escrow.DeclineApproval{ApprovalID: id}} {
-		for _, who := range []escrow.Actor{byToken, escrow.Agent("acme"), escrow.Agent("trainer"), bySystem} {
-			e := k.refused(escrow.NotHuman, cmd, who)
-			assert.Equal(t, escrow.Forbidden, e.Code())
+		e := k.refused(escrow.NotHuman, cmd, byToken)
+		assert.Equal(t, escrow.Forbidden, e.Code())
+		for _, who := range []escrow.Actor{escrow.Agent("acme"), escrow.Agent("trainer"), bySystem} {
+			k.refused(escrow.ContractNotFound, cmd, who)
 		}
 		k.refused(escrow.ContractNotFound, cmd, byTrainer)
 		k.refused(escrow.ContractNotFound, cmd, escrow.Human("eve", "other"))

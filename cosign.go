@@ -58,7 +58,7 @@ func (ans *answer) refusal() Reason {
 	switch {
 	case ans.c.status == 0:
 		return WrongStatus
-	case !ans.actor.isHuman():
+	case !ans.actor.isHuman() && (ans.actor.Kind == KindToken || ans.knowsContract()):
 		return NotHuman
 	case !ans.knowsContract():
 		return ContractNotFound
@@ -68,7 +68,7 @@ func (ans *answer) refusal() Reason {
 	return ""
 }
 
-// knowsContract reports whether the human's account is one that co-signs here.
+// knowsContract reports whether the actor is one whose requests are co-signed here.
 func (ans *answer) knowsContract() bool {
 	for i := range ans.c.law.rules {
 		r := &ans.c.law.rules[i]

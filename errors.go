@@ -2,6 +2,7 @@ package escrow
 
 import (
 	"maps"
+	"slices"
 	"time"
 )
 
@@ -113,6 +114,11 @@ func (e *Error) Is(target error) bool {
 // strings and string lists.
 func (e *Error) Details() map[string]any {
 	d := maps.Clone(e.details)
+	for k, v := range d {
+		if list, ok := v.([]string); ok {
+			d[k] = slices.Clone(list)
+		}
+	}
 	if e.moment != nil {
 		if d == nil {
 			d = map[string]any{}

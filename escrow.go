@@ -187,7 +187,7 @@ func (m *movement) basis() Basis {
 	if m.policy == nil {
 		return Basis{Of: m.of}
 	}
-	return Basis{m.of, m.ratio, m.policy.Name, m.policy.ratio != nil}
+	return Basis{Of: m.of, Ratio: m.ratio, Policy: m.policy.Name, HasRatio: m.policy.ratio != nil}
 }
 
 // charges reports whether the movement is a charge by a policy field.
@@ -231,6 +231,9 @@ type Basis struct {
 	Policy string
 	// HasRatio says whether Ratio means anything.
 	HasRatio bool
+	// Times is how often that was taken: a backup agent's bond is one for each
+	// criterion. 0 means once.
+	Times int
 }
 
 // ID is unique and stable: contract id, revision of the next snapshot, position.
@@ -304,11 +307,8 @@ func (c *Contract) Custody() []Holding {
 	return held
 }
 
-// total returns what all accounts of a pot hold together.
+// total returns what all accounts of a pot that has several hold together.
 func (c *Contract) total(k potKind) (sum Amount, ok bool) {
-	if k.single() {
-		return c.holds(k.account()), true
-	}
 	ok = true
 	for i := range c.pots(k) {
 		if sum, ok = sum.plus(c.holds(accountID{k.account().kind, uint16(i)})); !ok {

@@ -26,12 +26,15 @@ type Option struct {
 	To Status
 	// Obstacles are all the guards that fail, in the order of the checks.
 	Obstacles []*Error
-	// Statuses are where the action starts, when the status is what is wrong.
-	Statuses []Status
 	// Closes is the deadline of the action's window, Closed the one that has
 	// closed it; zero when there is none.
 	Closes, Closed time.Time
+
+	starts []Status
 }
+
+// Statuses returns where the action starts, when the status is what is wrong.
+func (o *Option) Statuses() []Status { return slices.Clone(o.starts) }
 
 // Explanation is what one actor can do with a contract. What happens by itself
 // is for [NextDeadline] to say.
@@ -148,7 +151,7 @@ func (l *listing) obstruct(q *ask, o *Option, g *group) {
 		l.obstacles = append(l.obstacles, f.error())
 		switch f.refusal.reason {
 		case WrongStatus:
-			o.Statuses = g.starts
+			o.starts = g.starts
 		case WindowClosed, DeadlineDue:
 			o.Closed = f.at.time()
 		}
@@ -240,10 +243,10 @@ func (w *writer) option(o *Option) {
 	w.optional("pendingApproval", o.Pending)
 	w.time("closes", o.Closes)
 	w.time("closed", o.Closed)
-	if len(o.Statuses) > 0 {
+	if len(o.starts) > 0 {
 		w.key("statuses")
 		w.open('[')
-		for _, s := range o.Statuses {
+		for _, s := range o.starts {
 			w.item(s.label())
 		}
 		w.close(']')

@@ -53,9 +53,9 @@ func TestExplainWork(t *testing.T) {
 	approve := list["approve"]
 	assert.False(t, approve.Allowed)
 	assert.Equal(t, []escrow.Reason{escrow.NotClient, escrow.WrongStatus}, obstaclesOf(approve), "every guard that fails")
-	assert.Equal(t, []escrow.Status{escrow.UnderReview}, approve.Statuses)
+	assert.Equal(t, []escrow.Status{escrow.UnderReview}, approve.Statuses())
 	draw := list["draw"]
-	assert.Equal(t, []escrow.Status{escrow.Disputed, escrow.UnderReview}, draw.Statuses)
+	assert.Equal(t, []escrow.Status{escrow.Disputed, escrow.UnderReview}, draw.Statuses())
 	assert.Equal(t, escrow.Matched, draw.To)
 	advance := list["advance"]
 	assert.Equal(t, "OC-9", advance.Rule)

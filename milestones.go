@@ -34,6 +34,19 @@ const (
 	maxApprovals  = 1000
 )
 
+// maxTotal is 10^38: all milestones of a contract together come to no more, so
+// that no sum of them exceeds 2^127.
+var maxTotal, _ = maxUnits.times(100)
+
+// withinTotal reports whether the contract's milestones may grow by an amount.
+func (c *Contract) withinTotal(more Amount) bool {
+	sum := more
+	for i := range c.milestones() {
+		sum, _ = sum.plus(c.milestones()[i].Amount)
+	}
+	return sum.Cmp(maxTotal) <= 0
+}
+
 // book is what a contract with milestones or approvals holds besides. A
 // decision that changes it makes a new one; what is shared is never written.
 type book struct {

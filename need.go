@@ -169,7 +169,10 @@ func (n *Need) unmet(q *ask, cmd Command) *Error {
 	case needChangedTerms:
 		return q.changedTermsFault(cmd.(Hire).Milestone)
 	case needMilestoneTerms:
-		_, fault := q.c.milestoneOf(cmd.(AddMilestone).Milestone, "milestone")
+		m, fault := q.c.milestoneOf(cmd.(AddMilestone).Milestone, "milestone")
+		if fault == nil && !q.c.withinTotal(m.Amount) {
+			fault = field(AmountBounds, "milestone.amount", "all milestones of a contract together come to at most 10^38 smallest units")
+		}
 		return fault
 	case needDispositions:
 		return q.dispositionsFault(cmd.(End).Dispositions)

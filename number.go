@@ -170,14 +170,15 @@ func (n number) ratio() (Ratio, Reason) {
 	return Ratio{a.lo}, ""
 }
 
-// decimal returns the number as a decimal.
+// decimal returns the number as a decimal without trailing zeros.
 func (n number) decimal() decimal.Decimal {
-	whole := n.whole.BigInt()
-	if n.e18 == 0 {
-		return decimal.NewFromBigInt(whole, 0)
+	places, fraction := maxScale, n.e18
+	for ; places > 0 && fraction%10 == 0; places-- {
+		fraction /= 10
 	}
-	whole.Mul(whole, big.NewInt(ratioOne))
-	return decimal.NewFromBigInt(whole.Add(whole, new(big.Int).SetUint64(n.e18)), -maxScale)
+	coef := n.whole.BigInt()
+	coef.Mul(coef, tenTo(int32(places)))
+	return decimal.NewFromBigInt(coef.Add(coef, new(big.Int).SetUint64(fraction)), -int32(places))
 }
 
 // appendText writes the number in plain notation without trailing zeros.

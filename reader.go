@@ -116,7 +116,7 @@ func (r *reader) field(known names, seen *uint64) int {
 	}
 	r.i++
 	i, ok := known[key]
-	r.path = key
+	r.path = echo(key)
 	if !ok {
 		return unknown
 	}
@@ -125,6 +125,14 @@ func (r *reader) field(known names, seen *uint64) int {
 	}
 	*seen |= 1 << i
 	return i
+}
+
+// echo shortens text from outside that is said back.
+func echo[T ~string](text T) string {
+	if len(text) <= 64 {
+		return string(text)
+	}
+	return strings.ToValidUTF8(string(text[:64]), "") + "…"
 }
 
 // null consumes a null and reports whether there was one.

@@ -46,10 +46,14 @@ func (d *Decision) NumMovements() int { return d.moved }
 // Movement returns the i-th movement, counted from 0.
 func (d *Decision) Movement(i int) Movement {
 	m := d.movement(i)
+	basis := m.basis()
+	if m.reason() == BackupBondDeposit {
+		basis.Times = len(d.Contract.terms.criteria)
+	}
 	return Movement{
 		From: d.Contract.account(m.from), To: d.Contract.account(m.to),
 		Amount: m.amount, Asset: d.Contract.terms.asset, Reason: m.reason(),
-		Basis:    m.basis(),
+		Basis:    basis,
 		contract: d.Contract.terms.id, revision: d.Contract.revision, position: i,
 	}
 }
@@ -243,7 +247,7 @@ func (q *ask) group(cmd Command) (*group, *Error) {
 			return g, nil
 		}
 	}
-	return nil, refuse(UnknownAction, "lifecycle "+q.c.law.name+" has no action "+string(action)+" of type "+t.String()).of(action, "")
+	return nil, refuse(UnknownAction, "lifecycle "+q.c.law.name+" has no action "+echo(action)+" of type "+t.String()).of(Action(echo(action)), "")
 }
 
 // execute carries a rule out at the time of the question.

@@ -775,23 +775,27 @@ func TestDecideIntoAgain(t *testing.T) {
 	assert.Equal(t, jsonOf(t, want), jsonOf(t, d))
 }
 
-// TestOverflowIsCaught: so many milestones of the greatest amount that 128 bits
-// cannot hold them are no wrapped number.
-func TestOverflowIsCaught(t *testing.T) {
+// TestMilestonesTogetherAreBounded: all milestones of a contract come to at most
+// 10^38 smallest units, stored or added, so no sum of them overflows.
+func TestMilestonesTogetherAreBounded(t *testing.T) {
 	k := trainAt(t, "active")
-	list := make([]string, 0, 342)
-	for i := range 342 {
-		list = append(list, fmt.Sprintf(`{"id":"x%d","name":"n","amount":"1%s","status":"%s"}`, i, strings.Repeat("0", 34), map[bool]string{true: "ACTIVE_FUNDED", false: "NOT_FUNDED"}[i < 340]))
+	with := func(n int) string {
+		var list []string
+		for i := range n {
+			list = append(list, fmt.Sprintf(`{"id":"x%d","name":"n","amount":"1%s","status":"ACTIVE_FUNDED"}`, i, strings.Repeat("0", 34)))
+		}
+		text := strings.Replace(jsonOf(t, k.c), `"status":"ACTIVE_FUNDED"}]`, `"status":"ACTIVE_FUNDED"},`+strings.Join(list, ",")+`]`, 1)
+		return edited(t, text, "custody", gone{})
 	}
-	text := strings.Replace(jsonOf(t, k.c), `"status":"ACTIVE_FUNDED"}]`, `"status":"ACTIVE_FUNDED"},`+strings.Join(list, ",")+`]`, 1)
-	text = edited(t, text, "custody", gone{})
-	c, err := escrow.ParseContract([]byte(text))
-	require.NoError(t, err)
-	_, err = escrow.Decide(c, escrow.FundMilestone{MilestoneID: "x340"}, byAnn, k)
-	assert.ErrorIs(t, err, escrow.InternalError)
-	d, err := escrow.Decide(c, escrow.ApproveMilestone{MilestoneID: "x0"}, byAnn, k)
-	require.NoError(t, err)
-	assert.Equal(t, 1, d.NumMovements())
+	_, err := escrow.ParseContract([]byte(with(100)))
+	assert.ErrorIs(t, err, escrow.AmountBounds)
+	k = &desk{t, parsed(t, with(99)), k.now}
+	largest := escrow.MilestoneTerms{ID: "x", Name: "n", Amount: decimal.NewNullDecimal(decimal.New(1, 34))}
+	k.refused(escrow.AmountBounds, escrow.AddMilestone{Milestone: largest}, byAnn)
+	largest.Amount.Decimal = decimal.New(1, 33)
+	k.do(escrow.AddMilestone{Milestone: largest}, byAnn)
+	k.do(escrow.End{}, byAnn)
+	assert.Empty(t, k.c.Custody())
 }
 
 // TestHelpersAreOneLineOverDecide: the named helpers answer as Decide does.

@@ -99,9 +99,9 @@ type terms struct {
 	early, late *Error
 	unworkable  *Error
 	// text is a faulty draft as it was read, so that writing does not mend it.
-	text string
-	asked       number
-	priceFault  Reason
+	text       string
+	asked      number
+	priceFault Reason
 }
 
 // Draft returns the snapshot that a contract is founded from. It never fails:

@@ -49,7 +49,7 @@ func (l *Lifecycle) readCommand(text string) (Command, *Error) {
 	}
 	g := l.group(action)
 	if g == nil {
-		return nil, refuse(UnknownAction, "lifecycle "+l.name+" has no action "+string(action)).of(action, "")
+		return nil, refuse(UnknownAction, "lifecycle "+l.name+" has no action "+echo(action)).of(Action(echo(action)), "")
 	}
 	cmd, fault := Command(nil), (*Error)(nil)
 	if fields, own := commandFields[action]; own && g.command.PkgPath() == ownPackage {

@@ -215,11 +215,11 @@ func readContract(text string, known []*Lifecycle) (Contract, *Error) {
 func (w *wireContract) resolve(known []*Lifecycle) (Contract, *Error) {
 	l := w.law(known)
 	if l == nil {
-		return Contract{}, refuse(UnknownLifecycle, "there is no lifecycle "+w.lifecycle+" here")
+		return Contract{}, refuse(UnknownLifecycle, "there is no lifecycle "+echo(w.lifecycle)+" here")
 	}
 	status := l.indexOf(Status(w.status))
 	if status < 0 {
-		return Contract{}, field(Malformed, "status", "lifecycle "+l.name+" has no status "+w.status)
+		return Contract{}, field(Malformed, "status", "lifecycle "+l.name+" has no status "+echo(w.status))
 	}
 	return w.snapshot(l, uint8(status))
 }

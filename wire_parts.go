@@ -75,9 +75,12 @@ func (c *Contract) readMilestones(text string) ([]Milestone, *Error) {
 	}
 	r := &reader{s: text, path: "milestones"}
 	var list []Milestone
-	ids := map[string]bool{}
+	ids, total := map[string]bool{}, Amount{}
 	for ok := r.enter('[', ']'); ok; ok = r.more(']') {
 		m := c.readMilestone(r, len(list)+1)
+		if total, _ = total.plus(m.Amount); total.Cmp(maxTotal) > 0 {
+			r.fail(AmountBounds, "together come to more than 10^38 smallest units")
+		}
 		if r.fault == nil && (ids[m.ID] || len(list) >= maxMilestones) {
 			r.malformed("must be at most 1,000, of different ids")
 		}

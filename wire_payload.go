@@ -128,8 +128,7 @@ func (w *writer) terms(t *MilestoneTerms) {
 	w.optional("name", t.Name)
 	w.optional("description", t.Description)
 	if t.Amount.Valid {
-		n, _ := numberOf(t.Amount.Decimal)
-		w.number("amount", n)
+		w.decimal("amount", t.Amount.Decimal)
 	}
 	w.time("dueDate", t.DueDate)
 }

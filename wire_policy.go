@@ -62,8 +62,7 @@ func (at decimalValue) read(r *reader, p *Policy) Reason {
 }
 
 func (at decimalValue) write(w *writer, name string, p *Policy) {
-	n, _ := numberOf(*at(p))
-	w.number(name, n)
+	w.decimal(name, *at(p))
 }
 
 type durationValue func(*Policy) *time.Duration
@@ -161,8 +160,7 @@ func (reviewValue) write(w *writer, name string, p *Policy) {
 	}
 	w.key(name)
 	w.open('{')
-	n, _ := numberOf(p.PayoutReview.MinPayout)
-	w.number("minPayout", n)
+	w.decimal("minPayout", p.PayoutReview.MinPayout)
 	w.count("quorum", uint64(p.PayoutReview.Quorum))
 	w.close('}')
 }

@@ -79,7 +79,10 @@ func (w *writer) work(c *Contract) {
 	w.optional("contractType", string(t.contractType))
 	w.optional("awardMethod", string(t.award))
 	w.optional("verificationMode", string(t.mode))
-	if c.law.judged || t.asked != (number{}) {
+	switch faulty, is := faultyNumbers[t.priceFault]; {
+	case is && t.asked == number{}:
+		w.text("budgetOrPrice", faulty)
+	case c.law.judged || t.asked != (number{}):
 		w.number("budgetOrPrice", t.asked)
 	}
 }
@@ -258,6 +261,9 @@ func (w *writer) movement(m *Movement) {
 		w.ratio("ratio", m.Basis.Ratio)
 	}
 	w.optional("policy", m.Basis.Policy)
+	if m.Basis.Times > 1 {
+		w.count("times", uint64(m.Basis.Times))
+	}
 	w.close('}')
 	w.close('}')
 }

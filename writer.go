@@ -2,8 +2,11 @@ package escrow
 
 import (
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/shopspring/decimal"
 )
 
 // writer appends JSON. It puts the commas itself and never fails.
@@ -80,6 +83,24 @@ func (w *writer) amount(name string, a Amount, asset Asset) {
 func (w *writer) number(name string, n number) {
 	w.key(name)
 	w.buf = append(n.appendText(append(w.buf, '"')), '"')
+}
+
+// decimal writes a decimal in plain notation. One that cannot be read again for
+// what it is becomes one that is refused for the same reason.
+func (w *writer) decimal(name string, d decimal.Decimal) {
+	n, reason := numberOf(d)
+	if reason == "" {
+		w.number(name, n)
+	} else {
+		w.text(name, faultyNumbers[reason])
+	}
+}
+
+// faultyNumbers are texts that are refused for a reason.
+var faultyNumbers = map[Reason]string{
+	Malformed:    "-1",
+	AmountScale:  "0.0000000000000000001",
+	AmountBounds: strings.Repeat("9", maxNumberText+1),
 }
 
 func (w *writer) ratio(name string, r Ratio) {

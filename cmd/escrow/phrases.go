@@ -150,11 +150,11 @@ func needed(x *explanation, o *escrow.Option) string {
 		}
 	}
 	i := slices.IndexFunc(rules, func(r escrow.Rule) bool { return r.ID == o.Rule })
-	if slices.Contains(o.Statuses, x.contract.Status()) && i >= 0 && len(rules[i].When) > 0 {
+	if slices.Contains(o.Statuses(), x.contract.Status()) && i >= 0 && len(rules[i].When) > 0 {
 		return "only if: " + names(rules[i].When, ", ")
 	}
-	starts := make([]string, len(o.Statuses))
-	for i, s := range o.Statuses {
+	starts := make([]string, len(o.Statuses()))
+	for i, s := range o.Statuses() {
 		starts[i] = statusName(s)
 	}
 	text := "only in status " + strings.Join(starts, " or ")

@@ -84,7 +84,7 @@ func isNever(o *escrow.Option) bool {
 
 // isPast reports whether no way leads back to where the action starts.
 func isPast(o *escrow.Option, ahead []escrow.Status) bool {
-	return len(o.Statuses) > 0 && !slices.ContainsFunc(o.Statuses, func(s escrow.Status) bool { return slices.Contains(ahead, s) })
+	return len(o.Statuses()) > 0 && !slices.ContainsFunc(o.Statuses(), func(s escrow.Status) bool { return slices.Contains(ahead, s) })
 }
 
 // reachable returns the contract's status and all that may yet follow.
