@@ -221,10 +221,10 @@ func (d *Decision) request(q *ask, asked Command, r *rule) *Error {
 		}
 		resolve(&d.Contract.openBook().approvals[i], ApprovalIsSuperseded, q.now)
 	}
-	if len(d.Contract.approvals()) >= maxApprovals {
+	next := &d.Contract
+	if len(next.approvals()) >= maxApprovals && !next.makeRoom(r) {
 		return r.refusal(TooMany)
 	}
-	next := &d.Contract
 	for i := range r.CoSign.Sets {
 		r.CoSign.Sets[i].apply(q, cmd, next)
 	}
@@ -238,6 +238,20 @@ func (d *Decision) request(q *ask, asked Command, r *rule) *Error {
 	b.approvals = append(b.approvals, fresh)
 	d.approval = len(b.approvals)
 	return d.stay(q)
+}
+
+// makeRoom reports whether a full contract takes one more approval: only one that
+// ends it, for no number of approvals may lock money. The oldest that is resolved
+// makes room; if all are pending, it is one more than the others may be.
+func (c *Contract) makeRoom(r *rule) bool {
+	if r.to == sameStatus || c.law.terminal&(1<<r.to) == 0 {
+		return false
+	}
+	b := c.openBook()
+	if i := slices.IndexFunc(b.approvals, func(a Approval) bool { return a.Status != ApprovalIsPending }); i >= 0 {
+		b.approvals = slices.Delete(b.approvals, i, i+1)
+	}
+	return true
 }
 
 // approvalOf returns the pending approval for a command with all its terms.

@@ -3,6 +3,7 @@ package escrow_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -534,13 +535,43 @@ func TestTooManyApprovals(t *testing.T) {
 	}
 	full, err := escrow.ParseContract([]byte(strings.Replace(jsonOf(t, k.c), string(one), strings.Join(list, ","), 1)))
 	require.NoError(t, err)
-	_, err = escrow.Decide(full, escrow.End{}, byToken, k)
+	_, err = escrow.Decide(full, escrow.ApproveMilestone{MilestoneID: "m1"}, byToken, k)
 	assert.ErrorIs(t, err, escrow.TooMany)
 	assert.ErrorIs(t, err, escrow.Conflict)
-	_, err = escrow.Decide(full, escrow.End{}, byAnn, k)
+	_, err = escrow.Decide(full, escrow.ApproveMilestone{MilestoneID: "m1"}, byAnn, k)
 	assert.NoError(t, err, "a human needs no approval")
-	_, err = escrow.ParseContract([]byte(strings.Replace(jsonOf(t, full), `"approvals":[`, `"approvals":[`+string(one)+`,`, 1)))
-	assert.ErrorIs(t, err, escrow.Malformed)
+}
+
+// TestRoomToEnd: no number of approvals may lock money, so the one that ends a
+// full contract takes the place of the oldest that is resolved; where all are
+// pending, it is one more.
+func TestRoomToEnd(t *testing.T) {
+	k := trainAt(t, "active")
+	k.do(escrow.ApproveMilestone{MilestoneID: "m1"}, byToken)
+	pending, err := json.Marshal(k.c.Approvals()[0])
+	require.NoError(t, err)
+	list := make([]string, 1000)
+	for i := range list {
+		list[i] = strings.Replace(string(pending), `"id":"h1-ap-2"`, fmt.Sprintf(`"id":"old-%d"`, i), 1)
+	}
+	full := func(list []string) *desk {
+		return &desk{t, parsed(t, strings.Replace(jsonOf(t, k.c), string(pending), strings.Join(list, ","), 1)), k.now}
+	}
+	crowded := full(list)
+	crowded.do(escrow.End{}, byToken)
+	assert.Len(t, crowded.c.Approvals(), 1001)
+	crowded.c = parsed(t, jsonOf(t, crowded.c))
+	crowded.do(escrow.Confirm{ApprovalID: crowded.approval()}, byAnn)
+	assert.Equal(t, escrow.Ended, crowded.c.Status())
+
+	list[3] = strings.Replace(list[3], `"status":"pending"`, `"status":"declined","resolvedAt":"2026-06-04T00:00:00Z"`, 1)
+	room := full(list)
+	room.do(escrow.End{}, byToken)
+	approvals := room.c.Approvals()
+	assert.Len(t, approvals, 1000)
+	assert.False(t, slices.ContainsFunc(approvals, func(a escrow.Approval) bool { return a.ID == "old-3" }))
+	room.do(escrow.Confirm{ApprovalID: room.approval()}, byAnn)
+	assert.Equal(t, escrow.Ended, room.c.Status())
 }
 
 // TestApprovalsAreCopies: what is handed out cannot change the snapshot.

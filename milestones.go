@@ -34,9 +34,9 @@ const (
 	maxApprovals  = 1000
 )
 
-// maxTotal is 10^38: all milestones of a contract together come to no more, so
+// maxTotal is 10^38: no pot and no sum of milestones of a contract is more, so
 // that no sum of them exceeds 2^127.
-var maxTotal, _ = maxUnits.times(100)
+var maxTotal = Amount{hi: 0x4b3b4ca85a86c47a, lo: 0x098a224000000000}
 
 // withinTotal reports whether the contract's milestones may grow by an amount.
 func (c *Contract) withinTotal(more Amount) bool {

@@ -20,8 +20,8 @@ type number struct {
 const (
 	// maxNumberText is how long a number in plain notation may be.
 	maxNumberText = 40
-	// maxWholeDigits is how many digits 10^36 has.
-	maxWholeDigits = 37
+	// maxWholeDigits is how many digits always fit in 126 bits.
+	maxWholeDigits = 38
 )
 
 // parseNumber reads plain notation. It answers [Malformed] for text that is no
@@ -103,7 +103,7 @@ func numberOf(d decimal.Decimal) (number, Reason) {
 	coef := d.Coefficient()
 	if exp >= 0 {
 		whole, ok := unitsOf(coef.Mul(coef, tenTo(exp)))
-		if !ok || whole.Cmp(maxUnits) > 0 {
+		if !ok || whole.Cmp(maxTotal) > 0 {
 			return number{}, AmountBounds
 		}
 		return number{whole: whole}, ""
@@ -111,7 +111,7 @@ func numberOf(d decimal.Decimal) (number, Reason) {
 	rest := new(big.Int)
 	coef.QuoRem(coef, tenTo(-exp), rest)
 	whole, ok := unitsOf(coef)
-	if !ok || whole.Cmp(maxUnits) > 0 {
+	if !ok || whole.Cmp(maxTotal) > 0 {
 		return number{}, AmountBounds
 	}
 	rest.Mul(rest, big.NewInt(ratioOne))
@@ -140,19 +140,22 @@ func unitsOf(n *big.Int) (Amount, bool) {
 // units returns the number in smallest units of the scale: [AmountBounds] when
 // it is more than 10^36 of them, [AmountScale] when it is finer than one,
 // [Malformed] for a scale that no asset has.
-func (n number) units(scale uint8) (Amount, Reason) {
+func (n number) units(scale uint8) (Amount, Reason) { return n.unitsTo(scale, maxUnits) }
+
+// unitsTo is [number.units] with another bound.
+func (n number) unitsTo(scale uint8, most Amount) (Amount, Reason) {
 	if scale > maxScale {
 		return Amount{}, Malformed
 	}
 	a, ok := n.whole.times(powersOfTen[scale])
-	if !ok || a.Cmp(maxUnits) > 0 {
+	if !ok || a.Cmp(most) > 0 {
 		return Amount{}, AmountBounds
 	}
 	unit := powersOfTen[maxScale-scale]
 	if n.e18%unit != 0 {
 		return Amount{}, AmountScale
 	}
-	if a, _ = a.plus(Amount{lo: n.e18 / unit}); a.Cmp(maxUnits) > 0 {
+	if a, _ = a.plus(Amount{lo: n.e18 / unit}); a.Cmp(most) > 0 {
 		return Amount{}, AmountBounds
 	}
 	return a, ""

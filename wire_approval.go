@@ -16,7 +16,7 @@ func (c *Contract) readApprovals(text string) ([]Approval, *Error) {
 	ids, accounts := map[string]bool{}, c.accounts()
 	for ok := r.enter('[', ']'); ok; ok = r.more(']') {
 		a := c.readApproval(r, accounts)
-		if r.fault == nil && (ids[a.ID] || len(list) >= maxApprovals) {
+		if r.fault == nil && (ids[a.ID] || len(list) > maxApprovals) {
 			r.path = "approvals"
 			r.malformed("must be at most 1,000, of different ids")
 		}

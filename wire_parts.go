@@ -142,6 +142,20 @@ func (r *reader) amount(asset Asset) Amount {
 	return a
 }
 
+// holding reads what a pot holds: a bond for each criterion may be more than any
+// single amount.
+func (r *reader) holding(asset Asset) Amount {
+	n, ok := r.number()
+	if !ok {
+		return Amount{}
+	}
+	a, reason := n.unitsTo(asset.Scale, maxTotal)
+	if reason != "" {
+		r.fail(reason, catalogueText(reason))
+	}
+	return a
+}
+
 // readCustody reads what an input says is held, by account.
 func (c *Contract) readCustody(text string) (map[string]Amount, *Error) {
 	r := &reader{s: text, path: "custody"}
@@ -154,7 +168,7 @@ func (c *Contract) readCustody(text string) (map[string]Amount, *Error) {
 			case 0:
 				account = r.text()
 			case 1:
-				amount = r.amount(c.terms.asset)
+				amount = r.holding(c.terms.asset)
 			default:
 				r.skip()
 			}
