@@ -3,12 +3,10 @@ module github.com/escrow-go/escrow
 go 1.26
 
 require (
+	github.com/benbjohnson/clock v1.3.5
 	github.com/shopspring/decimal v1.6.0
 	github.com/stretchr/testify v1.12.1
+	pgregory.net/rapid v1.3.0
 )
 
-require (
-	github.com/benbjohnson/clock v1.3.5 // indirect
-	go.yaml.in/yaml/v3 v3.0.5 // indirect
-	pgregory.net/rapid v1.3.0 // indirect
-)
+require go.yaml.in/yaml/v3 v3.0.5 // indirect
