@@ -186,7 +186,7 @@ func (q *ask) needs(cmd Command, r *rule, at stage, all *findings) finding {
 func (q *ask) needsAt(cmd Command, r *rule, at stage, all *findings) finding {
 	for i := range r.Needs {
 		n := &r.Needs[i]
-		if n.stage() != at || all != nil && n.ofPayload {
+		if n.at != at || all != nil && n.ofPayload {
 			continue
 		}
 		if e := n.unmet(q, cmd); e != nil {

@@ -136,8 +136,9 @@ func (l *Lifecycle) compile() (faults []error) {
 				l.timed[l.indexOf(s)] = append(l.timed[l.indexOf(s)], r)
 			}
 		}
-		for _, n := range row.Needs {
-			r.stages |= n.stage()
+		for n := range r.Needs {
+			r.Needs[n].at = r.Needs[n].stage()
+			r.stages |= r.Needs[n].at
 		}
 		advances = advances || r.action == actionAdvance
 		l.judged = l.judged || slices.ContainsFunc(row.Needs, func(n Need) bool { return n.kind == needTerms })

@@ -43,6 +43,8 @@ type Need struct {
 	// ofPayload: the need looks at the command's payload, which Explain has not.
 	ofPayload bool
 	fit       fit
+	// at is when it is checked, once the table is compiled.
+	at stage
 }
 
 // String returns the need as the rule book prints it.

@@ -72,7 +72,7 @@ var OpenContract = mustDefine(Spec{
 		{ID: "OC-15", On: Advance{}, By: Anyone, From: In(Disputed, UnderReview), When: Cases{JuryJudges, Drawn}, Window: Due(VotingDeadline), To: Resolved,
 			Sets: Effects{Tallied}},
 
-		{ID: "OC-16", On: Settle{}, By: System, From: In(Resolved), When: Cases{FullyMet, DeliveryUpheld}, To: SettledFullyMet,
+		{ID: "OC-16", On: Settle{}, By: System, From: In(Resolved), When: Cases{DeliveryUpheld, FullyMet}, To: SettledFullyMet,
 			Money: Money{All(Escrow, Worker).Less(ProtocolFee, Treasury), All(Stake, Worker), All(DisputeBond, ForfeitReceiver),
 				Split(Each(BackupBond), BondsKept, BackupAgent, SlashReceiver)}},
 		{ID: "OC-16", On: Settle{}, By: System, From: In(Resolved), When: Cases{FullyMet}, To: SettledFullyMet,

@@ -9,6 +9,7 @@ import (
 	"math/big"
 	"os"
 	"reflect"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,6 +37,7 @@ func TestMain(m *testing.M) {
 		setFlag("rapid.checks", strconv.Itoa(least))
 	}
 	setFlag("rapid.nofailfile", "true")
+	debug.SetGCPercent(400) // lives are many and short
 	os.Exit(m.Run())
 }
 
@@ -74,38 +76,25 @@ func (b ledger) equal(c map[string]*big.Int) bool {
 }
 
 // G1: in every decision, for every pot, what it held and what came in, less what
-// went out, is what it holds.
+// went out, is what it holds; and over a life all that was paid in is what was
+// paid out and what is held.
 func TestG1Conservation(t *testing.T) {
 	everyLife(t, func(t *rapid.T, l *life) {
+		sum := new(big.Int)
 		for _, q := range l.accepted() {
 			pots := ledger(holdings(&q.contract))
 			for _, m := range q.decision.Movements() {
 				if m.IsPayout() {
 					pots.sub(m.From.String(), m.Amount.BigInt())
+					sum.Sub(sum, m.Amount.BigInt())
 				}
 				if m.IsDeposit() {
 					pots.add(m.To.String(), m.Amount.BigInt())
+					sum.Add(sum, m.Amount.BigInt())
 				}
 			}
 			if held := holdings(&q.decision.Contract); !pots.equal(held) {
 				t.Fatalf("%s should leave %v, and leaves %v\n%s", q, pots, held, l)
-			}
-		}
-	})
-}
-
-// G1: over a life, all that was paid in is what was paid out and what is held.
-func TestG1ConservationOverALife(t *testing.T) {
-	everyLife(t, func(t *rapid.T, l *life) {
-		sum := new(big.Int)
-		for _, q := range l.accepted() {
-			for _, m := range q.decision.Movements() {
-				if m.IsDeposit() {
-					sum.Add(sum, m.Amount.BigInt())
-				}
-				if m.IsPayout() {
-					sum.Sub(sum, m.Amount.BigInt())
-				}
 			}
 		}
 		for _, amount := range holdings(&l.contract) {
@@ -317,7 +306,7 @@ func scribbled(t *rapid.T, l *life) {
 			scribbleApproval(a)
 		}
 	} else {
-		defer scribbleDetails(q.refusal)()
+		scribbleDetails(q.refusal)
 	}
 	if after := answerOf(q); after != before {
 		t.Fatalf("%s was\n%s\nand is\n%s", &q, before, after)
@@ -327,18 +316,13 @@ func scribbled(t *rapid.T, l *life) {
 	}
 }
 
-// scribbleDetails writes into the details of a refusal. The function it returns
-// takes that back, lest later tests see it.
-func scribbleDetails(e *escrow.Error) (restore func()) {
-	restore = func() {}
+// scribbleDetails writes into the details of a refusal.
+func scribbleDetails(e *escrow.Error) {
 	for _, v := range e.Details() {
 		if list, ok := v.([]string); ok {
-			was := list[0]
-			list[0] = "scribbled"
-			restore = func() { list[0] = was }
+			clear(list)
 		}
 	}
-	return restore
 }
 
 // scribble writes into everything that a contract hands out.
@@ -785,33 +769,25 @@ func TestG7AskingTwice(t *testing.T) {
 	})
 }
 
-// G8: a refusal leaves the decision empty and the contract as it was, and is the
-// same the next time.
+// G8: a refusal leaves the decision empty and the contract as it was, is the same
+// the next time, and is in the catalogue under its class.
 func TestG8RefusalsAreInert(t *testing.T) {
-	everyLife(t, func(t *rapid.T, l *life) {
-		for i := range l.questions {
-			q := &l.questions[i]
-			if q.accepted() {
-				continue
-			}
-			again := asked(q.scene, q.move)
-			if !reflect.ValueOf(q.decision).IsZero() || answerOf(again) != answerOf(*q) {
-				t.Fatalf("%s, then %s\n%s", q, &again, l)
-			}
-		}
-	})
-}
-
-// G8: every refusal is in the catalogue, under its class.
-func TestG8RefusalsAreInTheCatalogue(t *testing.T) {
 	classes := map[escrow.Reason]escrow.Code{}
 	for _, e := range escrow.Catalogue() {
 		classes[e.Reason] = e.Code
 	}
 	everyLife(t, func(t *rapid.T, l *life) {
 		for i := range l.questions {
-			if e := l.questions[i].refusal; e != nil && (classes[e.Reason()] != e.Code() || e.Message() == "" || e.Remedy() == "") {
-				t.Fatalf("%s is %s\n%s", &l.questions[i], e.Code(), l)
+			q := &l.questions[i]
+			if q.accepted() {
+				continue
+			}
+			again, e := asked(q.scene, q.move), q.refusal
+			if !reflect.ValueOf(q.decision).IsZero() || answerOf(again) != answerOf(*q) {
+				t.Fatalf("%s, then %s\n%s", q, &again, l)
+			}
+			if classes[e.Reason()] != e.Code() || e.Message() == "" || e.Remedy() == "" {
+				t.Fatalf("%s is %s\n%s", q, e.Code(), l)
 			}
 		}
 	})
@@ -1160,9 +1136,9 @@ func TestG11Tampering(t *testing.T) {
 	everyLifeUnder(t, escrow.OpenTrain, func(t *rapid.T, l *life) {
 		if n := len(l.contract.Approvals()); n > 0 {
 			stored, _ := l.contract.MarshalJSON()
-			at := nth(t, n)
-			for _, name := range slices.Sorted(maps.Keys(tampers)) {
-				checkTampered(t, stored, at, name)
+			names := slices.Sorted(maps.Keys(tampers))
+			for range 3 {
+				checkTampered(t, stored, nth(t, n), drawn(t, names))
 			}
 		}
 	})
@@ -1478,9 +1454,9 @@ func TestG5ExplanationsAreCopied(t *testing.T) {
 	x, _ := escrow.Explain(draft, trainOwners[0], clockAt(walkEras[0]))
 	before, _ := x.MarshalJSON()
 	for _, o := range x.Options {
-		for i, was := range o.Statuses() {
-			o.Statuses()[i] = "scribbled"
-			defer func() { o.Statuses()[i] = was }()
+		clear(o.Statuses())
+		for _, e := range o.Obstacles {
+			scribbleDetails(e)
 		}
 	}
 	x, _ = escrow.Explain(draft, trainOwners[0], clockAt(walkEras[0]))

@@ -29,7 +29,7 @@ type Decision struct {
 	Contract Contract
 
 	at       instant
-	refusal  Error
+	refusal  *Error // of [DecideInto], kept for the next
 	moved    int
 	inline   [inlineMovements]movement
 	spilled  []movement
@@ -164,7 +164,10 @@ func Decide(c Contract, cmd Command, actor Actor, clock Clock) (d Decision, err 
 // refusal that carries an instant lives in d until the next call. The snapshot
 // may be d.Contract. After a refusal nothing of d is to be used.
 func DecideInto(d *Decision, c *Contract, cmd Command, actor *Actor, clock Clock) error {
-	if c == &d.Contract {
+	switch c {
+	case nil:
+		return refuseContract
+	case &d.Contract:
 		before := *c
 		c = &before
 	}
@@ -175,15 +178,18 @@ func DecideInto(d *Decision, c *Contract, cmd Command, actor *Actor, clock Clock
 	case f.at.isZero():
 		return f.refusal
 	}
-	d.refusal = Error{f.refusal.shape, f.moment, f.at}
-	return &d.refusal
+	if d.refusal == nil {
+		d.refusal = new(Error)
+	}
+	*d.refusal = Error{f.refusal.shape, f.moment, f.at}
+	return d.refusal
 }
 
 func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) finding {
-	if actor.ID == "" {
+	switch {
+	case actor == nil || actor.ID == "":
 		return refused(refuseActor)
-	}
-	if clock == nil {
+	case clock == nil:
 		return refused(refuseClock)
 	}
 	q := ask{c: c, actor: actor, now: instantOf(clock.Now())}
