@@ -150,8 +150,9 @@ type Deadline struct {
 }
 
 // NextDeadline returns when time alone next changes the contract, and what it
-// then does: the decision that any later advance makes first. It is false when
-// time alone changes nothing, as for drafts and ended contracts.
+// then does: the decision that any later advance makes first, but that a later
+// one records all approvals that have expired by then. It is false when time
+// alone changes nothing, as for drafts and ended contracts.
 func NextDeadline(c Contract) (Deadline, bool) {
 	if c.law == nil {
 		return Deadline{}, false

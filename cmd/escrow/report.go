@@ -75,7 +75,7 @@ func isNever(o *escrow.Option) bool {
 		switch e.Reason() {
 		case escrow.ScopeMissing, escrow.FeatureDisabled, escrow.AccountClaimRequired:
 			return false
-		case escrow.ContractNotFound, escrow.ApprovalNotFound:
+		case escrow.ContractNotFound:
 			return true
 		}
 		return e.Code() == escrow.Forbidden
