@@ -9,40 +9,6 @@ var (
 	custodyNames = fieldNames("account", "amount")
 )
 
-func readVotes(text string) ([]CastVote, *Error) {
-	var votes []CastVote
-	if text == "" {
-		return nil, nil
-	}
-	r := &reader{s: text, path: "votes"}
-	for ok := r.enter('[', ']'); ok; ok = r.more(']') {
-		v := CastVote{CriterionIndex: -1}
-		var seen uint64
-		for ok := r.enter('{', '}'); ok; ok = r.more('}') {
-			switch r.field(voteNames, &seen) {
-			case 0:
-				v.BackupAgent = r.text()
-			case 1:
-				v.CriterionIndex = r.index()
-			case 2:
-				v.Vote = Verdict(r.text())
-			case 3:
-				v.MajorityOutcome = Verdict(r.text())
-			case 4:
-				v.BondOutcome = r.text()
-			case 5:
-				if n, ok := r.number(); ok {
-					v.Reward = string(n.appendText(nil))
-				}
-			default:
-				r.skip()
-			}
-		}
-		votes = append(votes, v)
-	}
-	return votes, r.fault
-}
-
 // readDrafted reads the milestones of a draft, and whether they hold anything
 // that rules set.
 func readDrafted(text string) (list []MilestoneTerms, ruled bool, fault *Error) {
