@@ -1,11 +1,9 @@
 package escrow_test
 
 import (
-	"bufio"
 	"encoding/json"
 	"fmt"
 	"maps"
-	"os"
 	"reflect"
 	"slices"
 	"strconv"
@@ -14,6 +12,7 @@ import (
 	"time"
 
 	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/internal/vectors"
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -931,26 +930,19 @@ func TestEveryFieldChanged(t *testing.T) {
 	assert.Greater(t, read, 1000, "snapshots that were read")
 }
 
-// sampleLines returns every n-th line of the worked cases.
-func sampleLines(t testing.TB, n int) (lines []vector) {
+// sampleLines returns every n-th of the worked cases.
+func sampleLines(t testing.TB, n int) (lines []vectors.Case) {
 	t.Helper()
-	f, err := os.Open("testdata/vectors/cases.jsonl")
+	cases, err := vectors.Load("testdata/vectors/cases.jsonl")
 	require.NoError(t, err)
-	defer f.Close()
-	in := bufio.NewScanner(f)
-	in.Buffer(nil, 1<<20)
-	for i := 0; in.Scan(); i++ {
-		if i%n == 0 {
-			var v vector
-			require.NoError(t, json.Unmarshal(in.Bytes(), &v))
-			lines = append(lines, v)
-		}
+	for i := 0; i < len(cases); i += n {
+		lines = append(lines, cases[i])
 	}
 	return lines
 }
 
 // part returns a field of a request.
-func part(t testing.TB, v vector, name string) []byte {
+func part(t testing.TB, v vectors.Case, name string) []byte {
 	t.Helper()
 	var fields map[string]json.RawMessage
 	require.NoError(t, json.Unmarshal(v.Request, &fields))
