@@ -11,6 +11,6 @@ require (
 )
 
 require (
-	github.com/shopspring/decimal v1.6.0
+	github.com/shopspring/decimal v1.6.0 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
 )
