@@ -10,6 +10,7 @@ type rule struct {
 	stages   stage
 	granted  bool
 	refusals []*Error
+	wrong    *Error // of refusals, the most frequent
 }
 
 // statusSet is a set of status positions, one bit each.
@@ -115,7 +116,7 @@ func (all *findings) stop(f finding) bool {
 func (q *ask) check(cmd Command, r *rule, fits bool, all *findings) finding {
 	c := q.c
 	if c.status == 0 && !r.starts(0) {
-		f := finding{refusal: r.refusal(WrongStatus)}
+		f := finding{refusal: r.wrong}
 		all.stop(f)
 		return f
 	}
@@ -235,17 +236,24 @@ func (q *ask) another(r *rule) bool {
 
 // wrongStatus says that the rule does not start here.
 func (q *ask) wrongStatus(cmd Command, r *rule) finding {
+	if r.stages&stageStatus == 0 {
+		return finding{refusal: r.wrong}
+	}
 	for i := range r.Needs {
 		if n := &r.Needs[i]; n.kind == needNotEnded && n.unmet(q, cmd) != nil {
 			return finding{refusal: r.refusal(ContractEnded)}
 		}
 	}
-	return finding{refusal: r.refusal(WrongStatus)}
+	return finding{refusal: r.wrong}
 }
 
 // timely checks the deadlines of the status, then the rule's own window.
 func (q *ask) timely(r *rule, all *findings) finding {
-	due, end := q.c.due()
+	var due *rule
+	var end instant
+	if limit := q.c.law.limit[q.c.status%maxStatuses]; limit == momentNone || !q.now.before(q.c.terms.fixed[limit]) {
+		due, end = q.c.due()
+	}
 	if due != nil && !q.now.before(end) {
 		if f := (finding{r.refusal(DeadlineDue), &due.Window.moment, end}); all.stop(f) {
 			return f

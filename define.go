@@ -150,6 +150,9 @@ func (l *Lifecycle) compile() (faults []error) {
 	if len(faults) > 0 {
 		return faults
 	}
+	for s, rows := range l.timed {
+		l.limit[s] = limitOf(rows)
+	}
 	for i := range l.rules {
 		l.prepare(&l.rules[i])
 	}
@@ -159,6 +162,20 @@ func (l *Lifecycle) compile() (faults []error) {
 		}
 	}
 	return faults
+}
+
+// limitOf returns the moment of the terms before which no deadline of a status is
+// due, none when there is no single one.
+func limitOf(rows []*rule) momentKind {
+	limit := momentNone
+	for _, r := range rows {
+		kind := r.Window.moment.kind
+		if kind > momentReview || limit != momentNone && limit != kind {
+			return momentNone
+		}
+		limit = kind
+	}
+	return limit
 }
 
 // join adds a rule to those of its action.
@@ -270,5 +287,8 @@ func (l *Lifecycle) prepare(r *rule) {
 			e = e.with("statuses", labels(l.group(r.action).starts))
 		}
 		r.refusals = append(r.refusals, e.of(r.action, r.ID))
+		if reason == WrongStatus {
+			r.wrong = r.refusals[len(r.refusals)-1]
+		}
 	}
 }

@@ -162,7 +162,8 @@ func Decide(c Contract, cmd Command, actor Actor, clock Clock) (d Decision, err 
 
 // DecideInto is [Decide] into the caller's memory, for loops of millions. A
 // refusal that carries an instant lives in d until the next call. The snapshot
-// may be d.Contract. After a refusal nothing of d is to be used.
+// may be d.Contract; two decisions by turns spare a copy of it. After a refusal
+// nothing of d is to be used.
 func DecideInto(d *Decision, c *Contract, cmd Command, actor *Actor, clock Clock) error {
 	switch c {
 	case nil:

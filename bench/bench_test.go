@@ -36,7 +36,7 @@ type sample struct {
 	client, worker  escrow.Actor
 	early, inTime   escrow.Clock
 	tooLate         escrow.Clock
-	decision        escrow.Decision
+	decision, other escrow.Decision
 	floorDraft      floorContract
 	floorMatched    floorContract
 	floorDecision   floorDecision
@@ -62,7 +62,7 @@ func (s *sample) decideInto(actor *escrow.Actor, clock escrow.Clock) error {
 	return escrow.DecideInto(&s.decision, &s.matched, escrow.Withdraw{}, actor, clock)
 }
 
-func (s *sample) liveInto() error { return liveInto(&s.decision, &s.draft, s.early) }
+func (s *sample) liveInto() error { return liveInto(&s.decision, &s.other, &s.draft, s.early) }
 
 // withdrawals measures one withdrawal by every contender, and that it is
 // answered with the reason.

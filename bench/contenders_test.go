@@ -150,7 +150,7 @@ func TestWrongStatus(t *testing.T) {
 func TestLives(t *testing.T) {
 	c := engineDraft(samplePrice)
 	var into escrow.Decision
-	require.NoError(t, liveInto(&into, &c, still(early)))
+	require.NoError(t, liveInto(&into, new(escrow.Decision), &c, still(early)))
 	byValue, err := live(c, still(early))
 	require.NoError(t, err)
 	require.Equal(t, escrow.SettledFullyMet, into.To)

@@ -57,15 +57,17 @@ var engineLife = []engineAsk{
 	{escrow.Settle{}, escrow.SystemActor()},
 }
 
-// liveInto takes a contract through its whole life at one instant, in the
-// memory of one decision.
-func liveInto(d *escrow.Decision, c *escrow.Contract, clock escrow.Clock) error {
+// liveInto takes a contract through its whole life at one instant, in the memory
+// of two decisions by turns, which spares a copy of each snapshot. The last one
+// is in d.
+func liveInto(d, other *escrow.Decision, c *escrow.Contract, clock escrow.Clock) error {
 	for i := range engineLife {
 		ask := &engineLife[i]
 		if err := escrow.DecideInto(d, c, ask.command, &ask.actor, clock); err != nil {
 			return err
 		}
 		c = &d.Contract
+		d, other = other, d
 	}
 	return nil
 }
