@@ -50,6 +50,7 @@ type Lifecycle struct {
 	judged   bool
 
 	policyNames names
+	policyText  []byte // the default policy, written once
 }
 
 // Name returns the lifecycle's name, as in "opencontract".

@@ -97,6 +97,8 @@ func numberOf(d decimal.Decimal) (number, Reason) {
 		return number{}, AmountBounds
 	case d.Sign() < 0:
 		return number{}, Malformed
+	case d.IsZero():
+		return number{}, ""
 	case d.GreaterThan(decimal.NewFromBigInt(maxCoefficient, exp)):
 		return number{}, AmountBounds
 	}

@@ -179,6 +179,9 @@ func (l *Lifecycle) readDefaults() (faults []error) {
 			faults = append(faults, fmt.Errorf("policy field %s: its default %s is out of its bounds: %s", f.Name, f.Default, f.Meaning))
 		}
 	}
+	var w writer
+	l.writePolicy(&w, &l.policy)
+	l.policyText = w.buf
 	return faults
 }
 

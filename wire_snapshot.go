@@ -129,8 +129,10 @@ func (w *wireContract) stored(l *Lifecycle, f *terms, data any, status uint8) (C
 	if f.client == "" {
 		return Contract{}, field(Malformed, "client", "is missing")
 	}
-	if e := w.representable(f); e != nil {
-		return Contract{}, e
+	if w.policyText != "" { // a default policy is known to be fine
+		if e := w.representable(f); e != nil {
+			return Contract{}, e
+		}
 	}
 	c := Contract{law: l, terms: f, data: data, worker: w.worker, delivered: w.delivery, revision: w.revision,
 		createdAt: w.createdAt, endDate: w.endDate, deliveredAt: w.deliveredAt, disputedAt: w.disputedAt}

@@ -31,7 +31,11 @@ func (w *writer) contract(c *Contract) {
 	w.count("scale", uint64(t.asset.Scale))
 	w.close('}')
 	w.key("policy")
-	c.law.writePolicy(w, &t.policy)
+	if t.policy == c.law.policy {
+		w.buf = append(w.buf, c.law.policyText...)
+	} else {
+		c.law.writePolicy(w, &t.policy)
+	}
 	w.work(c)
 	w.proceedings(c)
 	w.optional("title", t.title)

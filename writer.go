@@ -132,13 +132,19 @@ func (w *writer) texts(name string, list []string) {
 	w.close(']')
 }
 
-// plain says which bytes stand for themselves in a JSON string.
-var plain = func() (is [256]bool) {
-	for c := ' '; c < utf8.RuneSelf; c++ {
-		is[c] = c != '"' && c != '\\'
+// plain reports whether a byte stands for itself in a JSON string: ASCII but for
+// control characters, quote and backslash. One bit for each, so that it holds
+// also while package variables are made.
+func plain(c byte) bool {
+	const low, high = 0xFFFFFFFB00000000, 0xFFFFFFFFEFFFFFFF
+	switch {
+	case c < 64:
+		return uint64(low)>>c&1 != 0
+	case c < utf8.RuneSelf:
+		return uint64(high)>>(c-64)&1 != 0
 	}
-	return is
-}()
+	return false
+}
 
 const hexDigits = "0123456789abcdef"
 
@@ -148,7 +154,7 @@ func appendString(dst []byte, s string) []byte {
 	start := 0
 	for i := 0; i < len(s); {
 		c := s[i]
-		if plain[c] {
+		if plain(c) {
 			i++
 			continue
 		}
