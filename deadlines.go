@@ -1,6 +1,10 @@
 package escrow
 
-import "time"
+import (
+	"iter"
+	"slices"
+	"time"
+)
 
 type momentKind uint8
 
@@ -170,6 +174,44 @@ func NextDeadline(c Contract) (Deadline, bool) {
 	}
 	then, err := Decide(c, Advance{}, SystemActor(), fixed(at))
 	return Deadline{At: at.time(), Moment: name, Then: then}, err == nil
+}
+
+// Moments yields every instant that the contract's rules compare the time with,
+// by name: the deadlines of its terms and of its past, in the order of the
+// table, then the expiry of each pending approval. Past instants are among them;
+// those that the contract does not have (yet) are not.
+func (c *Contract) Moments() iter.Seq2[string, time.Time] {
+	return func(yield func(string, time.Time) bool) {
+		if c.law == nil {
+			return
+		}
+		for i := range c.law.moments {
+			m := &c.law.moments[i]
+			if at := m.at(c); !at.isZero() && !yield(m.name, at.time()) {
+				return
+			}
+		}
+		for i := range c.approvals() {
+			a := &c.approvals()[i]
+			if a.Status == ApprovalIsPending && !yield(ApprovalExpiry.name, a.ExpiresAt) {
+				return
+			}
+		}
+	}
+}
+
+// moments returns the moments that open or close the rules' windows, each once.
+// An approval's expiry is told of every pending one, whether or not a rule waits
+// for it.
+func (s *Spec) moments() (list []Moment) {
+	for i := range s.Rules {
+		m := s.Rules[i].Window.moment
+		known := slices.ContainsFunc(list, func(other Moment) bool { return other.name == m.name })
+		if m.kind != momentNone && m.kind != momentApproval && !known {
+			list = append(list, m)
+		}
+	}
+	return list
 }
 
 // MaxTime returns the instant from which time and the system alone can end the

@@ -119,6 +119,7 @@ func (l *Lifecycle) compile() (faults []error) {
 	copy(l.names[:], l.statuses)
 	l.rules = make([]rule, len(table))
 	l.timed = make([][]*rule, len(l.statuses))
+	l.moments = l.spec.moments()
 	advances := false
 	for i, row := range table {
 		if fault := l.faultOf(&row); fault != nil {

@@ -43,6 +43,7 @@ type Lifecycle struct {
 	names    [maxStatuses]Status
 	terminal statusSet
 	timed    [][]*rule
+	moments  []Moment
 	limit    [maxStatuses]momentKind
 	held     []potSet
 	sure     []potSet

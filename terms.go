@@ -3,6 +3,7 @@ package escrow
 import (
 	"cmp"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -172,6 +173,22 @@ func (l *Lifecycle) draft(f *terms, data any) Contract {
 		f.judge()
 	}
 	return c
+}
+
+// Terms returns what the contract is about, as it was drafted: its price and
+// deadlines, its parties but for a worker found later, and its policy whole.
+// Milestones are those of a draft only; see [Contract.Milestones].
+func (c *Contract) Terms() Terms {
+	f := c.said()
+	policy := f.policy
+	return Terms{
+		ID: f.id, Client: f.client, Worker: f.worker, Asset: f.asset, Policy: &policy,
+		Price: f.asset.Decimal(f.price), TaskDescription: f.task, SupplementaryMaterials: f.materials,
+		AcceptanceCriteria: slices.Clone(f.criteria), ContractType: f.contractType, AwardMethod: f.award, VerificationMode: f.mode,
+		MatchDeadline: f.fixed[momentMatch].time(), WithdrawalDeadline: f.fixed[momentWithdrawal].time(),
+		DeliveryDeadline: f.fixed[momentDelivery].time(), ReviewDeadline: f.fixed[momentReview].time(),
+		Title: f.title, JobID: f.jobID, ProposalID: f.proposalID, Milestones: slices.Clone(f.drafted), Data: c.data,
+	}
 }
 
 // freeze converts what is given in whole units into smallest units.

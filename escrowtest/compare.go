@@ -1,0 +1,183 @@
+package escrowtest
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/escrow-go/escrow"
+)
+
+// Difference is one place in which an answer is not the engine's.
+type Difference struct {
+	// Path is where, as in "decision.movements[1].amount".
+	Path string `json:"path"`
+	// Want is what the engine answers there, Got what the system did.
+	Want string `json:"want"`
+	Got  string `json:"got"`
+}
+
+// String returns the difference on one line.
+func (d Difference) String() string {
+	return fmt.Sprintf("%s: the engine says %s, the system %s", d.Path, d.Want, d.Got)
+}
+
+// Compare returns in what the system's answer differs from the engine's, nil
+// when in nothing. An answer in wire form is compared whole, but for the words of
+// a refusal (message and remedy), which are free; one made by hand in what it
+// says. Differences are listed by path.
+func Compare(engine, system *Answer) []Difference {
+	c := comparison{whole: system.source != nil}
+	if !c.whole {
+		c.value("", engine.said(), system.said())
+		return c.found
+	}
+	if want, got := engine.source(), system.source(); !bytes.Equal(want, got) {
+		c.value("", tree(want), tree(got))
+	}
+	return c.found
+}
+
+// said returns what the fields of an answer say, in the shape of the wire form;
+// amounts are in smallest units.
+func (a *Answer) said() any {
+	if !a.Accepted() {
+		refusal := map[string]any{"code": string(a.Code), "reason": string(a.Reason)}
+		mention(refusal, "rule", a.Rule)
+		return map[string]any{"refusal": refusal}
+	}
+	moves := make([]any, len(a.Movements))
+	for i, m := range a.Movements {
+		move := map[string]any{"from": m.From.String(), "to": m.To.String(), "amount": m.Amount.String(), "reason": string(m.Reason)}
+		mention(move, "id", m.ID)
+		moves[i] = move
+	}
+	d := map[string]any{"from": string(a.From), "to": string(a.To), "movements": moves}
+	mention(d, "rule", a.Rule)
+	mention(d, "executes", a.Executes)
+	mention(d, "approval", a.Approval)
+	if !a.At.IsZero() {
+		d["at"] = a.At.UTC().Format(time.RFC3339Nano)
+	}
+	if a.Contract != nil {
+		text, _ := a.Contract.MarshalJSON()
+		d["contract"] = tree(text)
+	}
+	return map[string]any{"decision": d}
+}
+
+func mention(in map[string]any, name, value string) {
+	if value != "" {
+		in[name] = value
+	}
+}
+
+// tree returns JSON as maps, lists and scalars; text that is none as itself.
+func tree(text []byte) any {
+	var v any
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	if d.Decode(&v) != nil {
+		return string(text)
+	}
+	return v
+}
+
+// comparison collects the differences of two trees.
+type comparison struct {
+	// whole says that what the system leaves out differs too.
+	whole bool
+	found []Difference
+}
+
+func (c *comparison) differ(path string, want, got any) {
+	c.found = append(c.found, Difference{path, show(want), show(got)})
+}
+
+// show returns a value as JSON, cut where it is long.
+func show(v any) string {
+	if v == nil {
+		return "nothing"
+	}
+	text, _ := json.Marshal(v)
+	if len(text) > 200 {
+		return string(text[:200]) + "…"
+	}
+	return string(text)
+}
+
+func (c *comparison) value(path string, want, got any) {
+	switch w := want.(type) {
+	case map[string]any:
+		if g, ok := got.(map[string]any); ok {
+			c.object(path, w, g)
+			return
+		}
+	case []any:
+		if g, ok := got.([]any); ok && len(g) == len(w) {
+			for i := range w {
+				c.value(fmt.Sprintf("%s[%d]", path, i), w[i], g[i])
+			}
+			return
+		}
+	}
+	if list, ok := want.([]any); ok && len(list) == 0 && got == nil {
+		return // absent is null is not set
+	}
+	if !sameScalar(want, got) {
+		c.differ(path, want, got)
+	}
+}
+
+// sameScalar reports whether two trees without fields are the same.
+func sameScalar(want, got any) bool {
+	switch want.(type) {
+	case map[string]any, []any:
+		return false
+	}
+	switch got.(type) {
+	case map[string]any, []any:
+		return false
+	}
+	return want == got
+}
+
+// object compares two objects field by field.
+func (c *comparison) object(path string, want, got map[string]any) {
+	names := maps.Clone(got)
+	if c.whole {
+		maps.Copy(names, want)
+	}
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		if path == "refusal" && (name == "message" || name == "remedy") {
+			continue
+		}
+		at := name
+		if path != "" {
+			at = path + "." + name
+		}
+		c.value(at, want[name], got[name])
+	}
+}
+
+// Engine returns the system that is the engine itself.
+func Engine() System { return &engine{} }
+
+// engine keeps one contract and lets the engine decide.
+type engine struct{ contract escrow.Contract }
+
+func (e *engine) Begin(contract escrow.Contract) error {
+	e.contract = contract
+	return nil
+}
+
+func (e *engine) Ask(q Question) (Answer, error) {
+	a := ask(e.contract, q)
+	if a.Accepted() {
+		e.contract = *a.Contract
+	}
+	return a, nil
+}

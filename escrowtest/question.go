@@ -1,0 +1,52 @@
+package escrowtest
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/escrow-go/escrow"
+)
+
+// Question is what somebody asks of a contract, and when.
+type Question struct {
+	Command escrow.Command
+	Actor   escrow.Actor
+	Now     time.Time
+}
+
+// String returns the question on one line, as in
+// "2026-06-04T12:00:00Z agent 0xWorker asks {"action":"withdraw"}".
+func (q Question) String() string {
+	kind := q.Actor.Kind
+	if kind == "" {
+		kind = escrow.KindAgent
+	}
+	return fmt.Sprintf("%s %s %s asks %s", q.Now.Format(time.RFC3339Nano), kind, nameOf(q.Actor), escrow.FormatCommand(q.Command))
+}
+
+// nameOf names an actor, with its account where it acts for another.
+func nameOf(a escrow.Actor) string {
+	if a.Account == "" || a.Account == a.ID {
+		return a.ID
+	}
+	return a.ID + " of " + a.Account
+}
+
+// accountOf returns the account that an actor acts for.
+func accountOf(a escrow.Actor) string {
+	if a.Account == "" {
+		return a.ID
+	}
+	return a.Account
+}
+
+// At is a clock that stands still at an instant.
+type At time.Time
+
+// Now returns the instant.
+func (a At) Now() time.Time { return time.Time(a) }
+
+// ask puts a question to the engine.
+func ask(c escrow.Contract, q Question) Answer {
+	return AnswerOf(escrow.Decide(c, q.Command, q.Actor, At(q.Now)))
+}

@@ -1,0 +1,273 @@
+package escrowtest
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/escrow-go/escrow"
+)
+
+// TB is the part of testing.TB that the harness needs.
+type TB interface {
+	Helper()
+	Name() string
+	Logf(format string, args ...any)
+	Fatalf(format string, args ...any)
+}
+
+// Option changes how a run is made.
+type Option func(*run)
+
+// Playing names the plays of a run; without it they are [OpenContract] and
+// [OpenTrain].
+func Playing(plays ...*Play) Option { return func(r *run) { r.plays = plays } }
+
+// Seed chooses other lives; without it they are the same in every run.
+func Seed(seed int) Option { return func(r *run) { r.seed = seed } }
+
+// AtLeast sets how many lives of each play there are; without it 1,000. A run goes
+// on beyond them, up to twenty times as many, until everything is reached.
+func AtLeast(lives int) Option { return func(r *run) { r.lives = lives } }
+
+// Watch has a function called after every life, for showing progress.
+func Watch(see func(*Report)) Option { return func(r *run) { r.see = see } }
+
+// ArtefactsIn names the folder for what a failure leaves; without it
+// testdata/escrowtest in the folder of the test.
+func ArtefactsIn(folder string) Option { return func(r *run) { r.folder = folder } }
+
+// run is a run as it is set up.
+type run struct {
+	system System
+	plays  []*Play
+	seed   int
+	lives  int
+	see    func(*Report)
+	folder string
+}
+
+func newRun(system System, options []Option) *run {
+	r := &run{system: system, seed: 1, lives: 1000, see: func(*Report) {}, folder: "testdata/escrowtest"}
+	for _, o := range options {
+		o(r)
+	}
+	if r.plays == nil {
+		r.plays = []*Play{OpenContract(), OpenTrain()}
+	}
+	return r
+}
+
+// Report is what a run came to.
+type Report struct {
+	Lives, Questions int
+	// Reached counts by lifecycle what the answers came by.
+	Reached map[string]Reach
+	// Missing lists by lifecycle what was never reached, though it should be.
+	Missing map[string][]string
+	// Failure is the shortest story in which the system differs from the engine or
+	// breaks a guarantee, nil when it does neither.
+	Failure *Failure
+}
+
+// Passed reports whether the system agreed in everything, and everything was
+// reached.
+func (r *Report) Passed() bool { return r.Failure == nil && len(r.Missing) == 0 }
+
+// String tells the report for people.
+func (r *Report) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d lives, %d questions", r.Lives, r.Questions)
+	for name, reach := range r.Reached {
+		fmt.Fprintf(&b, "\n%s reached:\n%s", name, reach)
+	}
+	for name, list := range r.Missing {
+		fmt.Fprintf(&b, "\n%s never reached: %s", name, strings.Join(list, ", "))
+	}
+	if r.Failure != nil {
+		fmt.Fprintf(&b, "\n%s", r.Failure)
+	}
+	return b.String()
+}
+
+// Run drives a system next to the engine: it draws lives, asks both the same
+// questions, and compares every answer; what the system answers is audited
+// besides ([Audit]). The first difference is shortened to the shortest story that
+// shows one, which is left as a transcript, a Go test to paste and a page, and the
+// test fails. It also fails when an action, rule, status or refusal reason of a
+// lifecycle was never reached: a run that never asked has shown nothing.
+func Run(t TB, system System, options ...Option) {
+	t.Helper()
+	r := newRun(system, options)
+	report := r.try()
+	if report.Failure != nil {
+		left, err := report.Failure.Leave(r.folder + "/" + strings.ReplaceAll(t.Name(), "/", "_"))
+		if err != nil {
+			t.Logf("the artefacts could not be left: %v", err)
+		}
+		t.Fatalf("%s\n\nleft: %s", report.Failure, strings.Join(left, ", "))
+	}
+	t.Logf("%s", report)
+	if len(report.Missing) > 0 {
+		t.Fatalf("not everything was reached; the run has not shown that the system agrees there")
+	}
+}
+
+// Try is [Run] outside of a test: it returns what came of it, and leaves nothing.
+func Try(system System, options ...Option) *Report { return newRun(system, options).try() }
+
+func (r *run) try() *Report {
+	report := &Report{Reached: map[string]Reach{}, Missing: map[string][]string{}}
+	for _, p := range r.plays {
+		if r.play(p, report); report.Failure != nil {
+			break
+		}
+	}
+	return report
+}
+
+// play lives the lives of one play.
+func (r *run) play(p *Play, report *Report) {
+	name, lives, reach := p.Lifecycle.Name(), Lives(p), Reach{}
+	report.Reached[name] = reach
+	var missing []string
+	for i := range 20 * r.lives {
+		if i >= r.lives {
+			if missing = reach.Missing(p); len(missing) == 0 {
+				return
+			}
+		}
+		story := lives.Example(r.seed + i)
+		if report.Failure = replay(r.system, story, reach); report.Failure != nil {
+			report.Failure = shorten(r.system, story, report.Failure)
+			report.Failure.Seed = r.seed + i
+			return
+		}
+		report.Lives++
+		report.Questions += len(story.Steps)
+		r.see(report)
+	}
+	report.Missing[name] = missing
+}
+
+// Failure is a story in which a system differs from the engine, or breaks a
+// guarantee.
+type Failure struct {
+	// Story is what was asked, with the system's answers. The last one is wrong.
+	Story *Story
+	// Want is what the engine answers to the last question.
+	Want Answer
+	// Differences are those of the last answer.
+	Differences []Difference
+	// Violations are the guarantees that the story breaks.
+	Violations []Violation
+	// Err is why there is no last answer.
+	Err error
+	// Seed draws the life in which the story was found.
+	Seed int
+}
+
+// String tells the failure for people.
+func (f *Failure) String() string {
+	var b strings.Builder
+	last := &f.Story.Steps[len(f.Story.Steps)-1]
+	fmt.Fprintf(&b, "after %d questions the system differs from the engine (seed %d)\n\n%s\nin step %d the engine answers\n     %s\n",
+		len(f.Story.Steps)-1, f.Seed, f.Story, len(f.Story.Steps), (&Step{Before: last.Before, Question: last.Question, Answer: f.Want}).answer())
+	if f.Err != nil {
+		fmt.Fprintf(&b, "\nthe system gives no answer: %v", f.Err)
+	}
+	for _, d := range f.Differences {
+		fmt.Fprintf(&b, "\n%s", d)
+	}
+	for _, v := range f.Violations {
+		fmt.Fprintf(&b, "\nbreaks %s", v)
+	}
+	return b.String()
+}
+
+// replay asks a system the questions of a story, and the engine next to it. It
+// returns the first difference, nil when there is none.
+func replay(system System, told *Story, reach Reach) *Failure {
+	story := &Story{Begin: told.Begin, Finisher: told.Finisher, start: told.start}
+	if err := system.Begin(told.Begin); err != nil {
+		first := Question{escrow.Advance{}, escrow.SystemActor(), told.start}
+		story.Steps = []Step{{Before: told.Begin, Question: first}}
+		return &Failure{Story: story, Want: ask(told.Begin, first), Err: fmt.Errorf("begin: %w", err)}
+	}
+	contract := told.Begin
+	for i := range told.Steps {
+		q := told.Steps[i].about(&contract)
+		want := ask(contract, q)
+		got, err := system.Ask(q)
+		story.Steps = append(story.Steps, Step{Before: contract, Question: q, Answer: got})
+		if f := judge(story, want, got, err); f != nil {
+			return f
+		}
+		reach.Note(q, &want)
+		if want.Accepted() {
+			contract = *want.Contract
+		}
+	}
+	return audited(story)
+}
+
+// judge returns the failure of a last answer, nil when it agrees.
+func judge(story *Story, want, got Answer, err error) *Failure {
+	f := &Failure{Story: story, Want: want, Err: err}
+	if err == nil {
+		f.Differences = Compare(&want, &got)
+	}
+	if f.Err == nil && len(f.Differences) == 0 {
+		return nil
+	}
+	story.Finisher = "" // the story is cut short
+	f.Violations = Audit(story)
+	return f
+}
+
+// audited returns the failure of a story that agrees, but breaks a guarantee: then
+// the engine does.
+func audited(story *Story) *Failure {
+	if found := Audit(story); len(found) > 0 {
+		last := story.Steps[len(story.Steps)-1]
+		return &Failure{Story: story, Want: last.Answer, Violations: found}
+	}
+	return nil
+}
+
+// about returns the question of a step as one about another telling of the same
+// contract: approvals are meant by their position, since their ids count
+// revisions.
+func (s *Step) about(c *escrow.Contract) Question {
+	q := s.Question
+	switch cmd := q.Command.(type) {
+	case escrow.Confirm:
+		cmd.ApprovalID = sameApproval(&s.Before, c, cmd.ApprovalID)
+		q.Command = cmd
+	case escrow.DeclineApproval:
+		q.Command = escrow.DeclineApproval{ApprovalID: sameApproval(&s.Before, c, cmd.ApprovalID)}
+	}
+	return q
+}
+
+func sameApproval(before, now *escrow.Contract, id string) string {
+	list := now.Approvals()
+	for i, a := range before.Approvals() {
+		if a.ID == id && i < len(list) {
+			return list[i].ID
+		}
+	}
+	return id
+}
+
+// Replay asks a system the questions of a written story ([ParseStory]) next to
+// the engine, and fails the test with the first difference.
+func Replay(t TB, system System, story string, lifecycles ...*escrow.Lifecycle) {
+	t.Helper()
+	told, err := ParseStory(story, lifecycles...)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	if f := replay(system, told, Reach{}); f != nil {
+		t.Fatalf("%s", f)
+	}
+}

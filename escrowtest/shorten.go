@@ -1,0 +1,122 @@
+package escrowtest
+
+import (
+	"slices"
+
+	"github.com/escrow-go/escrow"
+	"github.com/shopspring/decimal"
+)
+
+// mostReplays is how often a story is told again to make it shorter: a backend may
+// take a while for each.
+const mostReplays = 1000
+
+// shortening looks for the shortest story that still fails.
+type shortening struct {
+	system System
+	story  *Story
+	failed *Failure
+	left   int
+}
+
+// shorten returns the failure of the shortest story: it leaves out what it can
+// between the beginning and the last question, makes the terms plain, and lets no
+// more time pass than it must.
+func shorten(system System, story *Story, failed *Failure) *Failure {
+	s := &shortening{system, story, failed, mostReplays}
+	s.cut()
+	for before := -1; before != len(s.story.Steps); {
+		before = len(s.story.Steps)
+		s.leaveOut()
+		s.plainTerms()
+		s.earlier()
+	}
+	return s.failed
+}
+
+// keep takes a story that still fails.
+func (s *shortening) keep(try *Story) bool {
+	if s.left == 0 || len(try.Steps) == 0 {
+		return false
+	}
+	s.left--
+	f := replay(s.system, try, Reach{})
+	if f == nil {
+		return false
+	}
+	s.story, s.failed = try, f
+	s.cut()
+	return true
+}
+
+// cut ends the story where it fails, unless only the whole of it does.
+func (s *shortening) cut() {
+	if n := len(s.failed.Story.Steps); n < len(s.story.Steps) {
+		s.story = &Story{Begin: s.story.Begin, Steps: slices.Clip(s.story.Steps[:n]), start: s.story.start}
+	}
+}
+
+// leaveOut drops steps: long runs of them first, then single ones.
+func (s *shortening) leaveOut() {
+	for size := len(s.story.Steps) / 2; size > 0; size /= 2 {
+		for at := 0; at+size < len(s.story.Steps); {
+			try := *s.story
+			try.Steps = slices.Delete(slices.Clone(s.story.Steps), at, at+size)
+			if !s.keep(&try) {
+				at++
+			}
+		}
+	}
+}
+
+// earlier asks each question at the time of the one before, where it still fails.
+func (s *shortening) earlier() {
+	for i := 0; i < len(s.story.Steps); i++ {
+		at := s.story.start
+		if i > 0 {
+			at = s.story.Steps[i-1].Now
+		}
+		if i < len(s.story.Steps) && !s.story.Steps[i].Now.Equal(at) {
+			try := *s.story
+			try.Steps = slices.Clone(s.story.Steps)
+			try.Steps[i].Now = at
+			s.keep(&try)
+		}
+	}
+}
+
+// plainTerms founds the contract on plainer terms, where it still fails.
+func (s *shortening) plainTerms() {
+	for _, plainer := range plainings {
+		if !s.story.Begin.IsDraft() {
+			return
+		}
+		terms := s.story.Begin.Terms()
+		plainer(&terms)
+		begin, ok := reread(s.story.Begin.Lifecycle().Draft(terms))
+		if !ok || sameContract(&begin, &s.story.Begin) {
+			continue
+		}
+		try := *s.story
+		try.Begin = begin
+		s.keep(&try)
+	}
+}
+
+// plainings make terms plainer, each in one way.
+var plainings = []func(*escrow.Terms){
+	func(t *escrow.Terms) { t.Policy = nil },
+	func(t *escrow.Terms) { t.Policy.PayoutReview = escrow.PayoutReview{} },
+	func(t *escrow.Terms) { t.Asset = escrow.Asset{} },
+	func(t *escrow.Terms) { t.AcceptanceCriteria = t.AcceptanceCriteria[:min(1, len(t.AcceptanceCriteria))] },
+	func(t *escrow.Terms) { t.Price = decimal.NewFromInt(100) },
+	func(t *escrow.Terms) { t.Price = decimal.NewFromInt(1) },
+	func(t *escrow.Terms) { plainAmounts(t, 100) },
+	func(t *escrow.Terms) { plainAmounts(t, 1) },
+}
+
+func plainAmounts(t *escrow.Terms, amount int64) {
+	for i := range t.Milestones {
+		t.Milestones[i].Amount = decimal.NewNullDecimal(decimal.NewFromInt(amount))
+	}
+}
