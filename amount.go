@@ -1,6 +1,7 @@
 package escrow
 
 import (
+	"math"
 	"math/big"
 	"math/bits"
 
@@ -64,6 +65,15 @@ func (a Amount) times(n uint64) (Amount, bool) {
 	top, hi := bits.Mul64(a.hi, n)
 	hi, carry := bits.Add64(hi, over, 0)
 	return Amount{hi, lo}, top == 0 && carry == 0
+}
+
+// timesAtMost returns a * n, and the most there is when that does not fit: more
+// than any audit lets pass.
+func (a Amount) timesAtMost(n uint64) Amount {
+	if product, ok := a.times(n); ok {
+		return product
+	}
+	return Amount{hi: math.MaxUint64, lo: math.MaxUint64}
 }
 
 // part returns the floor of a * weight / total and the remainder of that

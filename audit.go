@@ -1,7 +1,7 @@
 package escrow
 
-// audit reports whether the decision balances: every movement is positive and
-// between accounts of the contract, no pot is ever overdrawn, and every pot ends
+// audit reports whether the decision balances: every movement is positive, within
+// bounds and between accounts of the contract, no pot is ever overdrawn, and every pot ends
 // with what the next snapshot implies. It shares no code with what pays.
 func (d *Decision) audit(before *Contract) bool {
 	next := &d.Contract
@@ -15,7 +15,7 @@ func (d *Decision) audit(before *Contract) bool {
 	for i := range d.moved {
 		m := d.movement(i)
 		from, to, ok := m.from.kind, m.to.kind, true
-		if m.amount.IsZero() || known&(1<<from) == 0 || known&(1<<to) == 0 || from == to || from.Custody() && to.Custody() ||
+		if m.amount.IsZero() || m.amount.hi > maxTotal.hi || known&(1<<from) == 0 || known&(1<<to) == 0 || from == to || from.Custody() && to.Custody() ||
 			m.from.index|m.to.index != 0 && !(next.exists(m.from) && next.exists(m.to)) {
 			return false
 		}

@@ -69,7 +69,9 @@ func (m *Moment) at(c *Contract) instant {
 func (m *Moment) reckoned(c *Contract) instant {
 	switch m.kind {
 	case momentDraw:
-		return c.juryCalled().plus(c.terms.policy.BAVotingWindow)
+		if called := c.juryCalled(); !called.isZero() {
+			return called.plus(c.terms.policy.BAVotingWindow)
+		}
 	case momentVoting:
 		if c.jury != nil {
 			return c.jury.deadline

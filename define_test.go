@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/escrow-go/escrow"
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -763,4 +764,27 @@ func TestDefineRefusesTornCustody(t *testing.T) {
 		escrow.Rule{ID: "X-3", On: escrow.Settle{}, By: escrow.System, From: escrow.In("limbo"), To: "closed", Money: escrow.Money{escrow.All(escrow.Escrow, escrow.Client)}})
 	_, err := escrow.Define(spec)
 	assert.ErrorContains(t, err, "status limbo: holds escrow on one way into it and has paid it out on another")
+}
+
+// TestPricePerCriterion: terms that no rule judges are bounded all the same. A
+// product that does not fit would be a wrapped number.
+func TestPricePerCriterion(t *testing.T) {
+	l, err := escrow.Define(escrow.Spec{Name: "piecework", Asset: escrow.Asset{Code: "EUR", Scale: 2}, Terminal: escrow.In("over"),
+		Rules: []escrow.Rule{
+			{ID: "P-1", On: escrow.Create{}, By: escrow.Client, From: escrow.In(escrow.Draft), To: "open",
+				Money: escrow.Money{escrow.Deposit(escrow.PerCriterion(escrow.Price), escrow.Client, escrow.Escrow)}},
+			{ID: "P-2", On: escrow.Settle{}, By: escrow.System, From: escrow.In("open"), To: "over",
+				Money: escrow.Money{escrow.All(escrow.Escrow, escrow.Client)}},
+		}})
+	require.NoError(t, err)
+	terms := escrow.Terms{ID: "p", Client: "0xC", Price: decimal.New(1, 34), AcceptanceCriteria: strings.Split("abcdefghij", "")}
+	d, err := l.Draft(terms).Create(escrow.Agent("0xC"), clockAt(june(3, 0)))
+	require.NoError(t, err)
+	require.Equal(t, "1"+strings.Repeat("0", 37), d.Movement(0).Amount.String())
+	terms.AcceptanceCriteria = make([]string, 341)
+	_, err = l.Draft(terms).Create(escrow.Agent("0xC"), clockAt(june(3, 0)))
+	require.ErrorIs(t, err, escrow.InvalidTerms)
+	terms.AcceptanceCriteria, terms.Price = nil, decimal.New(1, -3)
+	_, err = l.Draft(terms).Create(escrow.Agent("0xC"), clockAt(june(3, 0)))
+	require.ErrorIs(t, err, escrow.AmountScale)
 }

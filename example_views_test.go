@@ -113,3 +113,24 @@ func ExampleStep_Less() {
 	// initiationFee: client -> platform
 	// before matchDeadline / deliveryDeadline due / client or worker
 }
+
+// What a contract was agreed on.
+func ExampleContract_Terms() {
+	c := matchedExample()
+	t := c.Terms()
+	fmt.Println(t.Price, t.AcceptanceCriteria, t.MatchDeadline.Format(time.DateOnly), t.Policy.ProtocolFee)
+	// Output: 50 [length method coverage] 2026-06-04 0.05
+}
+
+// Every instant at which something may change, past ones included.
+func ExampleContract_Moments() {
+	c := matchedExample()
+	for name, at := range c.Moments() {
+		fmt.Println(at.Format(time.DateOnly), name)
+	}
+	// Output:
+	// 2026-06-04 matchDeadline
+	// 2026-06-05 withdrawalDeadline
+	// 2026-06-06 deliveryDeadline
+	// 2026-06-08 reviewDeadline
+}

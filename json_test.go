@@ -228,6 +228,11 @@ func TestDuplicates(t *testing.T) {
 func TestAmountGivenTwice(t *testing.T) {
 	_, err := escrow.OpenTrain.ParseCommand([]byte(`{"action":"add_milestone","milestone":{"id":"m2","name":"n","amount":"100","amountUsd":"5"}}`))
 	assert.ErrorIs(t, err, escrow.Malformed)
+	for _, given := range []string{`"amount":"5","amountUsd":null`, `"amount":null,"amountUsd":"5"`} {
+		cmd, err := escrow.OpenTrain.ParseCommand([]byte(`{"action":"add_milestone","milestone":{"id":"m2","name":"n",` + given + `}}`))
+		require.NoError(t, err)
+		assert.Equal(t, "5", cmd.(escrow.AddMilestone).Milestone.Amount.Decimal.String())
+	}
 	both := edited(t, jsonOf(t, trainAt(t, "active").c), "milestones.0.amountUsd", "5")
 	_, err = escrow.ParseContract([]byte(both))
 	assert.ErrorIs(t, err, escrow.Malformed)
@@ -249,6 +254,7 @@ func TestNullIsAbsent(t *testing.T) {
 			unreadable(t, escrow.Malformed, name, edited(t, base, name, value))
 		}
 	}
+	unreadable(t, escrow.Malformed, "asset", edited(t, base, "asset", map[string]any{"code": "EUR", "scale": nil}))
 	for text, want := range map[string]escrow.Command{`{"action":"deliver","delivery":null}`: escrow.Deliver{}, `{"action":"vote","votes":null}`: escrow.Vote{},
 		`{"action":"draw","backupAgents":null}`: escrow.Draw{}, `{"action":"vote","votes":[{"criterionIndex":null,"vote":null}]}`: escrow.Vote{Votes: []escrow.Ballot{{CriterionIndex: -1}}}} {
 		cmd, err := escrow.OpenContract.ParseCommand([]byte(text))
@@ -643,7 +649,7 @@ func TestFaultyDraftsStayFaulty(t *testing.T) {
 		{work, "policy.protocolFee", "2"}, {work, "policy.protocolFee", "0.0500000000000000001"}, {work, "policy.payoutReview", map[string]any{"minPayout": "1", "quorum": 0}},
 		{work, "policy.baVotingWindow", "PT0S"}, {work, "policy.noQuorum", "maybe"}, {work, "budgetOrPrice", "0.0000001"}, {work, "budgetOrPrice", "0.0000000000000000001"},
 		{work, "revision", 1}, {work, "escrowedFunds", "50"}, {train, "milestones.0.status", "PAID"}, {train, "policy.initiationFee", "9.955"}, {train, "policy.initiationFee", "9.9500000000000000001"},
-		{train, "milestones.0.amount", "1.001"},
+		{train, "milestones.0.amount", "1.001"}, {train, "budgetOrPrice", "0.00001"}, {train, "acceptanceCriteria", strings.Split("a b c d e f g h i j k", " ")},
 	} {
 		draft := parsed(t, edited(t, c.text, c.path, c.value))
 		founding := map[*escrow.Lifecycle]escrow.Command{escrow.OpenContract: escrow.Create{}, escrow.OpenTrain: escrow.Hire{}}[draft.Lifecycle()]

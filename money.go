@@ -169,7 +169,7 @@ func (q *ask) amount(cmd Command, s *Sum, next *Contract) (amount, of Amount, ra
 		amount, _ = of.split(ratio)
 	}
 	if s.perCriterion {
-		amount, _ = amount.times(uint64(len(q.c.terms.criteria)))
+		amount = amount.timesAtMost(uint64(len(q.c.terms.criteria)))
 	}
 	return amount, of, ratio, policy
 }

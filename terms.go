@@ -171,8 +171,22 @@ func (l *Lifecycle) draft(f *terms, data any) Contract {
 	}
 	if l.judged {
 		f.judge()
+	} else if f.early == nil {
+		f.early = f.unusedFault()
 	}
 	return c
+}
+
+// unusedFault checks the terms that money follows from, or that could not be
+// written down again, where the lifecycle does not judge them itself.
+func (f *terms) unusedFault() *Error {
+	switch {
+	case f.priceFault != "":
+		return field(f.priceFault, "budgetOrPrice", "has more decimal places than the asset")
+	case len(f.criteria) > maxCriteria:
+		return field(InvalidTerms, "acceptanceCriteria", "must be at most ten")
+	}
+	return nil
 }
 
 // Terms returns what the contract is about, as it was drafted: its price and

@@ -200,8 +200,7 @@ func (c *Contract) backupBond(agent int) Amount {
 	if c.jury.ballots[agent] == 0 {
 		return Amount{}
 	}
-	bond, _ := c.bondPerCriterion().times(uint64(len(c.terms.criteria)))
-	return bond
+	return c.bondPerCriterion().timesAtMost(uint64(len(c.terms.criteria)))
 }
 
 // bondSplit divides an agent's bond by what its votes came to.

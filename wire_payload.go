@@ -72,10 +72,10 @@ func (r *reader) term(t *MilestoneTerms, i int) {
 	case 2:
 		t.Description = r.prose()
 	case 3, 4:
-		if t.Amount.Valid {
+		n, ok := r.number()
+		if ok && t.Amount.Valid {
 			r.malformed("stands twice, as amount and amountUsd")
-		}
-		if n, ok := r.number(); ok {
+		} else if ok {
 			t.Amount.Decimal, t.Amount.Valid = n.decimal(), true
 		}
 	case 5:

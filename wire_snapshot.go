@@ -48,6 +48,10 @@ func readAsset(text string) (a Asset, fault *Error) {
 		case 0:
 			a.Code = r.id()
 		case 1:
+			if r.null() {
+				seen &^= 1 << 1
+				continue
+			}
 			a.Scale = uint8(r.count(maxScale))
 		default:
 			r.skip()

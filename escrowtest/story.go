@@ -37,6 +37,17 @@ type Story struct {
 	start time.Time
 }
 
+// Tell asks the engine questions about a contract, one after another, and returns
+// the story that they make. Start is when it begins.
+func Tell(begin escrow.Contract, start time.Time, questions []Question) *Story {
+	st := &Story{Begin: begin, start: start}
+	s := Scene{begin, start}
+	for _, q := range questions {
+		s = st.tell(s, q)
+	}
+	return st
+}
+
 // Scenes returns the contract before the first question and after every one.
 func (st *Story) Scenes() []Scene {
 	list := []Scene{{st.Begin, st.start}}
