@@ -1,6 +1,7 @@
 package escrow
 
 import (
+	"encoding/binary"
 	"math"
 	"math/big"
 	"math/bits"
@@ -65,6 +66,17 @@ func (a Amount) times(n uint64) (Amount, bool) {
 	top, hi := bits.Mul64(a.hi, n)
 	hi, carry := bits.Add64(hi, over, 0)
 	return Amount{hi, lo}, top == 0 && carry == 0
+}
+
+// AmountOf returns a number of smallest units as an amount. A negative one, and
+// more than 10^38, which no pot ever holds, is [AmountBounds].
+func AmountOf(units *big.Int) (Amount, error) {
+	if units.Sign() < 0 || units.Cmp(maxTotal.BigInt()) > 0 {
+		return Amount{}, refuse(AmountBounds, "an amount lies between 0 and 10^38 smallest units").asError()
+	}
+	var bytes [16]byte
+	units.FillBytes(bytes[:])
+	return Amount{hi: binary.BigEndian.Uint64(bytes[:8]), lo: binary.BigEndian.Uint64(bytes[8:])}, nil
 }
 
 // timesAtMost returns a * n, and the most there is when that does not fit: more

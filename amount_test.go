@@ -2,6 +2,7 @@ package escrow
 
 import (
 	"errors"
+	"math"
 	"math/big"
 	"slices"
 	"strings"
@@ -203,4 +204,18 @@ func amountReasons(text string, scale uint8) (reasons []Reason) {
 		reasons = append(reasons, AmountScale)
 	}
 	return reasons
+}
+
+// AmountOf is the inverse of BigInt, within what a pot may ever hold.
+func TestAmountOf(t *testing.T) {
+	most := maxTotal.BigInt()
+	for _, units := range []*big.Int{new(big.Int), big.NewInt(1), new(big.Int).SetUint64(math.MaxUint64), new(big.Int).Lsh(big.NewInt(1), 64), most} {
+		a, err := AmountOf(units)
+		require.NoError(t, err)
+		require.Zero(t, a.BigInt().Cmp(units))
+	}
+	for _, units := range []*big.Int{big.NewInt(-1), new(big.Int).Add(most, big.NewInt(1)), new(big.Int).Lsh(big.NewInt(1), 128)} {
+		_, err := AmountOf(units)
+		require.ErrorIs(t, err, AmountBounds)
+	}
 }

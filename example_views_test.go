@@ -2,6 +2,7 @@ package escrow_test
 
 import (
 	"fmt"
+	"math/big"
 	"time"
 
 	"github.com/escrow-go/escrow"
@@ -62,6 +63,13 @@ func ExampleAsset_Text() {
 	fee := escrow.Units(2_500_000)
 	fmt.Println(usdc.Text(fee), usdc.Decimal(fee), fee.BigInt(), fee.Cmp(escrow.Units(1)), fee.IsZero())
 	// Output: 2.5 2.5 2500000 1 false
+}
+
+// From a ledger that counts in smallest units.
+func ExampleAmountOf() {
+	a, err := escrow.AmountOf(big.NewInt(750_000))
+	fmt.Println(escrow.Asset{Code: "USDC", Scale: 6}.Text(a), err)
+	// Output: 0.75 <nil>
 }
 
 func ExampleNewRatio() {

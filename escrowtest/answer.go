@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/escrow-go/escrow"
+	"github.com/shopspring/decimal"
 )
 
 // Answer is what a system says to a question: a decision, or a refusal when
@@ -149,7 +150,7 @@ func (a *Answer) read(w *wireAnswer, lifecycles []*escrow.Lifecycle) error {
 		a.Approval = d.Approval.ID
 	}
 	for i, m := range d.Movements {
-		amount, err := c.Asset().Parse(m.Amount)
+		amount, err := parseAmount(m.Amount, c.Asset())
 		from, okFrom := parseAccount(m.From)
 		to, okTo := parseAccount(m.To)
 		if err != nil || !okFrom || !okTo {
@@ -158,6 +159,19 @@ func (a *Answer) read(w *wireAnswer, lifecycles []*escrow.Lifecycle) error {
 		a.Movements = append(a.Movements, Movement{ID: m.ID, From: from, To: to, Amount: amount, Reason: m.Reason})
 	}
 	return nil
+}
+
+// parseAmount reads what moves. A bond for ten criteria is more than may enter by
+// itself.
+func parseAmount(text string, asset escrow.Asset) (escrow.Amount, error) {
+	if a, err := asset.Parse(text); err == nil || len(text) > 64 {
+		return a, err
+	}
+	units, err := decimal.NewFromString(text)
+	if units = units.Shift(int32(asset.Scale)); err != nil || !units.IsInteger() || units.Exponent() > 64 {
+		return escrow.Amount{}, fmt.Errorf("%q is no amount of %s", text, asset.Code)
+	}
+	return escrow.AmountOf(units.BigInt())
 }
 
 // parseAccount reads the text form of an account, as in "client:acct_1".

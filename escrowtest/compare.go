@@ -30,13 +30,20 @@ func (d Difference) String() string {
 // a refusal (message and remedy), which are free; one made by hand in what it
 // says. Differences are listed by path.
 func Compare(engine, system *Answer) []Difference {
-	c := comparison{whole: system.source != nil}
-	if !c.whole {
+	if system.source == nil {
+		c := comparison{}
 		c.value("", engine.said(), system.said())
 		return c.found
 	}
-	if want, got := engine.source(), system.source(); !bytes.Equal(want, got) {
-		c.value("", tree(want), tree(got))
+	return CompareWire(engine.source(), system.source())
+}
+
+// CompareWire returns in what an answer in wire form differs from the engine's,
+// nil when in nothing but the words of a refusal.
+func CompareWire(engine, system []byte) []Difference {
+	c := comparison{whole: true}
+	if !bytes.Equal(engine, system) {
+		c.value("", tree(engine), tree(system))
 	}
 	return c.found
 }

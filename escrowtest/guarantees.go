@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/big"
+	"slices"
 
 	"github.com/escrow-go/escrow"
 )
@@ -90,10 +91,16 @@ func (m *memory) follows(before, s *Step) (found violations) {
 	return found
 }
 
-// gains reports whether a decision moves money, the status or the snapshot.
+// gains reports whether a decision moves money, the status or anything in the
+// snapshot but its revision.
 func gains(s *Step) bool {
+	if len(s.Answer.Movements) > 0 || s.Answer.From != s.Answer.To {
+		return true
+	}
 	after := s.After()
-	return len(s.Answer.Movements) > 0 || s.Answer.From != s.Answer.To || !sameContract(&s.Before, &after)
+	before, _ := s.Before.MarshalJSON()
+	now, _ := after.MarshalJSON()
+	return slices.ContainsFunc(CompareWire(before, now), func(d Difference) bool { return d.Path != "revision" })
 }
 
 // sameQuestion reports whether the same was asked at the same time.
@@ -107,14 +114,15 @@ func sameActor(a, b escrow.Actor) bool {
 	return bytes.Equal(x, y)
 }
 
-// sameContract reports whether two snapshots are the same, byte for byte.
+// sameContract reports whether two snapshots say the same. What an application
+// may add to them, it may write in another order.
 func sameContract(a, b *escrow.Contract) bool {
 	if *a == *b {
 		return true
 	}
 	x, _ := a.MarshalJSON()
 	y, _ := b.MarshalJSON()
-	return bytes.Equal(x, y)
+	return len(CompareWire(x, y)) == 0
 }
 
 // remember takes a step into the books of the life.

@@ -23,7 +23,9 @@ type shortening struct {
 // between the beginning and the last question, makes the terms plain, and lets no
 // more time pass than it must.
 func shorten(system System, story *Story, failed *Failure) *Failure {
-	s := &shortening{system, story, failed, mostReplays}
+	plain := *story
+	plain.Finisher = "" // with steps left out, nobody has to end the contract
+	s := &shortening{system, &plain, failed, mostReplays}
 	s.cut()
 	for before := -1; before != len(s.story.Steps); {
 		before = len(s.story.Steps)

@@ -45,6 +45,8 @@ type cli struct {
 	Decide   decideCmd   `cmd:"" help:"Answer a request: the decision or the refusal, as JSON."`
 	Explain  explainCmd  `cmd:"" help:"Show what each party may do now, what not and why, and what happens by itself."`
 	Rulebook rulebookCmd `cmd:"" help:"Print a lifecycle's rules, or its state diagram."`
+	Explore  exploreCmd  `cmd:"" help:"Walk through everything that can happen, and check the guarantees in every state."`
+	Conform  conformCmd  `cmd:"" help:"Check whether another program decides as the engine does."`
 }
 
 // stdio is where a command reads and writes.

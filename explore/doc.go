@@ -1,0 +1,27 @@
+// Package explore walks through everything that can happen to a contract: from
+// its draft on, everybody asks for everything at every instant that matters, and
+// the real [escrow.Decide] answers. Every answer is checked against the guarantees
+// G1 to G12, and when all states are known, so is how they end and who can end
+// them.
+//
+//	report, err := explore.Run(explore.OpenContract(nil))
+//	fmt.Println(report)
+//
+// # What is a state
+//
+// A state is a snapshot and an instant. Two are the same when nothing that can
+// follow tells them apart: revisions, ids of approvals and the records of ended
+// ones (but for how some have ended) do not, nor do the lengths of time, as long as the moments that still
+// matter lie in the same order: past, now, a nanosecond ahead, or further. That
+// is exact for rules that compare the time with moments of their terms and with
+// moments that all lie one and the same window after what made them, as those of
+// the lifecycles here do. A lifecycle that does more with time is explored by the
+// first of several such states only.
+//
+// # What is an edge
+//
+// A [Scope] says who there is, what they ask for and with which payloads. In each
+// state every actor asks for everything; each answer is an edge, a refusal one
+// that leads nowhere. Time passes from each state to the next instant that
+// matters: the nanosecond before a moment, the moment, the nanosecond after.
+package explore

@@ -1,0 +1,54 @@
+package explore_test
+
+import (
+	"testing"
+
+	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/explore"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// passes explores a scope to the end and finds nothing wrong.
+func passes(t *testing.T, s explore.Scope) *explore.Report {
+	t.Helper()
+	r, err := explore.Run(s)
+	require.NoError(t, err)
+	t.Log(r)
+	assert.False(t, r.Truncated)
+	assert.Empty(t, r.Violations)
+	assert.Empty(t, r.Unreached)
+	assert.Zero(t, r.Stuck)
+	for _, e := range r.Endings {
+		assert.Equal(t, e.Holding, e.Forced, e.Party)
+		assert.NotZero(t, e.Holding, e.Party)
+	}
+	return r
+}
+
+func TestOpenContract(t *testing.T) {
+	t.Parallel()
+	r := passes(t, explore.OpenContract(nil))
+	assert.Equal(t, 9, r.Longest, "create, accept, deliver, dispute, draw, three votes, settle")
+}
+
+func TestOpenTrain(t *testing.T) {
+	t.Parallel()
+	passes(t, explore.OpenTrain(nil))
+}
+
+// With two humans who must agree to the same.
+func TestOpenTrainTogether(t *testing.T) {
+	t.Parallel()
+	p := escrow.OpenTrain.DefaultPolicy()
+	p.Quorum, p.EndDisposition = 2, escrow.Choose
+	passes(t, explore.OpenTrain(&p))
+}
+
+// With another human than the one who asked.
+func TestOpenTrainSeparately(t *testing.T) {
+	t.Parallel()
+	p := escrow.OpenTrain.DefaultPolicy()
+	p.SeparateDuties, p.EndDisposition = true, escrow.Release
+	passes(t, explore.OpenTrain(&p))
+}
