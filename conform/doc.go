@@ -1,0 +1,10 @@
+// Package conform checks whether a program decides as the engine does. The
+// program may be written in anything: it reads a request a line from its standard
+// input and writes an answer a line to its standard output, as "escrow decide
+// --jsonl" does.
+//
+// First the program answers the corpus, a checked-in list of requests with the
+// engine's answers: every rule, every reason for a refusal, and both sides of
+// every boundary. Then it lives random lives next to the engine, as any system
+// does under package escrowtest, and the first difference is shortened.
+package conform

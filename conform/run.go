@@ -1,0 +1,147 @@
+package conform
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/escrowtest"
+)
+
+// Report is what became of a program.
+type Report struct {
+	// Version is the version of the corpus, Exchanges how many of it were answered.
+	Version   int `json:"corpusVersion"`
+	Exchanges int `json:"exchanges"`
+	// Differs are the exchanges that were not answered as the engine does.
+	Differs []Differing `json:"differs"`
+	// Lives is what the random lives came to, nil when the corpus already failed.
+	Lives *escrowtest.Report `json:"-"`
+}
+
+// Differing is an exchange that a program answers differently.
+type Differing struct {
+	Exchange
+	// Got is what the program answered, Err why it did not.
+	Got         string                  `json:"got,omitempty"`
+	Err         string                  `json:"error,omitempty"`
+	Differences []escrowtest.Difference `json:"differences,omitempty"`
+}
+
+// Passed reports whether the program agreed in everything.
+func (r *Report) Passed() bool {
+	return len(r.Differs) == 0 && r.Lives != nil && r.Lives.Failure == nil
+}
+
+// String tells the report for people.
+func (r *Report) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "corpus version %d: %d of %d exchanges agree", r.Version, r.Exchanges-len(r.Differs), r.Exchanges)
+	for i, d := range r.Differs {
+		if i == mostShown {
+			fmt.Fprintf(&b, "\n\n… and %d more", len(r.Differs)-i)
+			break
+		}
+		fmt.Fprintf(&b, "\n\n%s\n  request  %s", d.Name, cut(string(d.Request)))
+		if d.Err != "" {
+			fmt.Fprintf(&b, "\n  %s", d.Err)
+		}
+		for _, difference := range d.Differences {
+			fmt.Fprintf(&b, "\n  %s", difference)
+		}
+	}
+	switch {
+	case r.Lives == nil:
+		b.WriteString("\n\nno random lives: the corpus comes first")
+	case r.Lives.Failure != nil:
+		fmt.Fprintf(&b, "\n\nrandom lives: after %d that agree,\n%s", r.Lives.Lives, r.Lives.Failure)
+	default:
+		fmt.Fprintf(&b, "\nrandom lives: all %d agree, %d questions", r.Lives.Lives, r.Lives.Questions)
+	}
+	return b.String()
+}
+
+// mostShown is how many differing exchanges are told, mostRead how much of a
+// request: all of it is in Requests.
+const (
+	mostShown = 5
+	mostRead  = 300
+)
+
+func cut(text string) string {
+	if len(text) <= mostRead {
+		return text
+	}
+	return text[:mostRead] + "…"
+}
+
+// mostSilent is after how many exchanges in a row without an answer a program is
+// given up.
+const mostSilent = 3
+
+// Run has a program answer the corpus, and then live random lives. Options are
+// those of [escrowtest.Run]; see is told how far it has come, nil for nobody. An
+// error says that the program cannot be started, or that the context is done.
+func Run(ctx context.Context, p *Program, see func(string), options ...escrowtest.Option) (*Report, error) {
+	defer p.Close()
+	if see == nil {
+		see = func(string) {}
+	}
+	if err := p.start(); err != nil {
+		return nil, err
+	}
+	r := &Report{Version: Version}
+	silent := 0
+	for _, e := range Corpus() {
+		d, differs := p.check(e)
+		if silent++; d.Err == "" {
+			silent = 0
+		}
+		if r.Exchanges++; differs {
+			r.Differs = append(r.Differs, d)
+		}
+		if ctx.Err() != nil || silent == mostSilent {
+			return r, ctx.Err()
+		}
+		see(fmt.Sprintf("%d exchanges, %d differ", r.Exchanges, len(r.Differs)))
+	}
+	if len(r.Differs) == 0 {
+		r.Lives = escrowtest.Try(p, append(options, escrowtest.Watch(func(l *escrowtest.Report) {
+			see(fmt.Sprintf("%d lives, %d questions", l.Lives, l.Questions))
+		}))...)
+	}
+	return r, ctx.Err()
+}
+
+// check has the program answer one exchange.
+func (p *Program) check(e Exchange) (d Differing, differs bool) {
+	d.Exchange = e
+	line, err := p.Exchange(e.Request)
+	if err != nil {
+		d.Err = err.Error()
+		return d, true
+	}
+	d.Got = string(line)
+	d.Differences = escrowtest.CompareWire(e.Answer, line)
+	return d, len(d.Differences) > 0
+}
+
+// Requests returns the requests that are answered differently, a line each, as
+// the program can be sent them again.
+func (r *Report) Requests() []byte {
+	var b bytes.Buffer
+	for _, d := range r.Differs {
+		b.Write(append(bytes.TrimSpace(d.Request), '\n'))
+	}
+	if r.Lives != nil && r.Lives.Failure != nil {
+		steps := r.Lives.Failure.Story.Steps
+		last := &steps[len(steps)-1]
+		text, err := escrow.Request{Contract: last.Before, Command: last.Command, Actor: last.Actor, Now: last.Now}.MarshalJSON()
+		if err == nil {
+			b.Write(append(text, '\n'))
+		}
+	}
+	return b.Bytes()
+}

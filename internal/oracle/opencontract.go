@@ -1,0 +1,179 @@
+package oracle
+
+import "slices"
+
+// openContract is opencontract.md, "Rules", action by action, with the checks in
+// the order of engine.md, "Refusals": payload, who, status, due deadline, window.
+func (s *scene) openContract() (*decision, *refusal) {
+	if s.cmd.Action == "advance" {
+		return s.ocAdvance()
+	}
+	if no := s.ocPayload(); no != nil {
+		return nil, no
+	}
+	if no := s.ocWho(); no != nil {
+		return nil, no
+	}
+	if !s.ocStatusAllows() {
+		return nil, s.wrongStatus()
+	}
+	if s.c.Status != "" {
+		if no := s.deadlineDue(s.ocDeadline()); no != nil {
+			return nil, no
+		}
+	}
+	switch s.cmd.Action {
+	case "create":
+		return s.create()
+	case "accept":
+		return s.accept()
+	case "decline":
+		return s.refundAll("OC-4", "cancelled-unmatched", moment{s.now})
+	case "cancel":
+		return s.refundAll("OC-5", "cancelled-by-client", moment{s.now})
+	case "withdraw":
+		return s.withdraw()
+	case "deliver":
+		d := s.decide("OC-8", moment{s.now})
+		d.To = "under-review"
+		s.c.Delivery, s.c.DeliveredAt = s.cmd.Delivery, moment{s.now}
+		return s.finish(d)
+	case "approve":
+		return s.allMet("OC-10", moment{s.now})
+	case "dispute":
+		return s.dispute()
+	case "draw":
+		d := s.decide("OC-13", moment{s.now})
+		s.c.BackupAgents, s.c.Votes = s.cmd.BackupAgents, &[]vote{}
+		s.c.VotingDeadline = s.c.oc.BaVotingWindow.after(s.now)
+		return s.finish(d)
+	case "vote":
+		return s.vote()
+	}
+	return s.settle()
+}
+
+// ocPayload: what is wrong by itself.
+func (s *scene) ocPayload() *refusal {
+	switch s.cmd.Action {
+	case "create":
+		if s.c.Status == "" {
+			return s.ocTerms()
+		}
+	case "decline": // "decline in an open tender is invalid_request"
+		if s.c.AwardMethod == "open_tender" {
+			return s.invalid("declined_open_tender")
+		}
+	case "deliver":
+		if blank(s.cmd.Delivery) {
+			return s.invalid("delivery_missing")
+		}
+	case "draw":
+		if s.wrongDraw() {
+			return s.invalid("backup_agents_invalid")
+		}
+	case "vote":
+		return s.wrongBallots()
+	}
+	return nil
+}
+
+// ocWho: "the wrong party gets forbidden". "The system is no party."
+func (s *scene) ocWho() *refusal {
+	c, account, system := s.c, ident(s.who.Account), s.who.Kind == "system"
+	switch s.cmd.Action {
+	case "create", "cancel", "approve", "dispute":
+		if system || account != c.Client {
+			return s.forbidden("not_client")
+		}
+	case "accept":
+		open := c.AwardMethod == "open_tender"
+		if system || (!open && account != c.Worker) {
+			return s.forbidden("not_worker")
+		}
+		if open && account == c.Client {
+			return s.forbidden("worker_is_client")
+		}
+	case "decline", "withdraw", "deliver":
+		if system || account != c.Worker {
+			return s.forbidden("not_worker")
+		}
+	case "vote":
+		if system || !slices.Contains(c.BackupAgents, s.who.Account) {
+			return s.forbidden("not_backup_agent")
+		}
+	case "draw", "settle":
+		if !system {
+			return s.forbidden("not_system")
+		}
+	}
+	return nil
+}
+
+// ocStatusAllows is the column "from": "mode and drawn-ness included".
+func (s *scene) ocStatusAllows() bool {
+	c := s.c
+	standard := c.VerificationMode == "standard"
+	judged := c.Status == "disputed" || (c.Status == "under-review" && standard)
+	switch s.cmd.Action {
+	case "create":
+		return c.Status == ""
+	case "accept", "decline", "cancel":
+		return c.Status == "created"
+	case "withdraw", "deliver":
+		return c.Status == "matched"
+	case "approve", "dispute":
+		return c.Status == "under-review" && !standard
+	case "draw":
+		return judged && !c.drawn()
+	case "vote":
+		return judged && c.drawn()
+	}
+	return c.Status == "resolved" // settle
+}
+
+// ocDeadline is the deadline of the current status: the rows of advance.
+func (s *scene) ocDeadline() *deadline {
+	c := s.c
+	switch {
+	case c.Status == "created":
+		return &deadline{"OC-6", "matchDeadline", c.MatchDeadline}
+	case c.Status == "matched":
+		return &deadline{"OC-9", "deliveryDeadline", c.DeliveryDeadline}
+	case c.Status == "under-review" && c.VerificationMode != "standard":
+		return &deadline{"OC-12", "reviewDeadline", c.ReviewDeadline}
+	case c.Status != "under-review" && c.Status != "disputed":
+		return nil
+	case c.drawn():
+		return &deadline{"OC-15", "votingDeadline", c.VotingDeadline}
+	}
+	return &deadline{"OC-15", "drawDeadline", c.drawWindowEnd()}
+}
+
+// drawWindowEnd: "within baVotingWindow of the dispute / delivery".
+func (c *contract) drawWindowEnd() moment {
+	if c.VerificationMode == "standard" {
+		return c.oc.BaVotingWindow.after(c.DeliveredAt.Time)
+	}
+	return c.oc.BaVotingWindow.after(c.DisputedAt.Time)
+}
+
+// ocAdvance: "the transition's time is the deadline's own instant".
+func (s *scene) ocAdvance() (*decision, *refusal) {
+	next := s.ocDeadline()
+	if !next.due(s) {
+		return nil, s.nothingDue(next)
+	}
+	switch next.rule {
+	case "OC-6":
+		return s.refundAll("OC-6", "cancelled-unmatched", next.at)
+	case "OC-9":
+		return s.absent(next.at)
+	case "OC-12":
+		return s.allMet("OC-12", next.at)
+	}
+	d := s.decide("OC-15", next.at)
+	d.To = "resolved"
+	s.c.tally()
+	return s.finish(d)
+}

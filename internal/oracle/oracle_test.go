@@ -1,0 +1,183 @@
+package oracle
+
+import (
+	"encoding/json"
+	"flag"
+	"math/rand/v2"
+	"reflect"
+	"testing"
+
+	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/internal/vectors"
+)
+
+const file = "../../testdata/vectors/cases.jsonl"
+
+var seed = flag.Uint64("seed", 1, "what the random requests begin with")
+
+var rounds = flag.Int("rounds", 2, "how often each case is perturbed; 100 times as many walks")
+
+func cases(t testing.TB) []vectors.Case {
+	t.Helper()
+	list, err := vectors.Load(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+func TestVectorsAgree(t *testing.T) {
+	for _, c := range cases(t) {
+		if diff := c.Mismatch(Answer(c.Request)); diff != "" {
+			t.Errorf("%s: %s", c.Name, diff)
+		}
+	}
+}
+
+// engine answers as the library does.
+func engine(request []byte) []byte {
+	q, err := escrow.ParseRequest(request)
+	if err != nil {
+		return escrow.AppendAnswer(nil, nil, err)
+	}
+	d, err := q.Decide()
+	if err != nil {
+		return escrow.AppendAnswer(nil, nil, err)
+	}
+	return escrow.AppendAnswer(nil, &d, nil)
+}
+
+func tree(t testing.TB, data []byte) map[string]any {
+	t.Helper()
+	var v map[string]any
+	if err := json.Unmarshal(data, &v); err != nil {
+		t.Fatalf("%v in %s", err, data)
+	}
+	return v
+}
+
+// compare holds the oracle's answer against the engine's, all but the texts of
+// refusals, and returns the engine's. Of several faults of the same kind, which
+// one is named first is left open.
+func compare(t testing.TB, request []byte, several bool) map[string]any {
+	t.Helper()
+	want := tree(t, engine(request))
+	if no, refused := want["refusal"].(map[string]any); refused {
+		delete(no, "message")
+		delete(no, "remedy")
+	}
+	got := tree(t, Answer(request))
+	if several && (unreadable(want) && unreadable(got) || invalidPolicy(want) && invalidPolicy(got)) {
+		return want
+	}
+	if !reflect.DeepEqual(want, got) {
+		t.Errorf("request %.9000s\nengine %.9000s\noracle %.9000s", request, bytesOf(t, want), bytesOf(t, got))
+	}
+	return want
+}
+
+// unreadable is a refusal of what could not even be read.
+func unreadable(answer map[string]any) bool {
+	no, refused := answer["refusal"].(map[string]any)
+	return refused && no["code"] == "invalid_request" && no["rule"] == nil
+}
+
+func bytesOf(t testing.TB, v any) []byte {
+	t.Helper()
+	data, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func invalidPolicy(answer map[string]any) bool {
+	no, refused := answer["refusal"].(map[string]any)
+	return refused && no["reason"] == "invalid_policy"
+}
+
+// TestEngineAgrees perturbs the requests of the cases, and goes on from each
+// decision to the next.
+func TestEngineAgrees(t *testing.T) {
+	p := &perturber{rand.New(rand.NewPCG(*seed, 1))}
+	decisions, refusals := 0, map[any]int{}
+	for _, c := range cases(t) {
+		compare(t, c.Request, false)
+		for range *rounds {
+			r := tree(t, c.Request)
+			for range 6 {
+				p.perturb(r)
+				answer := compare(t, bytesOf(t, r), true)
+				if t.Failed() {
+					t.FailNow()
+				}
+				if d, ok := answer["decision"].(map[string]any); ok {
+					decisions++
+					r["contract"] = d["contract"]
+				} else {
+					refusals[answer["refusal"].(map[string]any)["reason"]]++
+				}
+			}
+		}
+	}
+	t.Log(decisions, "decisions, refusals", refusals)
+}
+
+// TestDraftsAgree spoils the terms of drafts.
+func TestDraftsAgree(t *testing.T) {
+	p := &perturber{rand.New(rand.NewPCG(*seed, 3))}
+	for _, c := range cases(t) {
+		r := tree(t, c.Request)
+		draft := r["contract"].(map[string]any)
+		if draft["status"] != nil && draft["status"] != "" {
+			continue
+		}
+		already := compare(t, c.Request, false)["refusal"] != nil
+		for range *rounds * 20 {
+			r := tree(t, c.Request)
+			several := already
+			several = p.spoil(r["contract"].(map[string]any)) == "milestones" || several
+			if p.IntN(3) == 0 {
+				several = true
+				p.spoil(r["contract"].(map[string]any))
+				p.perturb(r)
+			}
+			compare(t, bytesOf(t, r), several)
+			if t.Failed() {
+				t.FailNow()
+			}
+		}
+	}
+}
+
+// TestWalksAgree walks from drafts, mostly with the actor whom the action needs.
+func TestWalksAgree(t *testing.T) {
+	p := &perturber{rand.New(rand.NewPCG(*seed, 5))}
+	rules, reasons := map[any]int{}, map[any]int{}
+	for range *rounds * 100 {
+		r := p.draft()
+		for range 30 {
+			answer := compare(t, bytesOf(t, r), true)
+			if t.Failed() {
+				t.FailNow()
+			}
+			if d, ok := answer["decision"].(map[string]any); ok {
+				rules[d["rule"]]++
+				r["contract"] = d["contract"]
+			} else {
+				reasons[answer["refusal"].(map[string]any)["reason"]]++
+			}
+			p.step(r)
+		}
+	}
+	t.Log(rules, reasons)
+}
+
+func BenchmarkAnswer(b *testing.B) {
+	list := cases(b)
+	i := 0
+	for b.Loop() {
+		Answer(list[i%len(list)].Request)
+		i++
+	}
+}
