@@ -12,6 +12,7 @@ import (
 // passes explores a scope to the end and finds nothing wrong.
 func passes(t *testing.T, s explore.Scope) *explore.Report {
 	t.Helper()
+	t.Parallel()
 	r, err := explore.Run(s)
 	require.NoError(t, err)
 	t.Log(r)
@@ -27,19 +28,19 @@ func passes(t *testing.T, s explore.Scope) *explore.Report {
 }
 
 func TestOpenContract(t *testing.T) {
-	t.Parallel()
 	r := passes(t, explore.OpenContract(nil))
 	assert.Equal(t, 9, r.Longest, "create, accept, deliver, dispute, draw, three votes, settle")
 }
 
 func TestOpenTrain(t *testing.T) {
-	t.Parallel()
 	passes(t, explore.OpenTrain(nil))
 }
 
 // With two humans who must agree to the same.
 func TestOpenTrainTogether(t *testing.T) {
-	t.Parallel()
+	if testing.Short() {
+		t.Skip("takes half a minute")
+	}
 	p := escrow.OpenTrain.DefaultPolicy()
 	p.Quorum, p.EndDisposition = 2, escrow.Choose
 	passes(t, explore.OpenTrain(&p))
@@ -47,8 +48,26 @@ func TestOpenTrainTogether(t *testing.T) {
 
 // With another human than the one who asked.
 func TestOpenTrainSeparately(t *testing.T) {
-	t.Parallel()
+	if testing.Short() {
+		t.Skip("takes half a minute")
+	}
 	p := escrow.OpenTrain.DefaultPolicy()
 	p.SeparateDuties, p.EndDisposition = true, escrow.Release
 	passes(t, explore.OpenTrain(&p))
+}
+
+// BenchmarkExplore tells the edges a second, with as many workers as processors.
+func BenchmarkExplore(b *testing.B) {
+	for _, s := range []explore.Scope{explore.OpenContract(nil), explore.OpenTrain(nil)} {
+		b.Run(s.Lifecycle().Name(), func(b *testing.B) {
+			edges := int64(0)
+			for b.Loop() {
+				r, err := explore.Run(s)
+				require.NoError(b, err)
+				edges += r.Edges
+			}
+			b.ReportMetric(float64(edges)/b.Elapsed().Seconds(), "edges/s")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
 }

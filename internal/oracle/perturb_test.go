@@ -232,3 +232,8 @@ func (p *perturber) dispositions() any {
 	}
 	return list
 }
+
+func (p *perturber) token(user string) obj {
+	return obj{"id": "tok_1", "kind": "token", "account": "acct_1", "user": user, "claimed": true,
+		"scopes": []any{"proposals:write", "payments:write"}, "features": []any{"public_api_hiring", "public_api_payments_write"}}
+}
