@@ -7,8 +7,6 @@ import (
 	"maps"
 	"slices"
 	"time"
-
-	"github.com/escrow-go/escrow"
 )
 
 // Difference is one place in which an answer is not the engine's.
@@ -168,23 +166,4 @@ func (c *comparison) object(path string, want, got map[string]any) {
 		}
 		c.value(at, want[name], got[name])
 	}
-}
-
-// Engine returns the system that is the engine itself.
-func Engine() System { return &engine{} }
-
-// engine keeps one contract and lets the engine decide.
-type engine struct{ contract escrow.Contract }
-
-func (e *engine) Begin(contract escrow.Contract) error {
-	e.contract = contract
-	return nil
-}
-
-func (e *engine) Ask(q Question) (Answer, error) {
-	a := ask(e.contract, q)
-	if a.Accepted() {
-		e.contract = *a.Contract
-	}
-	return a, nil
 }

@@ -53,11 +53,18 @@ func Audit(st *Story) (found []Violation) {
 
 // unfinished reports a strategy that did not end the contract.
 func (st *Story) unfinished() []Violation {
-	last := st.Last().Contract
-	if st.Finisher == "" || last.IsTerminal() {
+	if st.Finisher == "" || len(st.Steps) == 0 {
 		return nil
 	}
-	return []Violation{{"G9", len(st.Steps), fmt.Sprintf("the %s alone cannot end the contract, which stays %s and holds %v", st.Finisher, label(last.Status()), last.Custody())}}
+	last := &st.Steps[len(st.Steps)-1]
+	status := last.Before.Status()
+	if last.Answer.Accepted() {
+		status = last.Answer.To
+	}
+	if last.Before.Lifecycle().IsTerminal(status) {
+		return nil
+	}
+	return []Violation{{"G9", len(st.Steps), fmt.Sprintf("the %s alone cannot end the contract, which stays %s", st.Finisher, label(status))}}
 }
 
 // memory is what an audit keeps from step to step.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/escrow-go/escrow"
+	"pgregory.net/rapid"
 )
 
 // TB is the part of testing.TB that the harness needs.
@@ -138,8 +139,7 @@ func (r *run) play(p *Play, report *Report) {
 		}
 		story := lives.Example(r.seed + i)
 		if report.Failure = replay(r.system, story, reach); report.Failure != nil {
-			report.Failure = shorten(r.system, story, report.Failure)
-			report.Failure.Seed = r.seed + i
+			report.Failure = r.shortest(lives, r.seed+i, story, report.Failure)
 			return
 		}
 		report.Lives++
@@ -147,6 +147,24 @@ func (r *run) play(p *Play, report *Report) {
 		r.see(report)
 	}
 	report.Missing[name] = missing
+}
+
+// moreLives is in how many further lives a run looks for one that fails sooner.
+const moreLives = 100
+
+// shortest returns the failure of the shortest story: what fails in a few steps of
+// another life is easier to shorten than what fails in many of this one.
+func (r *run) shortest(lives *rapid.Generator[*Story], seed int, story *Story, failed *Failure) *Failure {
+	best := seed
+	for next := seed + 1; next <= seed+moreLives; next++ {
+		other := lives.Example(next)
+		if f := replay(r.system, other, Reach{}); f != nil && len(f.Story.Steps) < len(failed.Story.Steps) {
+			best, story, failed = next, other, f
+		}
+	}
+	failed = shorten(r.system, story, failed)
+	failed.Seed = best
+	return failed
 }
 
 // Failure is a story in which a system differs from the engine, or breaks a

@@ -2,6 +2,7 @@ package escrowtest
 
 import (
 	"slices"
+	"time"
 
 	"github.com/escrow-go/escrow"
 	"github.com/shopspring/decimal"
@@ -33,6 +34,7 @@ func shorten(system System, story *Story, failed *Failure) *Failure {
 		s.plainTerms()
 		s.earlier()
 	}
+	s.plainTimes()
 	return s.failed
 }
 
@@ -105,10 +107,35 @@ func (s *shortening) plainTerms() {
 	}
 }
 
+// plainTimes moves the whole story to a plain day, where it still fails.
+func (s *shortening) plainTimes() {
+	by := eras[0].Sub(s.story.start)
+	terms := s.story.Begin.Terms()
+	if by == 0 || !s.story.Begin.IsDraft() || terms.Data != nil {
+		return
+	}
+	for _, at := range []*time.Time{&terms.MatchDeadline, &terms.WithdrawalDeadline, &terms.DeliveryDeadline, &terms.ReviewDeadline} {
+		if !at.IsZero() {
+			*at = at.Add(by)
+		}
+	}
+	begin, ok := reread(s.story.Begin.Lifecycle().Draft(terms))
+	if !ok {
+		return
+	}
+	try := Story{Begin: begin, Steps: slices.Clone(s.story.Steps), start: eras[0]}
+	for i := range try.Steps {
+		try.Steps[i].Now = try.Steps[i].Now.Add(by)
+	}
+	s.keep(&try)
+}
+
 // plainings make terms plainer, each in one way.
 var plainings = []func(*escrow.Terms){
 	func(t *escrow.Terms) { t.Policy = nil },
 	func(t *escrow.Terms) { t.Policy.PayoutReview = escrow.PayoutReview{} },
+	func(t *escrow.Terms) { t.Policy.BARecruitCount = 1 },
+	func(t *escrow.Terms) { t.Policy.BAVotingWindow = 24 * time.Hour },
 	func(t *escrow.Terms) { t.Asset = escrow.Asset{} },
 	func(t *escrow.Terms) { t.AcceptanceCriteria = t.AcceptanceCriteria[:min(1, len(t.AcceptanceCriteria))] },
 	func(t *escrow.Terms) { t.Price = decimal.NewFromInt(100) },

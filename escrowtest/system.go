@@ -14,3 +14,22 @@ type System interface {
 	// there is no answer: the system could not be reached, or said what is none.
 	Ask(Question) (Answer, error)
 }
+
+// Engine returns the system that is the engine itself.
+func Engine() System { return &engine{} }
+
+// engine keeps one contract and lets the engine decide.
+type engine struct{ contract escrow.Contract }
+
+func (e *engine) Begin(contract escrow.Contract) error {
+	e.contract = contract
+	return nil
+}
+
+func (e *engine) Ask(q Question) (Answer, error) {
+	a := ask(e.contract, q)
+	if a.Accepted() {
+		e.contract = *a.Contract
+	}
+	return a, nil
+}
