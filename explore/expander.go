@@ -37,10 +37,11 @@ type expander struct {
 	x *explorer
 	yield
 	clock stopped
-	into  escrow.Decision
-	text  []byte
-	again []byte
-	moves []escrow.Command
+	// A question is decided twice: into the first, and by value into the second.
+	first, second escrow.Decision
+	text          []byte
+	again         []byte
+	moves         []escrow.Command
 }
 
 func newExpander(x *explorer) *expander { return &expander{x: x, yield: yield{tally: newTally()}} }
@@ -112,24 +113,25 @@ func (w *expander) commands(c *escrow.Contract, now time.Time) []escrow.Command 
 
 // ask walks one edge: it asks the engine through both of its entrances.
 func (w *expander) ask(o *open, command escrow.Command, actor *escrow.Actor) {
-	err := escrow.DecideInto(&w.into, &o.contract, command, actor, &w.clock)
-	d, again := escrow.Decide(o.contract, command, *actor, &w.clock)
+	err := escrow.DecideInto(&w.first, &o.contract, command, actor, &w.clock)
+	var again error
+	w.second, again = escrow.Decide(o.contract, command, *actor, &w.clock)
 	if err != nil || again != nil {
-		w.refused(o, command, actor, err, again, &d)
+		w.refused(o, command, actor, err, again)
 		return
 	}
-	w.accepted(o, command, actor, &d)
+	w.accepted(o, command, actor, &w.first)
 }
 
-// refused counts a refusal, which must be the same the second time and leave
-// nothing behind.
-func (w *expander) refused(o *open, command escrow.Command, actor *escrow.Actor, err, again error, d *escrow.Decision) {
+// refused counts a refusal, which must be the same the second time and decide
+// nothing.
+func (w *expander) refused(o *open, command escrow.Command, actor *escrow.Actor, err, again error) {
 	first, second := asRefusal(err), asRefusal(again)
-	if first == nil || second == nil || first.Reason() != second.Reason() || first.Code() != second.Code() {
+	switch {
+	case first == nil || second == nil || first.Reason() != second.Reason() || first.Code() != second.Code():
 		w.violated(o, &escrowtest.Question{Command: command, Actor: *actor, Now: o.now}, "G8", fmt.Sprintf("answered %v, then %v", err, again))
 		return
-	}
-	if d.NumMovements() > 0 || d.Rule != "" {
+	case w.second.NumMovements() > 0 || w.second.Rule != "":
 		w.violated(o, &escrowtest.Question{Command: command, Actor: *actor, Now: o.now}, "G8", "a refusal decides something")
 	}
 	w.tally.refusal(command.Action(), first.Reason())
@@ -163,7 +165,7 @@ func (w *expander) accepted(o *open, command escrow.Command, actor *escrow.Actor
 // sameTwice reports whether the decision made into the worker's own is the same
 // as the one by value.
 func (w *expander) sameTwice(o *open, d *escrow.Decision) bool {
-	e := &w.into
+	e := &w.second
 	w.text = w.x.keys.append(w.text[:0], o.draft, &d.Contract, o.now)
 	if d.Rule != e.Rule || d.Executes != e.Executes || d.From != e.From || d.To != e.To || !d.At().Equal(e.At()) || d.NumMovements() != e.NumMovements() {
 		return false
@@ -187,11 +189,11 @@ func (w *expander) askedTwice(o *open, q escrowtest.Question, d *escrow.Decision
 	if _, advance := q.Command.(escrow.Advance); advance {
 		return
 	}
-	if escrow.DecideInto(&w.into, &d.Contract, q.Command, &q.Actor, &w.clock) != nil {
+	if escrow.DecideInto(&w.second, &d.Contract, q.Command, &q.Actor, &w.clock) != nil {
 		return
 	}
-	w.again = w.x.keys.append(w.again[:0], o.draft, &w.into.Contract, o.now)
-	if w.into.NumMovements() > 0 || !bytes.Equal(w.text, w.again) {
+	w.again = w.x.keys.append(w.again[:0], o.draft, &w.second.Contract, o.now)
+	if w.second.NumMovements() > 0 || !bytes.Equal(w.text, w.again) {
 		w.violated(o, &q, "G7", "the same request gains by being made again")
 	}
 }
