@@ -16,7 +16,8 @@ import (
 // Reason is set. It is made from an engine's decision by [AnswerOf], from JSON
 // by [ParseAnswer], or by hand. By hand, the zero value of a field says nothing
 // about it, but that these are always compared: of a refusal Code and Reason, of
-// a decision From, To and Movements.
+// a decision From, To and Movements. An answer that was made from a decision or
+// from JSON is compared as it was made: to change it, make another.
 type Answer struct {
 	// Code and Reason are why nothing follows.
 	Code   escrow.Code

@@ -165,7 +165,7 @@ func (m *memory) book(a escrow.Account, by *big.Int) {
 // many humans as agreed to its very terms.
 func (m *memory) confirmations(s *Step, found *violations) {
 	confirm, ok := s.Command.(escrow.Confirm)
-	if !ok || !s.Answer.Accepted() {
+	if !ok || !s.Answer.Accepted() || s.Answer.Contract == nil {
 		return
 	}
 	after := s.After()

@@ -42,13 +42,13 @@ func OpenContract() *Play {
 			"backup agent": func(s Scene) (Move, time.Time) { return s.waitOrSettle(escrow.Agent(s.Contract.BackupAgents()[0])) },
 		},
 		// Malformed payloads and amounts out of bounds do not outlive being written down.
-		Unreached: append([]string{string(escrow.Malformed), string(escrow.AmountBounds)}, withoutWire...),
+		Unreached: append([]string{"reason malformed", "reason amount_bounds"}, withoutWire...),
 	}
 }
 
 // withoutWire are the refusals that no question in wire form about a contract of a
 // known lifecycle gets, and the engine's of itself, which there is none of.
-var withoutWire = []string{string(escrow.UnknownLifecycle), string(escrow.UnknownAction), string(escrow.Unbalanced)}
+var withoutWire = []string{"reason unknown_lifecycle", "reason unknown_action", "reason unbalanced"}
 
 // taskCast is the parties, then those who only look like one.
 var taskCast = func() []escrow.Actor {

@@ -22,7 +22,7 @@ func OpenTrain() *Play {
 		Commands:  trainCommands,
 		Spoil:     spoilTrain,
 		Finish:    map[string]Strategy{"client": ownerFinishes},
-		Unreached: append([]string{string(escrow.TooMany)}, withoutWire...),
+		Unreached: append([]string{"reason too_many"}, withoutWire...),
 	}
 }
 

@@ -49,7 +49,7 @@ type Play struct {
 	// Finish is, for each party that deposits anything, what it does to end the
 	// contract with nobody's help but that of time and the system that settles.
 	Finish map[string]Strategy
-	// Unreached lists what a run need not reach: rules, statuses or reasons.
+	// Unreached lists what a run need not reach, as in "reason too_many".
 	Unreached []string
 }
 

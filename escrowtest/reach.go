@@ -64,8 +64,7 @@ func Wanted(law *escrow.Lifecycle) (names []string) {
 // been.
 func (r Reach) Missing(p *Play) (names []string) {
 	for _, name := range Wanted(p.Lifecycle) {
-		_, plain, _ := strings.Cut(name, " ")
-		if r[name] == 0 && !slices.Contains(p.Unreached, plain) {
+		if r[name] == 0 && !slices.Contains(p.Unreached, name) {
 			names = append(names, name)
 		}
 	}

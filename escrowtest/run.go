@@ -2,6 +2,8 @@ package escrowtest
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/escrow-go/escrow"
@@ -78,11 +80,11 @@ func (r *Report) Passed() bool { return r.Failure == nil && len(r.Missing) == 0 
 func (r *Report) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d lives, %d questions", r.Lives, r.Questions)
-	for name, reach := range r.Reached {
-		fmt.Fprintf(&b, "\n%s reached:\n%s", name, reach)
-	}
-	for name, list := range r.Missing {
-		fmt.Fprintf(&b, "\n%s never reached: %s", name, strings.Join(list, ", "))
+	for _, name := range slices.Sorted(maps.Keys(r.Reached)) {
+		fmt.Fprintf(&b, "\n%s reached:\n%s", name, r.Reached[name])
+		if list := r.Missing[name]; len(list) > 0 {
+			fmt.Fprintf(&b, "\n%s never reached: %s", name, strings.Join(list, ", "))
+		}
 	}
 	if r.Failure != nil {
 		fmt.Fprintf(&b, "\n%s", r.Failure)
@@ -184,12 +186,20 @@ type Failure struct {
 	Seed int
 }
 
+// agrees reports whether only a guarantee is broken.
+func (f *Failure) agrees() bool { return f.Err == nil && len(f.Differences) == 0 }
+
 // String tells the failure for people.
 func (f *Failure) String() string {
 	var b strings.Builder
-	last := &f.Story.Steps[len(f.Story.Steps)-1]
-	fmt.Fprintf(&b, "after %d questions the system differs from the engine (seed %d)\n\n%s\nin step %d the engine answers\n     %s\n",
-		len(f.Story.Steps)-1, f.Seed, f.Story, len(f.Story.Steps), (&Step{Before: last.Before, Question: last.Question, Answer: f.Want}).answer())
+	steps := len(f.Story.Steps)
+	if f.agrees() {
+		fmt.Fprintf(&b, "system and engine agree, and break a guarantee in %d steps (seed %d)\n\n%s", steps, f.Seed, f.Story)
+	} else {
+		last := &f.Story.Steps[steps-1]
+		fmt.Fprintf(&b, "after %d questions the system differs from the engine (seed %d)\n\n%s\nin step %d the engine answers\n     %s\n",
+			steps-1, f.Seed, f.Story, steps, (&Step{Before: last.Before, Question: last.Question, Answer: f.Want}).answer())
+	}
 	if f.Err != nil {
 		fmt.Fprintf(&b, "\nthe system gives no answer: %v", f.Err)
 	}

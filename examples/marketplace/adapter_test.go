@@ -1,0 +1,64 @@
+package marketplace_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"time"
+
+	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/escrowtest"
+	"github.com/escrow-go/escrow/examples/marketplace"
+)
+
+// backend is the marketplace as the harness sees it: an escrowtest.System. It is
+// also the clock of its server.
+type backend struct {
+	options []marketplace.Option
+	server  *marketplace.Server
+	path    string
+	now     time.Time
+}
+
+func (b *backend) Now() time.Time { return b.now }
+
+// Begin gives a new server a draft, so that nothing is left of the last life.
+func (b *backend) Begin(draft escrow.Contract) error {
+	b.server = marketplace.New(b, b.options...)
+	b.path = "/contracts/" + url.PathEscape(draft.ID())
+	if w := b.post("/contracts", draft); w.Code != http.StatusCreated {
+		return fmt.Errorf("the draft is not taken: %s", w.Body)
+	}
+	return nil
+}
+
+// Ask sets the clock, sends the command, and reads the answer.
+func (b *backend) Ask(q escrowtest.Question) (escrowtest.Answer, error) {
+	b.now = q.Now
+	w := b.post(b.path+"/commands", map[string]any{
+		"command": json.RawMessage(escrow.FormatCommand(q.Command)),
+		"actor":   q.Actor,
+	})
+	answer, err := escrowtest.ParseAnswer(w.Body.Bytes())
+	status := http.StatusOK
+	if !answer.Accepted() {
+		status = answer.Code.HTTP()
+	}
+	if err == nil && w.Code != status {
+		err = fmt.Errorf("HTTP status %d instead of %d: %s", w.Code, status, w.Body)
+	}
+	return answer, err
+}
+
+func (b *backend) post(path string, body any) *httptest.ResponseRecorder {
+	text, err := json.Marshal(body)
+	if err != nil {
+		panic(err)
+	}
+	w := httptest.NewRecorder()
+	b.server.ServeHTTP(w, httptest.NewRequest("POST", path, bytes.NewReader(text)))
+	return w
+}

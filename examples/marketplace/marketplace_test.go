@@ -1,0 +1,159 @@
+package marketplace_test
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"math/big"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/escrowtest"
+	"github.com/escrow-go/escrow/examples/marketplace"
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+var buggy = flag.Bool("buggy", false, "plant the bug, and see TestMarketplace find it")
+
+func TestMarketplace(t *testing.T) {
+	b := &backend{}
+	if *buggy {
+		b.options = []marketplace.Option{marketplace.WithBug()}
+	}
+	escrowtest.Run(t, b)
+}
+
+// TestBug: the bug is found, and its story ends where a judge who was drawn is not
+// known.
+func TestBug(t *testing.T) {
+	report := escrowtest.Try(&backend{options: []marketplace.Option{marketplace.WithBug()}})
+	require.NotNil(t, report.Failure)
+	steps := report.Failure.Story.Steps
+	require.LessOrEqual(t, len(steps), 6)
+	drawn, last := steps[len(steps)-2], steps[len(steps)-1]
+	assert.Equal(t, escrow.Action("draw"), drawn.Command.Action())
+	assert.True(t, drawn.Answer.Accepted(), "the answer says that the jury is drawn")
+	assert.Equal(t, escrow.Action("vote"), last.Command.Action())
+	assert.Equal(t, escrow.NotBackupAgent, last.Answer.Reason)
+	assert.Equal(t, "OC-14", report.Failure.Want.Rule)
+}
+
+// TestLedger: what the answers do not tell is checked with the generators alone.
+// After any life the ledger adds up to nothing, and holds for the contract what its
+// snapshot says.
+func TestLedger(t *testing.T) {
+	for _, play := range []*escrowtest.Play{escrowtest.OpenContract(), escrowtest.OpenTrain()} {
+		t.Run(play.Lifecycle.Name(), rapid.MakeCheck(func(t *rapid.T) {
+			life := escrowtest.Lives(play).Draw(t, "life")
+			b := tell(t, life)
+			want := map[string]string{}
+			last := life.Last().Contract
+			for _, h := range last.Custody() {
+				want[last.ID()+"/"+h.Account.String()] = h.Amount.String()
+			}
+			sum, held := b.sums(t, last.ID()+"/")
+			require.Zero(t, sum.Sign(), "the ledger adds up to %s", sum)
+			require.Equal(t, want, held)
+		}))
+	}
+}
+
+// TestHistory: what the backend has recorded passes the audit.
+func TestHistory(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		life := escrowtest.Lives(escrowtest.OpenTrain()).Draw(t, "life")
+		b := tell(t, life)
+		var entries []marketplace.Entry
+		b.get(t, b.path+"/history", &entries)
+		story := &escrowtest.Story{Begin: life.Begin}
+		for _, e := range entries {
+			command, err := life.Begin.Lifecycle().ParseCommand(e.Command)
+			require.NoError(t, err)
+			answer, err := escrowtest.ParseAnswer(e.Answer)
+			require.NoError(t, err)
+			story.Steps = append(story.Steps, escrowtest.Step{
+				Before:   story.Last().Contract,
+				Question: escrowtest.Question{Command: command, Actor: e.Actor, Now: e.Now},
+				Answer:   answer,
+			})
+		}
+		require.Empty(t, escrowtest.Audit(story))
+	})
+}
+
+// TestRace: the harness asks one question at a time, so that several at once are
+// left to the backend's own tests. Of ten workers one gets the work, and stakes.
+func TestRace(t *testing.T) {
+	b := &backend{now: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)}
+	require.NoError(t, b.Begin(tender(b.now)))
+	status := func(command escrow.Command, actor string) int {
+		return b.post(b.path+"/commands", map[string]any{"command": json.RawMessage(escrow.FormatCommand(command)), "actor": escrow.Agent(actor)}).Code
+	}
+	require.Equal(t, http.StatusOK, status(escrow.Create{}, "client"))
+
+	var matched atomic.Int32
+	var group sync.WaitGroup
+	for i := range 10 {
+		group.Go(func() {
+			if status(escrow.Accept{}, fmt.Sprintf("worker%d", i)) == http.StatusOK {
+				matched.Add(1)
+			}
+		})
+	}
+	group.Wait()
+	assert.EqualValues(t, 1, matched.Load())
+	var entries []marketplace.Entry
+	b.get(t, b.path+"/history", &entries)
+	assert.Len(t, entries, 2)
+}
+
+// tender is a draft that any worker may accept.
+func tender(now time.Time) escrow.Contract {
+	day := func(n time.Duration) time.Time { return now.Add(n * 24 * time.Hour) }
+	return escrow.OpenContract.Draft(escrow.Terms{
+		ID: "tender", Client: "client", Price: decimal.NewFromInt(50), TaskDescription: "sum up ten papers", AcceptanceCriteria: []string{"all ten"},
+		ContractType: escrow.Fixed, AwardMethod: escrow.AwardOpenTender, VerificationMode: escrow.PrivacyPreserving,
+		MatchDeadline: day(1), WithdrawalDeadline: day(2), DeliveryDeadline: day(3), ReviewDeadline: day(4),
+	})
+}
+
+// tell has a backend live a life.
+func tell(t require.TestingT, life *escrowtest.Story) *backend {
+	b := &backend{}
+	require.NoError(t, b.Begin(life.Begin))
+	for i := range life.Steps {
+		_, err := b.Ask(life.Steps[i].Question)
+		require.NoError(t, err)
+	}
+	return b
+}
+
+// get reads what the backend serves.
+func (b *backend) get(t require.TestingT, path string, v any) {
+	w := httptest.NewRecorder()
+	b.server.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+	require.NoError(t, json.Unmarshal(w.Body.Bytes(), v))
+}
+
+// sums adds up the ledger, and returns what is held for a contract.
+func (b *backend) sums(t require.TestingT, prefix string) (sum *big.Int, held map[string]string) {
+	var balances []marketplace.Balance
+	b.get(t, "/balances", &balances)
+	sum, held = new(big.Int), map[string]string{}
+	for _, x := range balances {
+		sum.Add(sum, x.Units)
+		if x.Units.Sign() != 0 && strings.HasPrefix(x.Account, prefix) {
+			held[x.Account] = x.Units.String()
+		}
+	}
+	return sum, held
+}
