@@ -375,7 +375,7 @@ func ExampleReach_Missing() {
 	play := escrowtest.OpenTrain()
 	report := escrowtest.Try(escrowtest.Engine(), escrowtest.Playing(play), escrowtest.AtLeast(100))
 	fmt.Println(report.Reached["opentrain"].Missing(play), play.Unreached[0])
-	// Output: [] too_many
+	// Output: [] reason too_many
 }
 
 func ExampleWanted() {
