@@ -9,7 +9,7 @@ import (
 // an end alone: backwards from the ends, over the edges that are its own. What it
 // has in custody and cannot get out is a violation of G9.
 func (x *explorer) endings(r *Report) {
-	into := x.incoming()
+	into := x.edgesBy(func(e edge) int32 { return e.to })
 	all := x.reaching(into, 0)
 	for i := range x.states {
 		if !all[i] && !x.draft(int32(i)) {
@@ -65,20 +65,20 @@ func (x *explorer) locked(id int32, message string) Found {
 	return f
 }
 
-// incoming returns the edges by where they lead.
-func (x *explorer) incoming() [][]edge {
+// edgesBy returns the edges by one of their ends.
+func (x *explorer) edgesBy(end func(edge) int32) [][]edge {
 	counts := make([]int32, len(x.states))
 	for _, e := range x.edges {
-		counts[e.to]++
+		counts[end(e)]++
 	}
-	into, all := make([][]edge, len(x.states)), make([]edge, len(x.edges))
+	lists, all := make([][]edge, len(x.states)), make([]edge, len(x.edges))
 	for i, n := range counts {
-		into[i], all = all[:0:n], all[n:]
+		lists[i], all = all[:0:n], all[n:]
 	}
 	for _, e := range x.edges {
-		into[e.to] = append(into[e.to], e)
+		lists[end(e)] = append(lists[end(e)], e)
 	}
-	return into
+	return lists
 }
 
 // reaching returns from which states an end is reached over edges that one of the

@@ -6,7 +6,7 @@ import "slices"
 // there is one. Where decisions lead back to a state, lives can go on for ever.
 func (x *explorer) longest(r *Report) {
 	r.LongestLife = x.story(x.farthest(), nil)
-	out := x.outgoing()
+	out := x.edgesBy(func(e edge) int32 { return e.from })
 	order, ok := x.order(out)
 	if !ok {
 		return
@@ -40,22 +40,6 @@ func (x *explorer) farthest() int32 {
 		}
 	}
 	return last
-}
-
-// outgoing returns the edges by where they start.
-func (x *explorer) outgoing() [][]edge {
-	counts := make([]int32, len(x.states))
-	for _, e := range x.edges {
-		counts[e.from]++
-	}
-	out, all := make([][]edge, len(x.states)), make([]edge, len(x.edges))
-	for i, n := range counts {
-		out[i], all = all[:0:n], all[n:]
-	}
-	for _, e := range x.edges {
-		out[e.from] = append(out[e.from], e)
-	}
-	return out
 }
 
 // order returns the states so that every edge leads to a later one, false when
