@@ -5,6 +5,8 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"sync"
 )
 
 // Version is the version of the corpus. It grows when the engine's answer to a
@@ -23,9 +25,11 @@ type Exchange struct {
 //go:embed corpus.v1.jsonl
 var corpus []byte
 
-// Corpus returns the exchanges of the corpus in their order.
-func Corpus() []Exchange {
-	var list []Exchange
+// Corpus returns the exchanges of the corpus in their order. Their JSON is shared
+// and not to be changed.
+func Corpus() []Exchange { return slices.Clone(exchanges()) }
+
+var exchanges = sync.OnceValue(func() (list []Exchange) {
 	for line := range bytes.Lines(corpus) {
 		var e Exchange
 		if err := json.Unmarshal(line, &e); err != nil {
@@ -34,4 +38,4 @@ func Corpus() []Exchange {
 		list = append(list, e)
 	}
 	return list
-}
+})

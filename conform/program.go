@@ -1,13 +1,10 @@
 package conform
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os/exec"
 	"time"
 
 	"github.com/escrow-go/escrow"
@@ -24,16 +21,8 @@ type Program struct {
 	patience time.Duration
 	stderr   io.Writer
 
-	running  *exec.Cmd
-	in       io.WriteCloser
-	answers  chan answer
+	running  *process
 	contract escrow.Contract
-}
-
-// answer is a line that the program wrote, or why there is none.
-type answer struct {
-	line []byte
-	err  error
 }
 
 // Command returns the program that a command starts. The program is killed when
@@ -67,88 +56,47 @@ func (p *Program) Ask(q escrowtest.Question) (escrowtest.Answer, error) {
 	return a, err
 }
 
-// Exchange sends one request and returns the line that the program answers.
+// Exchange sends one request and returns the line that the program answers,
+// without its end. A program that gives none is ended; the next request starts it
+// again.
 func (p *Program) Exchange(request []byte) ([]byte, error) {
+	if err := p.start(); err != nil {
+		return nil, err
+	}
+	answer, err := p.running.ask(p.ctx, p.patience, request)
+	switch {
+	case err == nil:
+		return answer, nil
+	case errors.Is(err, ErrEnded):
+		if how := p.end(grace); how != nil {
+			err = fmt.Errorf("%w: %w", err, how)
+		}
+	default:
+		_ = p.end(0)
+	}
+	return nil, err
+}
+
+// start starts the program unless it runs.
+func (p *Program) start() (err error) {
 	if p.running == nil {
-		if err := p.start(); err != nil {
-			return nil, err
-		}
+		p.running, err = start(p.ctx, p.stderr, p.command)
 	}
-	if _, err := p.in.Write(append(bytes.TrimSpace(request), '\n')); err != nil {
-		return nil, p.died(fmt.Errorf("the program takes no request: %w", err))
-	}
-	select {
-	case a := <-p.answers:
-		if a.err != nil {
-			return nil, p.died(fmt.Errorf("the program gives no answer: %w", a.err))
-		}
-		return a.line, nil
-	case <-time.After(p.patience):
-		return nil, p.died(fmt.Errorf("the program gives no answer within %s", p.patience))
-	case <-p.ctx.Done():
-		return nil, p.died(p.ctx.Err())
-	}
-}
-
-// start starts the program, and a goroutine that reads its lines until it ends.
-func (p *Program) start() error {
-	if len(p.command) == 0 {
-		return errors.New("conform: no command to start")
-	}
-	cmd := exec.CommandContext(p.ctx, p.command[0], p.command[1:]...)
-	cmd.Stderr = p.stderr
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		return err
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		return err
-	}
-	if err := cmd.Start(); err != nil {
-		return fmt.Errorf("the program does not start: %w", err)
-	}
-	p.running, p.in, p.answers = cmd, in, make(chan answer, 1)
-	go lines(out, p.answers)
-	return nil
-}
-
-// lines hands on what a program writes, line by line, and why it ended.
-func lines(out io.Reader, answers chan<- answer) {
-	r := bufio.NewReaderSize(out, 1<<16)
-	for {
-		line, err := r.ReadBytes('\n')
-		if err != nil {
-			answers <- answer{err: err}
-			return
-		}
-		answers <- answer{line: line}
-	}
-}
-
-// died forgets the program after a fault; the next question starts it again.
-func (p *Program) died(err error) error {
-	_ = p.Close()
 	return err
 }
 
-// Close ends the program.
-func (p *Program) Close() error {
-	if p.running == nil {
-		return nil
-	}
-	_ = p.in.Close()
-	_ = p.running.Process.Kill()
-	for a := range p.answers {
-		if a.err != nil {
-			break // the reader has ended
-		}
-	}
-	err := p.running.Wait()
+// end ends the program, and returns how it ended.
+func (p *Program) end(within time.Duration) error {
+	running := p.running
 	p.running = nil
-	var killed *exec.ExitError
-	if errors.As(err, &killed) {
-		return nil
+	return running.end(within)
+}
+
+// Close ends the program: it reads the end of its input, and is killed when that
+// does not move it. How it ends does not matter any more, so there is no error.
+func (p *Program) Close() error {
+	if p.running != nil {
+		_ = p.end(grace)
 	}
-	return err
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/escrow-go/escrow"
@@ -17,6 +18,9 @@ type Report struct {
 	Exchanges int `json:"exchanges"`
 	// Differs are the exchanges that were not answered as the engine does.
 	Differs []Differing `json:"differs"`
+	// GaveUp says that the program answered nothing any more, so the rest of the
+	// corpus was not asked.
+	GaveUp bool `json:"gaveUp,omitempty"`
 	// Lives is what the random lives came to, nil when the corpus already failed.
 	Lives *escrowtest.Report `json:"-"`
 }
@@ -53,6 +57,8 @@ func (r *Report) String() string {
 		}
 	}
 	switch {
+	case r.GaveUp:
+		fmt.Fprintf(&b, "\n\ngiven up: too many requests without an answer, %d were not sent any more", len(exchanges())-r.Exchanges)
 	case r.Lives == nil:
 		b.WriteString("\n\nno random lives: the corpus comes first")
 	case r.Lives.Failure != nil:
@@ -77,9 +83,12 @@ func cut(text string) string {
 	return text[:mostRead] + "…"
 }
 
-// mostSilent is after how many exchanges in a row without an answer a program is
-// given up.
-const mostSilent = 3
+// A program is given up after so many exchanges without an answer, in a row or in
+// all: each may take as long as patience lasts.
+const (
+	mostSilent = 3
+	mostLost   = 20
+)
 
 // Run has a program answer the corpus, and then live random lives. Options are
 // those of [escrowtest.Run]; see is told how far it has come, nil for nobody. An
@@ -93,26 +102,33 @@ func Run(ctx context.Context, p *Program, see func(string), options ...escrowtes
 		return nil, err
 	}
 	r := &Report{Version: Version}
-	silent := 0
-	for _, e := range Corpus() {
-		d, differs := p.check(e)
-		if silent++; d.Err == "" {
-			silent = 0
-		}
-		if r.Exchanges++; differs {
-			r.Differs = append(r.Differs, d)
-		}
-		if ctx.Err() != nil || silent == mostSilent {
-			return r, ctx.Err()
-		}
-		see(fmt.Sprintf("%d exchanges, %d differ", r.Exchanges, len(r.Differs)))
-	}
-	if len(r.Differs) == 0 {
-		r.Lives = escrowtest.Try(p, append(options, escrowtest.Watch(func(l *escrowtest.Report) {
+	r.askCorpus(ctx, p, see)
+	if len(r.Differs) == 0 && ctx.Err() == nil {
+		r.Lives = escrowtest.Try(p, append(slices.Clip(options), escrowtest.Watch(func(l *escrowtest.Report) {
 			see(fmt.Sprintf("%d lives, %d questions", l.Lives, l.Questions))
 		}))...)
 	}
 	return r, ctx.Err()
+}
+
+// askCorpus has a program answer the corpus, unless it is given up.
+func (r *Report) askCorpus(ctx context.Context, p *Program, see func(string)) {
+	silent, lost := 0, 0
+	for _, e := range exchanges() {
+		d, differs := p.check(e)
+		if r.Exchanges++; differs {
+			r.Differs = append(r.Differs, d)
+		}
+		if silent++; d.Err == "" {
+			silent = 0
+		} else {
+			lost++
+		}
+		if r.GaveUp = silent == mostSilent || lost == mostLost; r.GaveUp || ctx.Err() != nil {
+			return
+		}
+		see(fmt.Sprintf("%d exchanges, %d differ", r.Exchanges, len(r.Differs)))
+	}
 }
 
 // check has the program answer one exchange.
@@ -133,7 +149,8 @@ func (p *Program) check(e Exchange) (d Differing, differs bool) {
 func (r *Report) Requests() []byte {
 	var b bytes.Buffer
 	for _, d := range r.Differs {
-		b.Write(append(bytes.TrimSpace(d.Request), '\n'))
+		b.Write(bytes.TrimSpace(d.Request))
+		b.WriteByte('\n')
 	}
 	if r.Lives != nil && r.Lives.Failure != nil {
 		steps := r.Lives.Failure.Story.Steps

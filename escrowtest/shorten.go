@@ -1,6 +1,7 @@
 package escrowtest
 
 import (
+	"reflect"
 	"slices"
 	"time"
 
@@ -9,8 +10,11 @@ import (
 )
 
 // mostReplays is how often a story is told again to make it shorter: a backend may
-// take a while for each.
-const mostReplays = 1000
+// take a while for each. One that gives no answer may take very long.
+const (
+	mostReplays = 1000
+	mostSilent  = 20
+)
 
 // shortening looks for the shortest story that still fails.
 type shortening struct {
@@ -27,6 +31,9 @@ func shorten(system System, story *Story, failed *Failure) *Failure {
 	plain := *story
 	plain.Finisher = "" // with steps left out, nobody has to end the contract
 	s := &shortening{system, &plain, failed, mostReplays}
+	if failed.Err != nil && len(failed.Differences) == 0 {
+		s.left = mostSilent
+	}
 	s.cut()
 	for before := -1; before != len(s.story.Steps); {
 		before = len(s.story.Steps)
@@ -73,28 +80,36 @@ func (s *shortening) leaveOut() {
 	}
 }
 
-// earlier asks each question at the time of the one before, where it still fails.
+// earlier lets no time pass before a question, where it still fails: for it and all
+// that follow, else for it alone.
 func (s *shortening) earlier() {
 	for i := 0; i < len(s.story.Steps); i++ {
 		at := s.story.start
 		if i > 0 {
 			at = s.story.Steps[i-1].Now
 		}
-		if i < len(s.story.Steps) && !s.story.Steps[i].Now.Equal(at) {
-			try := *s.story
-			try.Steps = slices.Clone(s.story.Steps)
-			try.Steps[i].Now = at
-			s.keep(&try)
+		if by := at.Sub(s.story.Steps[i].Now); by != 0 && !s.shift(i, len(s.story.Steps), by) {
+			s.shift(i, i+1, by)
 		}
 	}
 }
 
+// shift moves the questions from one to before another in time.
+func (s *shortening) shift(from, to int, by time.Duration) bool {
+	try := *s.story
+	try.Steps = slices.Clone(s.story.Steps)
+	for i := from; i < to; i++ {
+		try.Steps[i].Now = try.Steps[i].Now.Add(by)
+	}
+	return s.keep(&try)
+}
+
 // plainTerms founds the contract on plainer terms, where it still fails.
 func (s *shortening) plainTerms() {
-	for _, plainer := range plainings {
-		if !s.story.Begin.IsDraft() {
-			return
-		}
+	if !s.story.Begin.IsDraft() {
+		return
+	}
+	for _, plainer := range append(plainings, plainPolicies(s.story.Begin.Lifecycle().DefaultPolicy())...) {
 		terms := s.story.Begin.Terms()
 		plainer(&terms)
 		begin, ok := reread(s.story.Begin.Lifecycle().Draft(terms))
@@ -130,12 +145,19 @@ func (s *shortening) plainTimes() {
 	s.keep(&try)
 }
 
+// plainPolicies set one field of a policy to its default each.
+func plainPolicies(usual escrow.Policy) (list []func(*escrow.Terms)) {
+	from := reflect.ValueOf(usual)
+	for i := range from.NumField() {
+		list = append(list, func(t *escrow.Terms) { reflect.ValueOf(t.Policy).Elem().Field(i).Set(from.Field(i)) })
+	}
+	return list
+}
+
 // plainings make terms plainer, each in one way.
 var plainings = []func(*escrow.Terms){
 	func(t *escrow.Terms) { t.Policy = nil },
-	func(t *escrow.Terms) { t.Policy.PayoutReview = escrow.PayoutReview{} },
 	func(t *escrow.Terms) { t.Policy.BARecruitCount = 1 },
-	func(t *escrow.Terms) { t.Policy.BAVotingWindow = 24 * time.Hour },
 	func(t *escrow.Terms) { t.Asset = escrow.Asset{} },
 	func(t *escrow.Terms) { t.AcceptanceCriteria = t.AcceptanceCriteria[:min(1, len(t.AcceptanceCriteria))] },
 	func(t *escrow.Terms) { t.Price = decimal.NewFromInt(100) },
