@@ -198,7 +198,7 @@ func TestReport(t *testing.T) {
 
 	r, err = conform.Run(t.Context(), served(t, rare), nil, playing(byTasks))
 	require.NoError(t, err)
-	assert.Contains(t, r.String(), "decision.movements[1].from: the engine says")
+	assert.Contains(t, r.String(), "].from: the engine says")
 	q, err := escrow.ParseRequest(r.Requests())
 	require.NoError(t, err, "the last question of the story, alone")
 	assert.Equal(t, escrow.Settle{}, q.Command)

@@ -12,6 +12,9 @@ import (
 // passes explores a scope to the end and finds nothing wrong.
 func passes(t *testing.T, s explore.Scope) *explore.Report {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("takes up to half a minute")
+	}
 	t.Parallel()
 	r, err := explore.Run(s)
 	require.NoError(t, err)
@@ -29,6 +32,7 @@ func passes(t *testing.T, s explore.Scope) *explore.Report {
 
 func TestOpenContract(t *testing.T) {
 	r := passes(t, explore.OpenContract(nil))
+	assert.Equal(t, 27035, r.States)
 	assert.Equal(t, 9, r.Longest, "create, accept, deliver, dispute, draw, three votes, settle")
 }
 
@@ -38,9 +42,6 @@ func TestOpenTrain(t *testing.T) {
 
 // With two humans who must agree to the same.
 func TestOpenTrainTogether(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes half a minute")
-	}
 	p := escrow.OpenTrain.DefaultPolicy()
 	p.Quorum, p.EndDisposition = 2, escrow.Choose
 	passes(t, explore.OpenTrain(&p))
@@ -48,9 +49,6 @@ func TestOpenTrainTogether(t *testing.T) {
 
 // With another human than the one who asked.
 func TestOpenTrainSeparately(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes half a minute")
-	}
 	p := escrow.OpenTrain.DefaultPolicy()
 	p.SeparateDuties, p.EndDisposition = true, escrow.Release
 	passes(t, explore.OpenTrain(&p))

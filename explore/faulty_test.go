@@ -115,6 +115,7 @@ func TestWorkers(t *testing.T) {
 	t.Parallel()
 	s := explore.OpenTrain(nil)
 	s.Drafts, s.Actors = s.Drafts[:1], s.Actors[:3]
+	s.Commands = []escrow.Command{escrow.Advance{}, escrow.Hire{}, escrow.End{}, escrow.Confirm{}, escrow.DeclineApproval{}, escrow.ApproveMilestone{MilestoneID: "m1"}}
 	var reports []*explore.Report
 	for _, n := range []int{1, 4} {
 		r, err := explore.Run(s, explore.Workers(n))
