@@ -564,14 +564,16 @@ func TestRoomToEnd(t *testing.T) {
 	crowded.do(escrow.Confirm{ApprovalID: crowded.approval()}, byAnn)
 	assert.Equal(t, escrow.Ended, crowded.c.Status())
 
-	list[3] = strings.Replace(list[3], `"status":"pending"`, `"status":"declined","resolvedAt":"2026-06-04T00:00:00Z"`, 1)
-	room := full(list)
-	room.do(escrow.End{}, byToken)
-	approvals := room.c.Approvals()
-	assert.Len(t, approvals, 1000)
-	assert.False(t, slices.ContainsFunc(approvals, func(a escrow.Approval) bool { return a.ID == "old-3" }))
-	room.do(escrow.Confirm{ApprovalID: room.approval()}, byAnn)
-	assert.Equal(t, escrow.Ended, room.c.Status())
+	for _, i := range []int{3, 0} {
+		list[i] = strings.Replace(list[i], `"status":"pending"`, `"status":"declined","resolvedAt":"2026-06-04T00:00:00Z"`, 1)
+		room := full(list)
+		room.do(escrow.End{}, byToken)
+		approvals := room.c.Approvals()
+		assert.Len(t, approvals, 1000)
+		assert.False(t, slices.ContainsFunc(approvals, func(a escrow.Approval) bool { return a.ID == fmt.Sprint("old-", i) }))
+		room.do(escrow.Confirm{ApprovalID: room.approval()}, byAnn)
+		assert.Equal(t, escrow.Ended, room.c.Status())
+	}
 }
 
 // TestApprovalsAreCopies: what is handed out cannot change the snapshot.
@@ -644,4 +646,181 @@ func TestLongTTL(t *testing.T) {
 	assert.Equal(t, 9999, k.c.Approvals()[0].ExpiresAt.Year())
 	_, err := escrow.ParseContract([]byte(jsonOf(t, k.c)))
 	assert.NoError(t, err)
+}
+
+// TestTheStatusWaitsForThePendingApproval: a hire that was superseded expires no
+// more, and the one that took its place does not lose its own time to it.
+func TestTheStatusWaitsForThePendingApproval(t *testing.T) {
+	k := trainAt(t, "proposed")
+	k.at(june(4, 0)).do(escrow.Hire{Milestone: &escrow.MilestoneTerms{Name: "More"}}, byToken)
+	next, ok := escrow.NextDeadline(k.c)
+	require.True(t, ok)
+	assert.True(t, next.At.Equal(k.c.Approvals()[1].ExpiresAt))
+	assert.Equal(t, escrow.NotHired, next.Then.To)
+}
+
+// TestTheWaitingRuleMayStandAnywhere: which row of a table waits does not matter.
+func TestTheWaitingRuleMayStandAnywhere(t *testing.T) {
+	spec := escrow.OpenTrain.Spec()
+	spec.Rules = append(slices.Clone(spec.Rules[1:]), spec.Rules[0])
+	l, err := escrow.Define(spec)
+	require.NoError(t, err)
+	k := newDesk(t, l, hireTerms())
+	k.do(escrow.Hire{}, byToken)
+	next, ok := escrow.NextDeadline(k.c)
+	require.True(t, ok)
+	assert.Equal(t, escrow.NotHired, next.Then.To)
+}
+
+// TestExpiryNamesThePendingApproval: of two with one expiry, the one that was
+// still pending.
+func TestExpiryNamesThePendingApproval(t *testing.T) {
+	k := trainAt(t, "active")
+	k.do(escrow.ApproveMilestone{MilestoneID: "m1"}, byToken)
+	k.do(escrow.DeclineApproval{ApprovalID: k.approval()}, byAnn)
+	k.do(escrow.ApproveMilestone{MilestoneID: "m1"}, byToken)
+	id := k.approval()
+	a, ok := value(k.at(june(30, 0)).do(escrow.Advance{}, bySystem))
+	require.True(t, ok)
+	assert.Equal(t, id, a.ID)
+	assert.Equal(t, statusList{declined, expired}, k.approvals())
+}
+
+// TestWindowBeforeTheTTL: an approval ends with the window of its rule when that
+// is sooner, and with its own time when it is later or there is none.
+func TestWindowBeforeTheTTL(t *testing.T) {
+	ttl := escrow.OpenTrain.DefaultPolicy().ApprovalTTL
+	for name, c := range map[string]struct{ expiry, want time.Time }{
+		"sooner": {june(3, 1), june(3, 1)},
+		"later":  {june(30, 0), june(3, 0).Add(ttl)},
+		"none":   {time.Time{}, june(3, 0).Add(ttl)},
+	} {
+		k := bountyDraft(t, bounty{Judge: "0xJudge", Prize: "90", Expiry: c.expiry})
+		k.do(post{}, byClient)
+		a, ok := value(k.do(takeBack{}, byClient))
+		require.True(t, ok, name)
+		assert.True(t, a.ExpiresAt.Equal(c.want), "%s: %s", name, a.ExpiresAt)
+	}
+}
+
+// TestOnlyOnesOwnRequestsAreAnswered: where two parties have co-signed rules, each
+// answers its own.
+func TestOnlyOnesOwnRequestsAreAnswered(t *testing.T) {
+	spec := escrow.OpenTrain.Spec()
+	spec.Rules = slices.Clone(spec.Rules)
+	spec.Rules[3].By, spec.Rules[3].Grant = escrow.Worker, escrow.Grant{}
+	l, err := escrow.Define(spec)
+	require.NoError(t, err)
+	k := newDesk(t, l, hireTerms())
+	k.do(escrow.Hire{}, byAnn)
+	k.do(escrow.ApproveMilestone{MilestoneID: "m1"}, escrow.Agent("trainer"))
+	k.refused(escrow.ApprovalNotFound, confirm(k), byAnn)
+	stored, err := escrow.ParseContract([]byte(jsonOf(t, k.c)), l)
+	require.NoError(t, err)
+	assert.Equal(t, jsonOf(t, k.c), jsonOf(t, stored))
+	k.do(confirm(k), byTrainer)
+	assert.Equal(t, escrow.Paid, k.stones()[0])
+}
+
+// TestTokensCannotAnswer, not even one of somebody else, to whom a human's answer
+// would not show the contract.
+func TestTokensCannotAnswer(t *testing.T) {
+	k := trainAt(t, "proposed")
+	other := byToken
+	other.Account = "other"
+	k.refused(escrow.NotHuman, confirm(k), other)
+	k.refused(escrow.NotHuman, confirm(k), byToken)
+	k.refused(escrow.ContractNotFound, confirm(k), byStranger)
+}
+
+// TestTermsOfAClosedApproval are not looked at: that it is closed comes first.
+func TestTermsOfAClosedApproval(t *testing.T) {
+	k := trainAt(t, "active")
+	k.do(escrow.End{}, byToken)
+	end := confirm(k)
+	end.Dispositions = choose("nowhere release")
+	k.refused(escrow.DispositionInvalid, end, byAnn)
+	k.do(escrow.DeclineApproval{ApprovalID: end.ApprovalID}, byAnn)
+	k.refused(escrow.ApprovalDeclined, end, byAnn)
+}
+
+// TestNoRoomForAnotherHire: what does not end a full contract finds no room in it.
+func TestNoRoomForAnotherHire(t *testing.T) {
+	k := trainAt(t, "proposed")
+	pending, err := json.Marshal(k.c.Approvals()[0])
+	require.NoError(t, err)
+	list := []string{string(pending)}
+	for i := range 999 {
+		one := strings.Replace(string(pending), `"id":"h1-ap-1"`, fmt.Sprintf(`"id":"old-%d"`, i), 1)
+		list = append(list, strings.Replace(one, `"status":"pending"`, `"status":"superseded","resolvedAt":"2026-06-03T00:00:00Z"`, 1))
+	}
+	k.c = parsed(t, strings.Replace(jsonOf(t, k.c), string(pending), strings.Join(list, ","), 1))
+	k.do(escrow.Hire{}, byToken)
+	d, err := escrow.Decide(k.c, escrow.Hire{Milestone: &escrow.MilestoneTerms{Name: "More"}}, byToken, k)
+	assert.ErrorIs(t, err, escrow.TooMany)
+	assert.Zero(t, d, "nothing is decided")
+}
+
+// TestDecliningAnotherRequestLeavesTheStatus: a status that waits for one approval
+// is not left when another is declined.
+func TestDecliningAnotherRequestLeavesTheStatus(t *testing.T) {
+	spec := escrow.OpenTrain.Spec()
+	spec.Rules = append(slices.Clone(spec.Rules), escrow.Rule{ID: "OT-8", On: takeBack{}, By: escrow.Owner,
+		From: escrow.In(escrow.Proposed), To: escrow.Same, CoSign: escrow.CoSign{Type: "note"}})
+	l, err := escrow.Define(spec)
+	require.NoError(t, err)
+	k := newDesk(t, l, hireTerms())
+	k.do(escrow.Hire{}, byToken)
+	k.do(takeBack{}, byToken)
+	k.do(escrow.DeclineApproval{ApprovalID: k.c.Approvals()[1].ID}, byAnn)
+	assert.Equal(t, escrow.Proposed, k.c.Status())
+	k.do(escrow.DeclineApproval{ApprovalID: k.c.Approvals()[0].ID}, byAnn)
+	assert.Equal(t, escrow.NotHired, k.c.Status())
+}
+
+// TestEachWaitingStatusHasItsOwnApproval: a status that was asked for while another
+// waited does not end with the other's approval.
+func TestEachWaitingStatusHasItsOwnApproval(t *testing.T) {
+	spec := escrow.OpenTrain.Spec()
+	spec.Rules = append(slices.Clone(spec.Rules),
+		escrow.Rule{ID: "OT-8", On: takeBack{}, By: escrow.Owner, From: escrow.In(escrow.Proposed, "asked"), To: escrow.NotHired, CoSign: escrow.CoSign{Type: "note", While: "asked"}},
+		escrow.Rule{ID: "OT-9", On: escrow.Advance{}, By: escrow.Anyone, From: escrow.In("asked"), Window: escrow.Due(escrow.ApprovalExpiry), To: escrow.NotHired})
+	l, err := escrow.Define(spec)
+	require.NoError(t, err)
+	k := newDesk(t, l, hireTerms())
+	k.do(escrow.Hire{}, byToken)
+	k.at(june(4, 0)).do(takeBack{}, byToken)
+	hire, note := k.c.Approvals()[0], k.c.Approvals()[1]
+	assert.Equal(t, "AP-3", k.at(hire.ExpiresAt).do(escrow.Advance{}, bySystem).Rule)
+	assert.Equal(t, escrow.Status("asked"), k.c.Status())
+	assert.Equal(t, "OT-9", k.at(note.ExpiresAt).do(escrow.Advance{}, bySystem).Rule)
+}
+
+// TestApprovalsOfTheClient: an approval that does not say whose it is belongs to
+// the client.
+func TestApprovalsOfTheClient(t *testing.T) {
+	k := trainAt(t, "proposed")
+	before := jsonOf(t, k.c)
+	for _, account := range []string{`""`, `null`} {
+		c := parsed(t, strings.Replace(before, `"account":"acme"`, `"account":`+account, 1))
+		assert.Equal(t, "acme", c.Approvals()[0].Account, account)
+	}
+}
+
+// TestProposalsNameTheirPot: what waits may move any pot, and is read again.
+func TestProposalsNameTheirPot(t *testing.T) {
+	for _, pot := range []escrow.Pot{escrow.Escrow, escrow.DisputeBond} {
+		l, err := escrow.Define(table(func(s *escrow.Spec) {
+			s.Rules[0].Money = escrow.Money{escrow.Deposit(escrow.Price, escrow.Client, pot)}
+			s.Rules[1].Money = escrow.Money{escrow.All(pot, escrow.Client)}
+			s.Rules[2].Money, s.Rules[1].CoSign.Type = s.Rules[1].Money, "x"
+		}))
+		require.NoError(t, err)
+		k := newDesk(t, l, escrow.Terms{ID: "x", Client: "0xClient", Price: workTerms().Price, Data: bounty{}})
+		k.do(escrow.Create{}, byClient)
+		k.do(escrow.Cancel{}, byClient)
+		stored, err := escrow.ParseContract([]byte(jsonOf(t, k.c)), l)
+		require.NoError(t, err)
+		assert.Equal(t, jsonOf(t, k.c), jsonOf(t, stored))
+	}
 }

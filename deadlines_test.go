@@ -255,3 +255,50 @@ func TestDeadlinesStopAtTheEndOfTime(t *testing.T) {
 	assert.NoError(t, err)
 	k.at(next.At).endAlone()
 }
+
+// TestMoments: the instants that the rules look at, by name, as far as the
+// contract has them; who has seen enough gets no more.
+func TestMoments(t *testing.T) {
+	momentsOf := func(c escrow.Contract, most int) (list []string) {
+		for name, at := range c.Moments() {
+			list = append(list, name+" "+at.Format("01-02T15"))
+			if len(list) == most {
+				break
+			}
+		}
+		return list
+	}
+	work := workAt(t, "matched").c
+	assert.Equal(t, []string{"matchDeadline 06-04T00", "withdrawalDeadline 06-05T00", "deliveryDeadline 06-06T00", "reviewDeadline 06-08T00"}, momentsOf(work, 9))
+	assert.Equal(t, []string{"matchDeadline 06-04T00"}, momentsOf(work, 1))
+	assert.Empty(t, momentsOf(escrow.Contract{}, 9))
+	assert.Len(t, momentsOf(trainAt(t, "proposed").c, 9), 1, "an expiry is told once")
+
+	k := trainAt(t, "active, m2 not funded")
+	k.do(escrow.ApproveMilestone{MilestoneID: "m1"}, byToken)
+	k.do(escrow.DeclineApproval{ApprovalID: k.approval()}, byAnn)
+	k.at(k.now.Add(time.Hour)).do(escrow.FundMilestone{MilestoneID: "m2"}, byToken)
+	k.do(escrow.End{}, byToken)
+	expiry := "expiresAt " + k.c.Approvals()[1].ExpiresAt.Format("01-02T15")
+	assert.Equal(t, []string{expiry, expiry}, momentsOf(k.c, 9), "of those that are pending")
+	assert.Equal(t, []string{expiry}, momentsOf(k.c, 1))
+}
+
+// TestMaxTimeIsWithoutParties: neither what anyone may do nor what the system may
+// do for a while ends a contract for certain.
+func TestMaxTimeIsWithoutParties(t *testing.T) {
+	for name, by := range map[string]escrow.Rule{
+		"anyone":             {By: escrow.Anyone},
+		"the system, before": {By: escrow.System, Window: escrow.Before(escrow.MatchDeadline)},
+		"the system":         {By: escrow.System},
+	} {
+		by.ID, by.On, by.From, by.To = "R-9", escrow.Settle{}, escrow.In("open"), "closed"
+		by.Money = escrow.Money{escrow.All(escrow.Escrow, escrow.Client)}
+		l, err := escrow.Define(table(extra(by)))
+		require.NoError(t, err)
+		k := newDesk(t, l, escrow.Terms{ID: "x", Client: "0xClient", Price: workTerms().Price, Data: bounty{}, MatchDeadline: june(4, 0)})
+		k.do(escrow.Create{}, byClient)
+		_, ok := escrow.MaxTime(k.c)
+		assert.Equal(t, name == "the system", ok, name)
+	}
+}

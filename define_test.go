@@ -788,3 +788,206 @@ func TestPricePerCriterion(t *testing.T) {
 	_, err = l.Draft(terms).Create(escrow.Agent("0xC"), clockAt(june(3, 0)))
 	require.ErrorIs(t, err, escrow.AmountScale)
 }
+
+// TestMisfitsAreNamed: what a word misses in its rule is said.
+func TestMisfitsAreNamed(t *testing.T) {
+	deposit := escrow.Deposit(escrow.Price, escrow.Client, escrow.Escrow)
+	fund := escrow.Rule{ID: "R-9", On: escrow.FundMilestone{}, By: escrow.Client, From: escrow.In("open"), To: escrow.Same, Sets: escrow.Effects{escrow.MilestoneFunded}}
+	for name, c := range map[string]struct {
+		change func(*escrow.Spec)
+		want   string
+	}{
+		"cut of a charge":        {money(0, deposit, escrow.Charge(escrow.Price, escrow.Client, escrow.Platform).Less(escrow.ProtocolFee, escrow.Treasury)), "only a payout has a cut"},
+		"a milestone's deposit":  {money(0, escrow.Deposit(escrow.MilestoneAmount, escrow.Client, escrow.Escrow)), "names no milestone"},
+		"a milestone's charge":   {money(0, deposit, escrow.Charge(escrow.MilestoneAmount, escrow.Client, escrow.Platform)), "names no milestone"},
+		"a milestone's pot":      {money(0, deposit, escrow.Deposit(escrow.Price, escrow.Client, escrow.MilestonePot)), "names no milestone"},
+		"a milestone's payout":   {money(1, escrow.All(escrow.MilestonePot, escrow.Client)), "names no milestone"},
+		"a bond of the client":   {money(0, escrow.Deposit(escrow.Price, escrow.Client, escrow.BackupBond)), "only a rule by a backup agent"},
+		"votes divide the price": {money(1, escrow.Split(escrow.Escrow, escrow.BondsKept, escrow.Client, escrow.Worker)), "bonds kept does not divide escrow"},
+		"dispositions divide it": {money(1, escrow.Split(escrow.Escrow, escrow.ByDisposition, escrow.Worker, escrow.Client)), "disposition does not divide escrow"},
+		"an agent second":        {money(1, escrow.Split(escrow.Escrow, escrow.By(escrow.ProtocolFee), escrow.Client, escrow.BackupAgent)), "a backup agent is paid first"},
+		"an agent's cut":         {money(1, escrow.All(escrow.Escrow, escrow.Client).Less(escrow.ProtocolFee, escrow.BackupAgent)), "a backup agent is paid first"},
+		"a hire without its milestone": {func(s *escrow.Spec) {
+			s.Rules[0].On, s.Rules[0].Sets = escrow.Hire{}, escrow.Effects{escrow.MilestoneFunded}
+		}, "a hire needs the effect"},
+		"a milestone nobody knows": {func(s *escrow.Spec) { s.Rules = append(s.Rules, fund) }, "needs: milestone exists"},
+		"another need":             {func(s *escrow.Spec) { fund.Needs = escrow.Needs{escrow.NotEnded}; s.Rules = append(s.Rules, fund) }, "needs: milestone exists"},
+	} {
+		_, err := escrow.Define(table(c.change))
+		assert.ErrorContains(t, err, c.want, name)
+	}
+}
+
+// TestEveryMalformedRuleIsNamed, not only the first.
+func TestEveryMalformedRuleIsNamed(t *testing.T) {
+	_, err := escrow.Define(table(func(s *escrow.Spec) { s.Rules[0].On, s.Rules[1].On = nil, nil }))
+	assert.ErrorContains(t, err, "rule R-1: has no command")
+	assert.ErrorContains(t, err, "rule R-2: has no command")
+}
+
+// TestGreatestTables: 64 statuses with the draft's, 200 rules and a scale of 18
+// are the most there may be.
+func TestGreatestTables(t *testing.T) {
+	grow := func(statuses, rules int, scale uint8) error {
+		_, err := escrow.Define(table(func(s *escrow.Spec) {
+			s.Asset.Scale = scale
+			for i := range statuses {
+				end := escrow.Status(fmt.Sprint("s", i))
+				s.Terminal = append(s.Terminal, end)
+				extra(escrow.Rule{ID: "R-x", On: escrow.Approve{}, By: escrow.Client, From: escrow.In("open"), To: end,
+					Money: escrow.Money{escrow.All(escrow.Escrow, escrow.Client)}})(s)
+			}
+			for len(s.Rules) < rules {
+				extra(escrow.Rule{ID: "R-y", On: praise{}, By: escrow.Anyone, From: escrow.In("open"), To: escrow.Same})(s)
+			}
+		}))
+		return err
+	}
+	assert.NoError(t, grow(61, 0, 2))
+	assert.ErrorContains(t, grow(62, 0, 2), "64 statuses")
+	assert.NoError(t, grow(0, 200, 2))
+	assert.ErrorContains(t, grow(0, 201, 2), "200 rules")
+	assert.NoError(t, grow(0, 0, 18))
+	assert.ErrorContains(t, grow(0, 0, 19), "scale")
+}
+
+// TestTwoDeadlinesOfTheTerms: where a status has two, the earlier one is due
+// though the later is not.
+func TestTwoDeadlinesOfTheTerms(t *testing.T) {
+	for _, moments := range [][]escrow.Moment{{escrow.MatchDeadline, escrow.DeliveryDeadline}, {escrow.DeliveryDeadline, escrow.MatchDeadline}} {
+		l, err := escrow.Define(table(func(s *escrow.Spec) {
+			s.Rules[2].Window = escrow.Due(moments[0])
+			second := s.Rules[2]
+			second.ID, second.Window = "R-4", escrow.Due(moments[1])
+			s.Rules = append(s.Rules, second)
+		}))
+		require.NoError(t, err)
+		terms := escrow.Terms{ID: "x", Client: "0xClient", Price: workTerms().Price, Data: bounty{}, MatchDeadline: june(4, 0), DeliveryDeadline: june(6, 0)}
+		k := newDesk(t, l, terms)
+		k.do(escrow.Create{}, byClient)
+		k.at(june(5, 0)).refused(escrow.DeadlineDue, escrow.Cancel{}, byClient)
+	}
+}
+
+// TestNamelessCommandIsUnknown: no action is looked up for it.
+func TestNamelessCommandIsUnknown(t *testing.T) {
+	workAt(t, "created").refused(escrow.UnknownAction, nameless{}, byClient)
+}
+
+// TestDefineNamesEveryDeadEnd: statuses that are not reached, left or ended, each
+// by its name.
+func TestDefineNamesEveryDeadEnd(t *testing.T) {
+	back := escrow.Money{escrow.All(escrow.Escrow, escrow.Client)}
+	leave := func(from, to escrow.Status) escrow.Rule {
+		return escrow.Rule{ID: "R-9", On: escrow.Approve{}, By: escrow.Client, From: escrow.In(from), To: to}
+	}
+	stuck := leave("open", "stuck")
+	stuck.Money = back
+	for name, c := range map[string]struct {
+		rules []escrow.Rule
+		want  []string
+	}{
+		"two that are not reached": {[]escrow.Rule{leave("elsewhere", "closed"), leave("nowhere", "closed")}, []string{"status elsewhere: nothing reaches it", "status nowhere: nothing reaches it"}},
+		"one that stays the same":  {[]escrow.Rule{stuck, leave("stuck", escrow.Same)}, []string{"status stuck: is not terminal, and no rule leaves it"}},
+		"one that leads to itself": {[]escrow.Rule{stuck, leave("stuck", "stuck")}, []string{"status stuck: is not terminal, and no rule leaves it"}},
+	} {
+		_, err := escrow.Define(table(func(s *escrow.Spec) { s.Rules = append(s.Rules, c.rules...) }))
+		for _, want := range c.want {
+			assert.ErrorContains(t, err, want, name)
+		}
+	}
+}
+
+// TestOpenEndedPartyMustEnd: it is not enough that the party can go elsewhere.
+func TestOpenEndedPartyMustEnd(t *testing.T) {
+	_, err := escrow.Define(table(func(s *escrow.Spec) {
+		s.OpenEnded, s.Rules = escrow.Client, s.Rules[:2]
+		s.Rules[1].To, s.Rules[1].Money = "parked", nil
+		s.Rules = append(s.Rules, escrow.Rule{ID: "R-9", On: escrow.Approve{}, By: escrow.Client, From: escrow.In("parked"), To: "closed",
+			Money: escrow.Money{escrow.All(escrow.Escrow, escrow.Client)}})
+	}))
+	assert.ErrorContains(t, err, "status open: holds escrow, and neither time nor the system leaves it")
+	assert.NotContains(t, err.Error(), "status parked")
+}
+
+// TestDeclinedNeedsAWait: where a refused request would lead is nowhere when no
+// status waits for it.
+func TestDeclinedNeedsAWait(t *testing.T) {
+	_, err := escrow.Define(table(func(s *escrow.Spec) {
+		s.Rules[1].CoSign = escrow.CoSign{Type: "x", Declined: "nowhere"}
+		s.Terminal = append(s.Terminal, "nowhere")
+	}))
+	assert.ErrorContains(t, err, "status nowhere: nothing reaches it")
+}
+
+// TestSettlementByTwoWays: an action that ends a contract in two ways has its own
+// table in the rule book, one with a single way has none.
+func TestSettlementByTwoWays(t *testing.T) {
+	l, err := escrow.Define(table(func(s *escrow.Spec) {
+		other := s.Rules[1]
+		other.ID, other.When = "R-9", escrow.Cases{escrow.CaseIn("not raised", func(b bounty) bool { return b.Raised == 0 })}
+		s.Rules[1].When = escrow.Cases{isRaised}
+		s.Rules = append(s.Rules, other)
+	}))
+	require.NoError(t, err)
+	assert.Contains(t, l.Rulebook(), "## Settlement by `cancel`")
+	l, err = escrow.Define(table(func(s *escrow.Spec) { s.Rules[1].When = escrow.Cases{isRaised} }))
+	require.NoError(t, err)
+	assert.NotContains(t, l.Rulebook(), "## Settlement")
+}
+
+// TestReasonsOfAForeignLifecycle: its own ones are listed once each, in the order of
+// the checks, and of the engine's those that its rules can give.
+func TestReasonsOfAForeignLifecycle(t *testing.T) {
+	reasons := func(s escrow.Spec) map[escrow.Reason]int {
+		l, err := escrow.Define(s)
+		require.NoError(t, err)
+		count, last := map[escrow.Reason]int{}, 0
+		for _, e := range l.Reasons() {
+			count[e.Reason]++
+			if e.Reason == escrow.DispositionRequired {
+				continue // the one request check that comes last
+			}
+			at := slices.Index([]escrow.Code{escrow.Unauthorized, escrow.InvalidRequest, escrow.Forbidden, escrow.NotFound, escrow.Conflict, escrow.InternalError}, e.Code)
+			assert.GreaterOrEqual(t, at, last, e.Reason)
+			last = at
+		}
+		return count
+	}
+	own := reasons(bountySpec())
+	for _, r := range []escrow.Reason{"raise_invalid", "raised_enough", "not_judge", escrow.DeadlineDue} {
+		assert.Equal(t, 1, own[r], r)
+	}
+	timeless := reasons(table(func(s *escrow.Spec) { s.Rules = s.Rules[:2]; s.OpenEnded = escrow.Client }))
+	assert.NotContains(t, timeless, escrow.DeadlineDue)
+	hire := escrow.OpenTrain.Spec()
+	hire.Rules = slices.Clone(hire.Rules)
+	hire.Rules[0].Needs = escrow.Needs{escrow.HireInOrder}
+	hire.Rules = slices.Delete(hire.Rules, 1, 2)
+	assert.Contains(t, reasons(hire), escrow.InvalidMilestone)
+}
+
+// TestEndingsOfTheOpenEndedParty: the rule book says by which rules that party can
+// end a contract, not by which others can.
+func TestEndingsOfTheOpenEndedParty(t *testing.T) {
+	l, err := escrow.Define(table(func(s *escrow.Spec) {
+		other := s.Rules[1]
+		other.ID, other.On, other.By = "R-9", escrow.Approve{}, judge
+		s.Rules, s.OpenEnded = append(s.Rules[:2], other), escrow.Client
+	}))
+	require.NoError(t, err)
+	assert.Contains(t, l.Rulebook(), "R-2 (cancel)")
+	assert.NotContains(t, l.Rulebook(), "R-9 (approve)")
+}
+
+// TestForeignCommandOfAKnownName is read into its own type.
+func TestForeignCommandOfAKnownName(t *testing.T) {
+	l, err := escrow.Define(table(func(s *escrow.Spec) { s.Rules[1].On = otherCancel{} }))
+	require.NoError(t, err)
+	cmd, err := l.ParseCommand([]byte(`{"action":"cancel"}`))
+	require.NoError(t, err)
+	assert.Equal(t, otherCancel{}, cmd)
+	cmd, err = l.ParseCommand([]byte(`{"action":"create"}`))
+	require.NoError(t, err)
+	assert.Equal(t, escrow.Create{}, cmd)
+}

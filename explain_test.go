@@ -3,6 +3,7 @@ package escrow_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/escrow-go/escrow"
@@ -219,4 +220,79 @@ func TestExplainUnusable(t *testing.T) {
 	}
 	_, err := escrow.Explain(k.c, escrow.Agent("a b"), k)
 	assert.ErrorIs(t, err, escrow.Malformed)
+}
+
+// TestExplainNamesBothDeadlines: one that is due does not hide that the window of
+// an action has closed, unless they are the same.
+func TestExplainNamesBothDeadlines(t *testing.T) {
+	list := workAt(t, "matched").at(june(6, 0)).options(byWorker)
+	assert.Equal(t, []escrow.Reason{escrow.DeadlineDue, escrow.WindowClosed}, obstaclesOf(list["withdraw"]))
+	assert.Equal(t, []escrow.Reason{escrow.DeadlineDue}, obstaclesOf(list["deliver"]))
+}
+
+// TestExplainClosesWhereItStarts: a window says when an action closes only where
+// the action starts.
+func TestExplainClosesWhereItStarts(t *testing.T) {
+	list := workAt(t, "created").options(byWorker)
+	assert.True(t, list["accept"].Closes.Equal(june(4, 0)))
+	assert.Zero(t, list["withdraw"].Closes)
+	assert.Zero(t, list["dispute"].Closes)
+}
+
+// TestExplainWithoutTargets: actions on milestones and approvals are listed once,
+// for none, where there are none.
+func TestExplainWithoutTargets(t *testing.T) {
+	x, err := escrow.Explain(escrow.OpenTrain.Draft(hireTerms()), byAnn, moment(june(3, 0)))
+	require.NoError(t, err)
+	count := map[escrow.Action]int{}
+	for _, o := range x.Options {
+		count[o.Action]++
+		assert.Empty(t, o.Target, o.Action)
+	}
+	for _, action := range []escrow.Action{"fund_milestone", "approve_milestone", "confirm", "decline_approval"} {
+		assert.Equal(t, 1, count[action], action)
+	}
+	k := trainAt(t, "proposed")
+	x, err = escrow.Explain(k.c, byAnn, k)
+	require.NoError(t, err)
+	for _, o := range x.Options {
+		switch o.Action {
+		case "confirm":
+			assert.Equal(t, escrow.Active, o.To)
+		case "decline_approval":
+			assert.Equal(t, escrow.NotHired, o.To)
+		case "fund_milestone":
+			assert.Equal(t, "m1", o.Target)
+		}
+	}
+}
+
+// TestStatusesAreListedWhenTheyAreWrong, in JSON too.
+func TestStatusesAreListedWhenTheyAreWrong(t *testing.T) {
+	list := workAt(t, "matched").options(byClient)
+	wrong, err := list["approve"].MarshalJSON()
+	require.NoError(t, err)
+	assert.Contains(t, string(wrong), `"statuses":["under-review"]`)
+	right, err := list["advance"].MarshalJSON()
+	require.NoError(t, err)
+	assert.NotContains(t, string(right), `"statuses"`)
+}
+
+// TestExplainManyTargets: one option for each milestone and each pending approval,
+// however many.
+func TestExplainManyTargets(t *testing.T) {
+	k := trainAt(t, "active")
+	for i := range 20 {
+		k.do(escrow.ApproveMilestone{MilestoneID: "m1"}, byToken)
+		if i < 19 {
+			k.do(escrow.DeclineApproval{ApprovalID: k.approval()}, byAnn)
+		}
+	}
+	assert.Contains(t, k.options(byAnn), "confirm "+k.approval())
+	for i := range 20 {
+		k.do(escrow.AddMilestone{Milestone: stone(fmt.Sprint("x", i), 1)}, byAnn)
+	}
+	for i := range 20 {
+		assert.Contains(t, k.options(byAnn), fmt.Sprint("fund_milestone x", i))
+	}
 }

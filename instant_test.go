@@ -39,6 +39,9 @@ func TestParseInstant(t *testing.T) {
 		"2026-06-04T12:00:00+24:00":           "",
 		"2026-06-04T12:00:00+02:60":           "",
 		"2026-06-04T12:00:00":                 "",
+		"2026-06-04T12:00:00.5":               "",
+		"2026-06-04T12:00:00+":                "",
+		"2026-06-04T12:00:00x":                "",
 		"2026-06-04 12:00:00Z":                "",
 		"2026-06-04t12:00:00z":                "",
 		"2026-6-4T12:00:00Z":                  "",
@@ -124,4 +127,18 @@ func FuzzInstant(f *testing.F) {
 			t.Fatalf("%q is written as %q", text, i)
 		}
 	})
+}
+
+// TestShaped: a digit for a 0, and all else as it stands.
+func TestShaped(t *testing.T) {
+	for text, want := range map[string]bool{"12:34": true, "1a:34": false, "1/:34": false, "12-34": false, "12034": false, "1::34": false} {
+		assert.Equal(t, want, shaped(text, "00:00"), text)
+	}
+}
+
+// TestInstantPlusCarries a whole second over.
+func TestInstantPlusCarries(t *testing.T) {
+	half := instantOf(time.Date(2026, 6, 4, 12, 0, 0, 500_000_000, time.UTC))
+	assert.Equal(t, instantOf(time.Date(2026, 6, 4, 12, 0, 1, 0, time.UTC)), half.plus(500*time.Millisecond))
+	assert.Equal(t, instantOf(time.Date(2026, 6, 4, 12, 0, 0, 999_999_999, time.UTC)), half.plus(499_999_999))
 }

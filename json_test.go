@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -1146,4 +1147,162 @@ func FuzzRequest(f *testing.F) {
 			t.Fatalf("answered\n%s\nwritten, read and answered\n%s", answer, again)
 		}
 	})
+}
+
+// TestVotesNameTheirCriterion: one that does not is not taken for another.
+func TestVotesNameTheirCriterion(t *testing.T) {
+	k := workAt(t, "disputed, drawn")
+	k.do(votes("mmm"), byAgents[0])
+	text := jsonOf(t, k.c)
+	parsed(t, text)
+	for i := range 3 {
+		without := strings.Replace(text, fmt.Sprintf(`"criterionIndex":%d,`, i), "", 1)
+		require.NotEqual(t, text, without)
+		_, err := escrow.ParseContract([]byte(without))
+		assert.ErrorIs(t, err, escrow.Malformed)
+	}
+}
+
+// TestDraftsOfManyMilestones: as many as a contract may hold.
+func TestDraftsOfManyMilestones(t *testing.T) {
+	draft := func(n int) error {
+		terms := hireTerms()
+		for i := 1; i < n; i++ {
+			terms.Milestones = append(terms.Milestones, stone(fmt.Sprint("x", i), 1))
+		}
+		_, err := escrow.ParseContract([]byte(jsonOf(t, escrow.OpenTrain.Draft(terms))))
+		return err
+	}
+	assert.NoError(t, draft(1000))
+	assert.Error(t, draft(1001))
+}
+
+// TestStoredMilestones: at most a thousand, each with the number that it says, or
+// that of its place.
+func TestStoredMilestones(t *testing.T) {
+	text := jsonOf(t, trainAt(t, "active").c)
+	with := func(n int) string {
+		more := ""
+		for i := range n {
+			more += fmt.Sprintf(`,{"id":"x%d","name":"n","amount":"1","status":"NOT_FUNDED"}`, i)
+		}
+		return strings.Replace(text, `"status":"ACTIVE_FUNDED"}]`, `"status":"ACTIVE_FUNDED"}`+more+`]`, 1)
+	}
+	full := parsed(t, with(999))
+	assert.Len(t, full.Milestones(), 1000)
+	assert.Equal(t, 1000, full.Milestones()[999].Number)
+	_, err := escrow.ParseContract([]byte(with(1000)))
+	assert.ErrorIs(t, err, escrow.Malformed)
+	for said, want := range map[string]int{`"milestoneNumber":7`: 7, `"milestoneNumber":0`: 1, `"milestoneNumber":null`: 1} {
+		c := parsed(t, strings.Replace(text, `"milestoneNumber":1`, said, 1))
+		assert.Equal(t, want, c.Milestones()[0].Number, said)
+	}
+}
+
+// TestBallotsWithoutACriterion are for none.
+func TestBallotsWithoutACriterion(t *testing.T) {
+	cmd, err := escrow.OpenContract.ParseCommand([]byte(`{"action":"vote","votes":[{"vote":"met"}]}`))
+	require.NoError(t, err)
+	assert.Equal(t, escrow.Vote{Votes: []escrow.Ballot{{CriterionIndex: -1, Vote: escrow.Met}}}, cmd)
+}
+
+// TestPoliciesAreReadToTheEnd: what is unknown, null or empty is passed over, and
+// what follows counts.
+func TestPoliciesAreReadToTheEnd(t *testing.T) {
+	ttl := escrow.OpenTrain.DefaultPolicy().ApprovalTTL
+	for _, policy := range []string{`{"surprise":[1],"quorum":2}`, `{"approvalTTL":null,"quorum":2}`, `{"approvalTTL":"","quorum":2}`} {
+		c := parsed(t, `{"id":"h1","lifecycle":"opentrain","client":"acme","policy":`+policy+`}`)
+		got := c.Policy()
+		assert.Equal(t, 2, got.Quorum, policy)
+		assert.Equal(t, ttl, got.ApprovalTTL, policy)
+	}
+}
+
+// TestStoredWindows: a hundred years can be stored, and no more.
+func TestStoredWindows(t *testing.T) {
+	text := jsonOf(t, trainAt(t, "active").c)
+	ttl := regexp.MustCompile(`"approvalTTL":"[^"]*"`)
+	require.Regexp(t, ttl, text)
+	_, err := escrow.ParseContract([]byte(ttl.ReplaceAllString(text, `"approvalTTL":"P36500D"`)))
+	assert.NoError(t, err)
+	_, err = escrow.ParseContract([]byte(ttl.ReplaceAllString(text, `"approvalTTL":"P36501D"`)))
+	assert.ErrorIs(t, err, escrow.Malformed)
+}
+
+// TestAssetsNeedTheirScale: null is none, wherever it stands.
+func TestAssetsNeedTheirScale(t *testing.T) {
+	for asset, fine := range map[string]bool{`{"code":"X","scale":2}`: true, `{"scale":2,"code":"X"}`: true, `{"code":"X","scale":0}`: true,
+		`{"code":"X","scale":null}`: false, `{"scale":null,"code":"X"}`: false, `{"code":"X"}`: false, `{"scale":2}`: false} {
+		_, err := escrow.ParseContract([]byte(`{"id":"h1","lifecycle":"opentrain","client":"acme","asset":` + asset + `}`))
+		assert.Equal(t, fine, err == nil, "%s: %v", asset, err)
+	}
+}
+
+// TestStoredWorkers: the terms name the worker of a direct award, and not one who
+// came with the acceptance.
+func TestStoredWorkers(t *testing.T) {
+	direct := parsed(t, jsonOf(t, workAt(t, "matched").c))
+	terms := direct.Terms()
+	assert.Equal(t, "0xWorker", terms.Worker)
+	tender := newDesk(t, escrow.OpenContract, tenderTerms())
+	tender.do(escrow.Create{}, byClient)
+	tender.do(escrow.Accept{}, byWorker)
+	stored := parsed(t, jsonOf(t, tender.c))
+	terms = stored.Terms()
+	assert.Empty(t, terms.Worker)
+	assert.Equal(t, "0xWorker", stored.Worker())
+}
+
+// TestDeadlinesOfThePastMayBeMissing, but not one that is to come.
+func TestDeadlinesOfThePastMayBeMissing(t *testing.T) {
+	ended := workAt(t, "matched")
+	ended.do(escrow.Withdraw{}, byWorker)
+	resolved := newDesk(t, escrow.OpenContract, workTerms())
+	toResolved(resolved)
+	for _, c := range []escrow.Contract{ended.c, resolved.c} {
+		parsed(t, edited(t, jsonOf(t, c), "deliveryDeadline", gone{}))
+	}
+	_, err := escrow.ParseContract([]byte(edited(t, jsonOf(t, workAt(t, "matched").c), "deliveryDeadline", gone{})))
+	assert.ErrorIs(t, err, escrow.Malformed)
+}
+
+// TestForeignApprovalIDs: only an id that the engine itself would give tells of a
+// revision.
+func TestForeignApprovalIDs(t *testing.T) {
+	k := trainAt(t, "proposed")
+	text := jsonOf(t, k.c)
+	for id, fine := range map[string]bool{"h1-ap-1": true, "999": true, "h1-ap-x": true, "other-ap-999": true, "h1-ap-99999999999999999999999": true, "h1-ap-2": false} {
+		_, err := escrow.ParseContract([]byte(strings.Replace(text, `"id":"h1-ap-1"`, `"id":"`+id+`"`, 1)))
+		assert.Equal(t, fine, err == nil, "%s: %v", id, err)
+	}
+}
+
+// TestWhatIsNotThereIsNotWritten: no empty lists, and a price where there is one
+// or ought to be.
+func TestWhatIsNotThereIsNotWritten(t *testing.T) {
+	work, train := jsonOf(t, workAt(t, "matched").c), jsonOf(t, escrow.OpenTrain.Draft(hireTerms()))
+	assert.NotContains(t, work, `"approvals"`)
+	assert.NotContains(t, work, `"milestones"`)
+	assert.NotContains(t, train, `"acceptanceCriteria"`)
+	assert.NotContains(t, train, `"budgetOrPrice"`)
+	small, err := escrow.Define(table(func(*escrow.Spec) {}))
+	require.NoError(t, err)
+	assert.Contains(t, jsonOf(t, small.Draft(escrow.Terms{ID: "x", Client: "0xClient", Price: decimal.NewFromInt(5), Data: bounty{}})), `"budgetOrPrice":"5"`)
+	assert.NotContains(t, jsonOf(t, small.Draft(escrow.Terms{ID: "x", Client: "0xClient", Data: bounty{}})), `"budgetOrPrice"`)
+	assert.Contains(t, jsonOf(t, escrow.OpenContract.Draft(escrow.Terms{ID: "x"})), `"budgetOrPrice":"0"`)
+}
+
+// TestFaultyPricesStayFaulty when the draft is stored.
+func TestFaultyPricesStayFaulty(t *testing.T) {
+	for price, want := range map[string]escrow.Reason{"1e60": escrow.AmountBounds, "-1": escrow.Malformed, "0.0000001": escrow.AmountScale, "1e-30": escrow.AmountScale} {
+		terms := workTerms()
+		terms.Price = decimal.RequireFromString(price)
+		k := newDesk(t, escrow.OpenContract, terms)
+		k.refused(want, escrow.Create{}, byClient)
+		stored, err := escrow.ParseContract([]byte(jsonOf(t, k.c)))
+		if err == nil {
+			_, err = escrow.Decide(stored, escrow.Create{}, byClient, k)
+		}
+		assert.ErrorIs(t, err, want, price)
+	}
 }

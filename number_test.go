@@ -1,6 +1,7 @@
 package escrow
 
 import (
+	"math"
 	"math/big"
 	"runtime"
 	"strings"
@@ -90,6 +91,10 @@ func TestDecimalsBuiltInCode(t *testing.T) {
 		"zero to the million":     {decimal.New(0, 1_000_000), AmountBounds},
 		"zero, fine":              {decimal.New(0, -40), ""},
 		"zero, coarse":            {decimal.New(0, 37), ""},
+		"zero, coarsest":          {decimal.New(0, 40), ""},
+		"10^38":                   {decimal.New(1, 38), ""},
+		"10^38 as tenths":         {decimal.NewFromBigInt(power(10, 39, 0), -1), ""},
+		"10^38 and a tenth":       {decimal.NewFromBigInt(power(10, 39, 1), -1), ""},
 		"negative":                {decimal.NewFromInt(-1), Malformed},
 		"negative and huge":       {decimal.New(-1, 1e8), AmountBounds},
 		"127 bits":                {decimal.NewFromBigInt(power(2, 127, 0), 0), AmountBounds},
@@ -177,5 +182,40 @@ func TestNumberUnits(t *testing.T) {
 func TestNumberText(t *testing.T) {
 	for text, want := range map[string]string{"0": "0", "0.0": "0", "10": "10", "10.50": "10.5", "0.05": "0.05", "007": "7"} {
 		assert.Equal(t, want, string(must(parseNumber(text)).appendText(nil)))
+	}
+}
+
+// TestUnitsThatWrapAround: a number whose units do not fit in 128 bits is out of
+// bounds, also when what is left of them would be.
+func TestUnitsThatWrapAround(t *testing.T) {
+	_, reason := must(parseNumber("340282366920938463464")).units(18)
+	assert.Equal(t, AmountBounds, reason)
+}
+
+// TestUnitsOf takes all of 128 bits, and no more.
+func TestUnitsOf(t *testing.T) {
+	got, ok := unitsOf(power(2, 128, -1))
+	assert.True(t, ok)
+	assert.Equal(t, Amount{math.MaxUint64, math.MaxUint64}, got)
+	_, ok = unitsOf(power(2, 128, 0))
+	assert.False(t, ok)
+}
+
+// TestParseNumberTakes38Digits before the dot, and no more.
+func TestParseNumberTakes38Digits(t *testing.T) {
+	nines := strings.Repeat("9", 38)
+	n, reason := parseNumber(nines)
+	assert.Empty(t, reason)
+	assert.Equal(t, nines, n.whole.String())
+	_, reason = parseNumber("1" + nines)
+	assert.Equal(t, AmountBounds, reason)
+}
+
+// TestNumberAsDecimal has as many places as it needs.
+func TestNumberAsDecimal(t *testing.T) {
+	for text, places := range map[string]int32{"0": 0, "7": 0, "0.5": 1, "1.25": 2, "100.001": 3, "0.000000000000000001": 18} {
+		d := must(parseNumber(text)).decimal()
+		assert.Equal(t, -places, d.Exponent(), text)
+		assert.Equal(t, text, d.String())
 	}
 }

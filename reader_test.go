@@ -2,6 +2,8 @@ package escrow
 
 import (
 	"encoding/json"
+	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -244,4 +246,73 @@ func TestReaderRaw(t *testing.T) {
 		r := &reader{s: text}
 		assert.Equal(t, want, r.raw(), text)
 	}
+}
+
+// TestReaderLiterals end where no letter, digit or sign follows: what hangs on to
+// a number makes it none.
+func TestReaderLiterals(t *testing.T) {
+	for _, text := range []string{"5a", "5z", "5A", "5Z", "5.", "5-", "5+", "x5", "none", "nul"} {
+		r := &reader{s: text}
+		_, ok := r.number()
+		assert.False(t, ok, text)
+		assert.NotNil(t, r.fault, text)
+	}
+	assert.False(t, (&reader{s: "none"}).null())
+	assert.True(t, (&reader{s: "null"}).null())
+}
+
+// TestReaderBytesAlone: the byte that only follows another is no text.
+func TestReaderBytesAlone(t *testing.T) {
+	for _, text := range []string{"\"\x80\"", "\"a\x80\"", "\"\\t\x80\""} {
+		r := &reader{s: text}
+		r.text()
+		assert.NotNil(t, r.fault, "%q", text)
+	}
+}
+
+// TestEcho says back at most 64 bytes, and whole letters.
+func TestEcho(t *testing.T) {
+	long := strings.Repeat("a", 64)
+	assert.Equal(t, long, echo(long))
+	assert.Equal(t, long+"…", echo(long+"b"))
+	assert.Equal(t, long[:63]+"…", echo(long[:63]+"é"))
+}
+
+// TestReaderSaysWhatANumberIs when it is none, and the bounds when it is beyond.
+func TestReaderSaysWhatANumberIs(t *testing.T) {
+	for text, want := range map[string]string{`"x"`: "digits with at most one dot", `"1` + strings.Repeat("0", 60) + `"`: codeOf[AmountBounds].Meaning} {
+		r := &reader{s: text}
+		r.number()
+		if assert.NotNil(t, r.fault, text) {
+			assert.Contains(t, r.fault.Message(), want)
+		}
+	}
+}
+
+// TestFieldsOfForeignCommands are those that encoding/json gives them: exported,
+// not left out, embedded ones under a name, and no more than can be told apart.
+func TestFieldsOfForeignCommands(t *testing.T) {
+	type Named struct{}
+	type Plain struct{}
+	type odd struct {
+		A       int
+		B       int `json:"b,omitempty"`
+		hidden  int
+		Skipped int `json:"-"`
+		Plain
+		Named `json:"named"`
+	}
+	_ = odd{}.hidden
+	assert.Equal(t, fieldNames("action", "A", "b", "named"), jsonFields(reflect.TypeFor[odd]()))
+	assert.Equal(t, fieldNames("action"), jsonFields(reflect.TypeFor[string]()))
+	var fields []reflect.StructField
+	want := []string{"action"}
+	for i := range 70 {
+		name := fmt.Sprint("F", i)
+		fields = append(fields, reflect.StructField{Name: name, Type: reflect.TypeFor[int]()})
+		if len(want) < 64 {
+			want = append(want, name)
+		}
+	}
+	assert.Equal(t, fieldNames(want...), jsonFields(reflect.StructOf(fields)))
 }

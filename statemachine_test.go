@@ -1309,3 +1309,103 @@ func TestAccountText(t *testing.T) {
 		assert.Equal(t, kind >= escrow.AccountEscrow, kind.Custody())
 	}
 }
+
+// TestVotesNameEveryCriterionOnce: one named twice leaves another out, wherever
+// it stands in the list.
+func TestVotesNameEveryCriterionOnce(t *testing.T) {
+	k := workAt(t, "disputed, drawn")
+	ballots := func(criteria ...int) escrow.Vote {
+		var v escrow.Vote
+		for _, i := range criteria {
+			v.Votes = append(v.Votes, escrow.Ballot{CriterionIndex: i, Vote: escrow.Met})
+		}
+		return v
+	}
+	for _, wrong := range [][]int{{0, 0, 1}, {0, 1, 0}, {1, 0, 1}, {2, 1, 2}, {0, 1, 1}, {0, 1}, {0, 1, 2, 2}, {0, 1, 3}, {-1, 1, 2}} {
+		k.refused(escrow.VotesIncomplete, ballots(wrong...), byAgents[0])
+	}
+	k.do(ballots(2, 0, 1), byAgents[0])
+}
+
+// TestMilestonesTogetherMayBeTheBound: they may come to 10^38 smallest units.
+func TestMilestonesTogetherMayBeTheBound(t *testing.T) {
+	terms := hireTerms()
+	terms.Milestones[0].Amount.Decimal = decimal.New(1, 34)
+	k := newDesk(t, escrow.OpenTrain, terms)
+	k.do(escrow.Hire{}, byAnn)
+	for i := range 99 {
+		more := stone(fmt.Sprint("x", i), 1)
+		more.Amount.Decimal = decimal.New(1, 34)
+		k.do(escrow.AddMilestone{Milestone: more}, byAnn)
+	}
+	k.refused(escrow.AmountBounds, escrow.AddMilestone{Milestone: stone("y", 1)}, byAnn)
+	assert.Equal(t, jsonOf(t, k.c), jsonOf(t, parsed(t, jsonOf(t, k.c))), "also when it is stored")
+}
+
+// TestUnusableAmountsComeFirst: an amount that is none is said before what a
+// milestone misses.
+func TestUnusableAmountsComeFirst(t *testing.T) {
+	for amount, want := range map[string]escrow.Reason{"1e60": escrow.AmountBounds, "-1": escrow.Malformed} {
+		terms := hireTerms()
+		terms.Milestones[0].ID, terms.Milestones[0].Amount.Decimal = "", decimal.RequireFromString(amount)
+		newDesk(t, escrow.OpenTrain, terms).refused(want, escrow.Hire{}, byToken)
+	}
+}
+
+// TestWhatIsNotThereComesBeforeTheStatus: a milestone that does not exist is said
+// first, also of a contract that has ended.
+func TestWhatIsNotThereComesBeforeTheStatus(t *testing.T) {
+	k := trainAt(t, "ended")
+	k.refused(escrow.MilestoneNotFound, escrow.ApproveMilestone{MilestoneID: "nope"}, byAnn)
+	k.refused(escrow.MilestoneNotFound, escrow.FundMilestone{MilestoneID: "nope"}, byAnn)
+}
+
+// TestGreatestQuorum: ten humans are the most that a policy may ask for.
+func TestGreatestQuorum(t *testing.T) {
+	quorum := func(n int) escrow.Terms {
+		return under(hireTerms(), escrow.OpenTrain, func(p *escrow.Policy) { p.Quorum = n })
+	}
+	newDesk(t, escrow.OpenTrain, quorum(10)).do(escrow.Hire{}, byToken)
+	newDesk(t, escrow.OpenTrain, quorum(11)).refused(escrow.InvalidPolicy, escrow.Hire{}, byToken)
+}
+
+// TestDecideIntoOfManyMovements, one after the other: what the first spilled over
+// is not found in the second, nor what it executed.
+func TestDecideIntoOfManyMovements(t *testing.T) {
+	var d escrow.Decision
+	k := workAt(t, "disputed, last vote")
+	k.do(votes("mmm"), byAgents[2])
+	other := workAt(t, "disputed, last vote")
+	other.do(votes("nnn"), byAgents[2])
+	system, ann, client := bySystem, byAnn, byClient
+	for _, k := range []*desk{k, other, k} {
+		want, err := k.ask(escrow.Settle{}, bySystem)
+		require.NoError(t, err)
+		require.NoError(t, escrow.DecideInto(&d, &k.c, escrow.Settle{}, &system, k))
+		assert.Equal(t, jsonOf(t, want), jsonOf(t, d))
+	}
+	d = escrow.Decision{}
+	asked, created := trainAt(t, "proposed"), workAt(t, "created")
+	require.NoError(t, escrow.DecideInto(&d, &asked.c, confirm(asked), &ann, asked))
+	assert.Equal(t, "OT-1", d.Executes)
+	require.NoError(t, escrow.DecideInto(&d, &created.c, escrow.Cancel{}, &client, created))
+	assert.Empty(t, d.Executes)
+}
+
+// TestOneDeadlineIsKept where the terms name no earlier one.
+func TestOneDeadlineIsKept(t *testing.T) {
+	c := escrow.OpenContract.Draft(escrow.Terms{ID: "x", ReviewDeadline: june(8, 0)})
+	kept := c.Terms()
+	assert.True(t, kept.ReviewDeadline.Equal(june(8, 0)))
+	assert.Zero(t, kept.DeliveryDeadline)
+}
+
+// TestPriceFaultsInOrder: a price that is no amount comes before all else that is
+// wrong with the terms, one that is too fine in its turn.
+func TestPriceFaultsInOrder(t *testing.T) {
+	for price, want := range map[string]escrow.Reason{"1e60": escrow.AmountBounds, "-1": escrow.Malformed, "1e-7": escrow.InvalidTerms} {
+		terms := workTerms()
+		terms.TaskDescription, terms.Price = " ", decimal.RequireFromString(price)
+		newDesk(t, escrow.OpenContract, terms).refused(want, escrow.Create{}, byClient)
+	}
+}

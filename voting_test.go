@@ -281,3 +281,30 @@ func TestOddUnits(t *testing.T) {
 		assert.Equal(t, c.want, escrowed, "%d units, %s", c.units, c.ballot)
 	}
 }
+
+// TestFifteenAgents are the most, and are stored and read again.
+func TestFifteenAgents(t *testing.T) {
+	k := newDesk(t, escrow.OpenContract, under(workTerms(), escrow.OpenContract, recruit(15)))
+	toDisputed(k)
+	var draw escrow.Draw
+	for i := range 15 {
+		draw.BackupAgents = append(draw.BackupAgents, fmt.Sprint("0xJ", i))
+	}
+	k.do(draw, bySystem)
+	stored := parsed(t, jsonOf(t, k.c))
+	assert.Equal(t, draw.BackupAgents, stored.BackupAgents())
+	assert.Equal(t, jsonOf(t, k.c), jsonOf(t, stored))
+}
+
+// TestBondsOfOneCriterion are taken once, which is not said.
+func TestBondsOfOneCriterion(t *testing.T) {
+	for letters, want := range map[string]bool{"m": false, "mm": true} {
+		terms := workTerms()
+		terms.AcceptanceCriteria = terms.AcceptanceCriteria[:len(letters)]
+		k := newDesk(t, escrow.OpenContract, terms)
+		toDrawn(k)
+		text := jsonOf(t, k.do(votes(letters), byAgents[0]))
+		assert.Equal(t, want, strings.Contains(text, `"times":2`))
+		assert.NotContains(t, text, `"times":1`)
+	}
+}

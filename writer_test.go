@@ -91,3 +91,14 @@ func FuzzString(f *testing.F) {
 		}
 	})
 }
+
+// TestPlainBytesStandForThemselves: all of printable ASCII but quote and backslash.
+func TestPlainBytesStandForThemselves(t *testing.T) {
+	for c := range 256 {
+		want := c >= ' ' && c <= '~' && c != '"' && c != '\\' || c == 0x7f
+		assert.Equal(t, want, plain(byte(c)), "%#x", c)
+		if want {
+			assert.Equal(t, `"`+string(rune(c))+`"`, string(appendString(nil, string(rune(c)))))
+		}
+	}
+}
