@@ -1378,11 +1378,17 @@ func TestDecideIntoOfManyMovements(t *testing.T) {
 	other := workAt(t, "disputed, last vote")
 	other.do(votes("nnn"), byAgents[2])
 	system, ann, client := bySystem, byAnn, byClient
-	for _, k := range []*desk{k, other, k} {
+	before := ""
+	for i, k := range []*desk{k, other, k} {
 		want, err := k.ask(escrow.Settle{}, bySystem)
 		require.NoError(t, err)
+		kept := d
 		require.NoError(t, escrow.DecideInto(&d, &k.c, escrow.Settle{}, &system, k))
 		assert.Equal(t, jsonOf(t, want), jsonOf(t, d))
+		if i > 0 {
+			assert.Equal(t, before, jsonOf(t, kept), "a copy of the decision before is left alone")
+		}
+		before = jsonOf(t, d)
 	}
 	d = escrow.Decision{}
 	asked, created := trainAt(t, "proposed"), workAt(t, "created")
