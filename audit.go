@@ -74,14 +74,16 @@ func sameSum(a, b, c, d Amount) bool {
 }
 
 // eachBalances reports whether every account of a pot with several changed by
-// exactly what moved. Movements of one account lie together.
+// exactly what moved: nothing, where nothing did. Movements of one account lie
+// together.
 func (d *Decision) eachBalances(before *Contract, k potKind) bool {
 	kind := k.account().kind
+	var touched accountSet
 	for i := 0; i < d.moved; {
 		a := d.movement(i).custodyEnd()
 		was, in, out := Amount{}, Amount{}, Amount{}
-		if a.kind == kind && int(a.index) < before.pots(k) {
-			was = before.holds(a)
+		if a.kind == kind {
+			was = before.holdsIn(k, a)
 		}
 		j := i
 		for ; j < d.moved && d.movement(j).custodyEnd() == a; j++ {
@@ -95,14 +97,45 @@ func (d *Decision) eachBalances(before *Contract, k potKind) bool {
 		if a.kind != kind {
 			continue
 		}
+		touched.add(a.index)
 		was, _ = was.plus(in)
 		is, _ := d.Contract.holds(a).plus(out)
 		if was != is {
 			return false
 		}
 	}
+	return d.restStays(before, k, &touched)
+}
+
+// restStays reports whether the accounts of a pot that no movement touched hold
+// what they held.
+func (d *Decision) restStays(before *Contract, k potKind, touched *accountSet) bool {
+	a := k.account()
+	for i := range max(before.pots(k), d.Contract.pots(k)) {
+		if a.index = uint16(i); touched.has(a.index) {
+			continue
+		}
+		if before.holdsIn(k, a) != d.Contract.holdsIn(k, a) {
+			return false
+		}
+	}
 	return true
 }
+
+// holdsIn returns what one account of a pot with several holds, nothing when the
+// contract has not so many.
+func (c *Contract) holdsIn(k potKind, a accountID) Amount {
+	if int(a.index) >= c.pots(k) {
+		return Amount{}
+	}
+	return c.holds(a)
+}
+
+// accountSet is a set of accounts of one kind, a bit each.
+type accountSet [maxMilestones/64 + 1]uint64
+
+func (s *accountSet) add(i uint16)      { s[i/64] |= 1 << (i % 64) }
+func (s *accountSet) has(i uint16) bool { return s[i/64]&(1<<(i%64)) != 0 }
 
 // custodyEnd returns the end of the movement that lies in custody, the payer for
 // a charge.

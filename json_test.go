@@ -256,6 +256,7 @@ func TestNullIsAbsent(t *testing.T) {
 		}
 	}
 	unreadable(t, escrow.Malformed, "asset", edited(t, base, "asset", map[string]any{"code": "EUR", "scale": nil}))
+	unreadable(t, escrow.Malformed, "stands twice", strings.Replace(base, "{", `{"asset":{"code":"EUR","scale":null,"scale":2},`, 1))
 	for text, want := range map[string]escrow.Command{`{"action":"deliver","delivery":null}`: escrow.Deliver{}, `{"action":"vote","votes":null}`: escrow.Vote{},
 		`{"action":"draw","backupAgents":null}`: escrow.Draw{}, `{"action":"vote","votes":[{"criterionIndex":null,"vote":null}]}`: escrow.Vote{Votes: []escrow.Ballot{{CriterionIndex: -1}}}} {
 		cmd, err := escrow.OpenContract.ParseCommand([]byte(text))

@@ -196,8 +196,10 @@ func (c *Contract) hireFault() *Error {
 	case len(t.drafted) != 1:
 		return field(InvalidMilestone, "milestones", "a hire has exactly one milestone")
 	}
-	_, fault := c.milestoneOf(t.drafted[0], "milestones[0]")
-	return fault
+	if _, fault := c.milestoneOf(t.drafted[0], "milestones[0]"); fault != nil {
+		return fault
+	}
+	return t.scaleFault()
 }
 
 // changedTermsFault judges the changed terms that a hire may carry once the

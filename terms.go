@@ -172,19 +172,26 @@ func (l *Lifecycle) draft(f *terms, data any) Contract {
 	if l.judged {
 		f.judge()
 	} else if f.early == nil {
-		f.early = f.unusedFault()
+		f.early = l.unusedFault(f)
 	}
 	return c
 }
 
-// unusedFault checks the terms that money follows from, or that could not be
-// written down again, where the lifecycle does not judge them itself.
-func (f *terms) unusedFault() *Error {
-	switch {
-	case f.priceFault != "":
-		return field(f.priceFault, "budgetOrPrice", "has more decimal places than the asset")
-	case len(f.criteria) > maxCriteria:
+// unusedFault checks the terms that could not be written down again, where the
+// lifecycle does not judge them itself. A hire looks at the price last.
+func (l *Lifecycle) unusedFault(f *terms) *Error {
+	if len(f.criteria) > maxCriteria {
 		return field(InvalidTerms, "acceptanceCriteria", "must be at most ten")
+	} else if !l.hires() {
+		return f.scaleFault()
+	}
+	return nil
+}
+
+// scaleFault checks that the price can be paid in the asset.
+func (f *terms) scaleFault() *Error {
+	if f.priceFault != "" {
+		return field(f.priceFault, "budgetOrPrice", "has more decimal places than the asset")
 	}
 	return nil
 }
@@ -247,7 +254,7 @@ func (f *terms) termsFault() *Error {
 	case f.asked == number{} && f.priceFault == "":
 		return field(InvalidTerms, "budgetOrPrice", "must be more than zero")
 	case f.priceFault != "":
-		return field(f.priceFault, "budgetOrPrice", "has more decimal places than the asset")
+		return f.scaleFault()
 	case len(f.criteria) == 0 || len(f.criteria) > maxCriteria:
 		return field(InvalidTerms, "acceptanceCriteria", "must be one to ten")
 	}

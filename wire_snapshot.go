@@ -43,21 +43,19 @@ func (w *wireContract) snapshot(l *Lifecycle, status uint8) (Contract, *Error) {
 func readAsset(text string) (a Asset, fault *Error) {
 	r := &reader{s: text, path: "asset"}
 	var seen uint64
+	scaled := false
 	for ok := r.enter('{', '}'); ok; ok = r.more('}') {
 		switch r.field(assetNames, &seen) {
 		case 0:
 			a.Code = r.id()
 		case 1:
-			if r.null() {
-				seen &^= 1 << 1
-				continue
-			}
+			scaled = r.peek() != 'n' // null is not set
 			a.Scale = uint8(r.count(maxScale))
 		default:
 			r.skip()
 		}
 	}
-	if r.fault == nil && seen != 3 {
+	if r.fault == nil && (seen != 3 || !scaled) {
 		r.path = "asset"
 		r.malformed("needs a code and a scale")
 	}

@@ -121,6 +121,8 @@ func (s *scene) otTerms() *refusal {
 	switch {
 	case c.Client == "":
 		return s.invalidField("invalid_terms", "client")
+	case len(c.AcceptanceCriteria) > 10: // (chosen: it could not be stored)
+		return s.invalidField("invalid_terms", "acceptanceCriteria")
 	case c.Worker == "" || c.Worker == c.Client:
 		return s.invalidField("invalid_terms", "worker")
 	case len(c.Milestones) != 1:
