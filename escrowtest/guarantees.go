@@ -32,7 +32,7 @@ func (v Violation) String() string {
 // that nothing is accepted twice, and that a refusal is repeated. It needs no
 // engine next to the system, so it serves recorded histories too.
 func Audit(st *Story) (found []Violation) {
-	m := memory{held: map[string]*big.Int{}, moved: map[string]bool{}, agreed: map[string]map[string]bool{}, spent: map[string]bool{}}
+	m := newMemory(&st.Begin)
 	for i := range st.Steps {
 		step := &st.Steps[i]
 		list := step.Audit()
@@ -76,6 +76,26 @@ type memory struct {
 	moved, spent map[string]bool
 	// agreed is who confirmed an approval in the very terms of its hash.
 	agreed map[string]map[string]bool
+}
+
+// newMemory is what is known of a life that begins with a contract: what it holds,
+// and who has confirmed what is pending.
+func newMemory(begin *escrow.Contract) *memory {
+	m := &memory{held: holdings(begin), moved: map[string]bool{}, agreed: map[string]map[string]bool{}, spent: map[string]bool{}}
+	for _, a := range begin.Approvals() {
+		for _, human := range a.ConfirmedBy {
+			m.agree(a.ID+a.Hash, human)
+		}
+	}
+	return m
+}
+
+// agree takes down that a human has agreed to the terms of an approval.
+func (m *memory) agree(terms, human string) {
+	if m.agreed[terms] == nil {
+		m.agreed[terms] = map[string]bool{}
+	}
+	m.agreed[terms][human] = true
 }
 
 // follows compares a step with the one before it.
@@ -174,10 +194,7 @@ func (m *memory) confirmations(s *Step, found *violations) {
 		return
 	}
 	terms := a.ID + a.Hash
-	if m.agreed[terms] == nil {
-		m.agreed[terms] = map[string]bool{}
-	}
-	m.agreed[terms][s.Actor.ID] = true
+	m.agree(terms, s.Actor.ID)
 	if s.Answer.Executes == "" {
 		return
 	}
