@@ -42,6 +42,9 @@ func (a Amount) BigInt() *big.Int {
 	return n.Lsh(n, 64).Or(n, new(big.Int).SetUint64(a.lo))
 }
 
+// Uint64 returns the number of smallest units, and false when it does not fit.
+func (a Amount) Uint64() (uint64, bool) { return a.lo, a.hi == 0 }
+
 // String returns the number of smallest units, as in "2500000". An [Asset]
 // writes it with its decimal point.
 func (a Amount) String() string { return string(a.appendDigits(nil)) }

@@ -6,6 +6,24 @@ import (
 	"time"
 )
 
+// ParseDuration reads an ISO 8601 duration of weeks, days, hours, minutes and
+// whole seconds, as in "PT24H" or "P1DT12H", up to a hundred years. Years and
+// months have no fixed length. The error is an [*Error] with reason [Malformed].
+func ParseDuration(text string) (time.Duration, error) {
+	d, ok := parseDuration(text)
+	switch {
+	case !ok:
+		return 0, refuse(Malformed, `"`+echo(text)+`" is no ISO 8601 duration of weeks, days, hours, minutes and whole seconds, as in "PT24H"`).asError()
+	case d > maxDuration:
+		return 0, refuse(Malformed, `"`+echo(text)+`" is longer than a hundred years`).asError()
+	}
+	return d, nil
+}
+
+// FormatDuration writes a duration as hours, minutes and seconds, as in "PT24H".
+// Fractions of a second are left out; what is negative is "PT0S".
+func FormatDuration(d time.Duration) string { return formatDuration(d) }
+
 // parseDuration reads an ISO 8601 duration of weeks, days, hours, minutes and
 // whole seconds, as in "PT24H" or "P7D". Years and months have no fixed length
 // and are refused. What exceeds a hundred years comes out as maxDuration + 1.

@@ -58,3 +58,27 @@ func FuzzDuration(f *testing.F) {
 		}
 	})
 }
+
+// TestDurationBounds: a duration outside the documents' bounds is refused with
+// what would be right, and what cannot be written is written as nothing.
+func TestDurationBounds(t *testing.T) {
+	for _, text := range []string{"36h", "", "P36501D", "PT-1H"} {
+		d, err := ParseDuration(text)
+		assert.Zero(t, d)
+		assert.ErrorIs(t, err, Malformed, text)
+	}
+	d, err := ParseDuration("P36500D")
+	assert.NoError(t, err)
+	assert.Equal(t, maxDuration, d)
+	assert.Equal(t, "PT0S", FormatDuration(-time.Hour))
+	assert.Equal(t, "PT1S", FormatDuration(1999*time.Millisecond))
+}
+
+// TestAmountUint64 tells whether an amount fits 64 bits.
+func TestAmountUint64(t *testing.T) {
+	n, fits := Units(1<<64 - 1).Uint64()
+	assert.True(t, fits)
+	assert.Equal(t, uint64(1<<64-1), n)
+	_, fits = Amount{hi: 1}.Uint64()
+	assert.False(t, fits)
+}

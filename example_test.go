@@ -407,6 +407,22 @@ func ExampleAmount() {
 	// Output: 2500000 1 true false 2500000
 }
 
+func ExampleAmount_Uint64() {
+	n, fits := escrow.Units(2_500_000).Uint64()
+	fmt.Println(n, fits)
+	// Output: 2500000 true
+}
+
+func ExampleParseDuration() {
+	d, err := escrow.ParseDuration("P1DT12H")
+	fmt.Println(d, escrow.FormatDuration(d), err)
+	_, err = escrow.ParseDuration("36h")
+	fmt.Println(err)
+	// Output:
+	// 36h0m0s PT36H <nil>
+	// escrow: malformed: "36h" is no ISO 8601 duration of weeks, days, hours, minutes and whole seconds, as in "PT24H"
+}
+
 func ExampleAsset_Parse() {
 	usdc := escrow.Asset{Code: "USDC", Scale: 6}
 	a, err := usdc.Parse("50.25")
