@@ -1,0 +1,144 @@
+package simulate
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/payoff"
+	"github.com/shopspring/decimal"
+)
+
+// model is a scenario under one of its policies, made ready for millions of
+// contracts.
+type model struct {
+	*Scenario
+	policy      escrow.Policy
+	asset       escrow.Asset
+	statuses    map[escrow.Status]int
+	capitalCost int64
+
+	matches   chance
+	workers   crowd
+	worker    []workerChances
+	clients   crowd
+	client    []clientChances
+	agents    crowd
+	agent     []agentChances
+	approvers crowd
+	approver  []approverChances
+
+	juryIDs []string
+	jurors  []escrow.Actor
+	draw    escrow.Command
+	humans  []escrow.Actor
+	// The deadlines count from the founding.
+	match, withdrawal, delivery, review time.Duration
+}
+
+type workerChances struct{ quality, withdraws chance }
+
+type clientChances struct{ cancels, errs chance }
+
+type agentChances struct{ votes, accuracy, unclear chance }
+
+type approverChances struct{ answers, declines chance }
+
+// modelOf makes a scenario ready under one of its policies.
+func modelOf(s *Scenario, policy escrow.Policy) *model {
+	t := &s.Terms
+	m := &model{
+		Scenario: s, policy: policy, asset: s.Lifecycle.Spec().Asset,
+		statuses:    map[escrow.Status]int{},
+		capitalCost: int64(partOf(s.CapitalCost.Decimal()) / (certain / One)),
+		matches:     chanceOf(s.Matching.Chance),
+		match:       t.Match, withdrawal: t.Match + t.Withdrawal,
+		delivery: t.Match + t.Withdrawal + t.Delivery,
+		review:   t.Match + t.Withdrawal + t.Delivery + t.Review,
+	}
+	for i, status := range s.endings() {
+		m.statuses[status] = i
+	}
+	m.people()
+	return m
+}
+
+// open is the ending of a contract that nobody ends.
+const open escrow.Status = "open"
+
+// endings returns the statuses in which contracts of the lifecycle can end, in
+// the order of its table; "open" for where time alone ends nothing.
+func (s *Scenario) endings() []escrow.Status {
+	var ends []escrow.Status
+	for _, status := range s.Lifecycle.Statuses() {
+		if s.Lifecycle.IsTerminal(status) {
+			ends = append(ends, status)
+		}
+	}
+	return append(ends, open)
+}
+
+// people makes the groups ready, and the actors.
+func (m *model) people() {
+	for _, w := range m.Workers {
+		m.worker = append(m.worker, workerChances{chanceOf(w.Quality), chanceOf(w.Withdraws)})
+	}
+	for _, c := range m.Clients {
+		m.client = append(m.client, clientChances{chanceOf(c.Cancels), chanceOf(c.Errs)})
+	}
+	for _, a := range m.BackupAgents {
+		m.agent = append(m.agent, agentChances{chanceOf(a.Votes), chanceOf(a.Accuracy), chanceOf(a.Unclear)})
+	}
+	for _, a := range m.Approvers {
+		m.approver = append(m.approver, approverChances{chanceOf(a.Answers), chanceOf(a.Declines)})
+	}
+	m.workers = crowdOf(shares(m.Workers, func(w Worker) escrow.Ratio { return w.Share }))
+	m.clients = crowdOf(shares(m.Clients, func(c Client) escrow.Ratio { return c.Share }))
+	m.agents = crowdOf(shares(m.BackupAgents, func(a BackupAgent) escrow.Ratio { return a.Share }))
+	m.approvers = crowdOf(shares(m.Approvers, func(a Approver) escrow.Ratio { return a.Share }))
+	for i := range m.policy.BARecruitCount {
+		id := "backup-" + strconv.Itoa(i+1)
+		m.juryIDs = append(m.juryIDs, id)
+		m.jurors = append(m.jurors, escrow.Agent(id))
+	}
+	m.draw = escrow.Draw{BackupAgents: m.juryIDs}
+	for i := range m.team() {
+		m.humans = append(m.humans, escrow.Human(fmt.Sprintf("human-%d", i+1), payoff.ClientAccount))
+	}
+}
+
+func shares[T any](groups []T, share func(T) escrow.Ratio) []escrow.Ratio {
+	all := make([]escrow.Ratio, len(groups))
+	for i, g := range groups {
+		all[i] = share(g)
+	}
+	return all
+}
+
+// quorum is how many people must agree: to an approval, or to a payout review.
+func (m *model) quorum() int { return max(m.policy.Quorum, m.policy.PayoutReview.Quorum, 1) }
+
+// team is how many people are asked.
+func (m *model) team() int { return max(m.Approvals.Team, m.quorum()) }
+
+// at returns the case of a price.
+func (m *model) at(price int64) payoff.Case {
+	return payoff.Case{
+		Lifecycle: m.Lifecycle, Policy: m.policy, Price: m.whole(price),
+		Criteria: m.Terms.Criteria, Milestones: m.Terms.Milestones,
+		Award: m.Terms.Award, Mode: m.Terms.Mode,
+		Match: m.Terms.Match, Withdrawal: m.Terms.Withdrawal, Delivery: m.Terms.Delivery, Review: m.Terms.Review,
+	}
+}
+
+// whole returns a number of smallest units in whole units.
+func (m *model) whole(units int64) decimal.Decimal {
+	return m.asset.Decimal(escrow.Units(uint64(units)))
+}
+
+// price returns a contract's price, in steps.
+func (m *model) price(s stream) int64 {
+	price, step := m.Price.at(s.of(ofPrice)), m.PriceStep
+	return max((price+step/2)/step, 1) * step
+}

@@ -1,0 +1,103 @@
+package simulate
+
+import (
+	"math"
+	"math/big"
+	"time"
+
+	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/payoff"
+)
+
+// founded is when every contract is founded. The engine compares instants only
+// with each other, so a contract that arrives later lives the same life later.
+var founded = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// offer is what depends on the price alone: the draft, and what rational people
+// make of it.
+type offer struct {
+	price int64
+	draft escrow.Contract
+	// plans are what rational workers do, by group; rational says that they and
+	// disputes have been worked out.
+	rational bool
+	plans    []plan
+	// disputes say whether rational clients dispute what they find good and bad,
+	// by group.
+	disputes [][2]bool
+}
+
+// plan is what a rational worker does: deliver when its cost is at most upTo,
+// otherwise the alternative.
+type plan struct {
+	upTo      int64
+	otherwise payoff.Act
+}
+
+// offers keeps the offers of the prices met last.
+type offers struct {
+	model *model
+	slots [slots]offer
+}
+
+const slots = 1 << 11
+
+// at returns the offer of a price.
+func (o *offers) at(price int64) *offer {
+	slot := &o.slots[uint64(price/o.model.PriceStep)%slots]
+	if slot.price != price {
+		*slot = offer{price: price, draft: o.model.at(price).Draft("contract", founded)}
+	}
+	return slot
+}
+
+// rationally returns the offer of a price with what rational people make of it.
+func (o *offers) rationally(f *offer) (*offer, error) {
+	if f.rational {
+		return f, nil
+	}
+	alone := o.model.at(f.price)
+	alone.Milestones = 1 // rational people look at one milestone after the other
+	worker, client, err := payoff.Choices(alone)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range o.model.Workers {
+		f.plans = append(f.plans, planOf(worker, w.Expects))
+	}
+	for _, c := range o.model.Clients {
+		f.disputes = append(f.disputes, [2]bool{
+			objects(client, c.Trusts, false), objects(client, c.Trusts, true)})
+	}
+	f.rational = true
+	return f, nil
+}
+
+// planOf returns what a worker does who expects to be accepted with a chance.
+func planOf(w payoff.Worker, expects escrow.Ratio) plan {
+	most := floor(w.Break(expects))
+	return plan{upTo: most, otherwise: w.Choose(big.NewInt(most+1), expects)}
+}
+
+// floor returns the greatest whole number that is not above, within 64 bits.
+func floor(r *big.Rat) int64 {
+	n := new(big.Int).Div(r.Num(), r.Denom()) // Euclidean, and the denominator is positive
+	if !n.IsInt64() {
+		return math.MaxInt64 - 1
+	}
+	return n.Int64()
+}
+
+// objects reports whether a rational client disputes a delivery that it finds
+// bad, or good: when that is worth more than approving.
+func objects(c payoff.Client, trusts escrow.Ratio, good bool) bool {
+	right := trusts.Decimal().Rat()
+	wins := right
+	if good {
+		wins = new(big.Rat).Sub(big.NewRat(1, 1), right)
+	}
+	loses := new(big.Rat).Sub(big.NewRat(1, 1), wins)
+	worth := wins.Mul(wins, new(big.Rat).SetInt(c.Won))
+	worth.Add(worth, loses.Mul(loses, new(big.Rat).SetInt(c.Lost)))
+	return worth.Cmp(new(big.Rat).SetInt(c.Approved)) > 0
+}

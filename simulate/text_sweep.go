@@ -1,0 +1,151 @@
+package simulate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// shown are the measures that a sweep's table shows first, as many as fit.
+var shown = []string{"worker.net", "client.net", "disputes", "disputes.right", "welfare.lost"}
+
+// String returns the sweep as text: a line for each combination of values, the
+// best exchanges marked, and where rational workers change their mind.
+func (r *SweepResult) String() string {
+	var s sheet
+	if len(r.Points) > 0 {
+		s.head(r.Points[0].Result)
+	}
+	s.title(fmt.Sprintf("Sweep of %d points%s", len(r.Points), stoppedEarly(r.Stopped)))
+	for i, a := range r.Axes {
+		s.flow("  ", fmt.Sprintf("%s: %s  (%s)", r.axisName(i), strings.Join(a.Values, ", "), a.Field))
+	}
+	s.points(r)
+	s.frontier(r.Frontier)
+	s.thresholds(r.Thresholds)
+	return s.String()
+}
+
+// axisName returns the last part of an axis' field, the whole where another axis
+// ends alike.
+func (r *SweepResult) axisName(i int) string {
+	last := func(a Axis) string { return a.Field[strings.LastIndexByte(a.Field, '.')+1:] }
+	name := last(r.Axes[i])
+	for k, a := range r.Axes {
+		if k != i && last(a) == name {
+			return r.Axes[i].Field
+		}
+	}
+	return name
+}
+
+// points writes a line for every policy at every point.
+func (s *sheet) points(r *SweepResult) {
+	if len(r.Points) == 0 {
+		return
+	}
+	measures := r.columns()
+	for len(measures) > 1 && r.table(measures).width() > pageWidth {
+		measures = measures[:len(measures)-1]
+	}
+	t := r.table(measures)
+	s.WriteByte('\n')
+	t.write(s)
+}
+
+// columns returns the names of the measures that matter, most first.
+func (r *SweepResult) columns() []string {
+	var names []string
+	if f := r.Frontier; f != nil {
+		names = append(names, f.X, f.Y)
+	}
+	for _, name := range shown {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func (r *SweepResult) table(measures []string) *table {
+	t := &table{left: len(r.Axes) + 1}
+	many := len(r.Points[0].Result.Policies) > 1
+	t.add(r.heading(measures, many)...)
+	for i := range r.Points {
+		p := &r.Points[i]
+		for k := range p.Result.Policies {
+			o := &p.Result.Policies[k]
+			cells := append([]string{star(p.Best && k == 0)}, p.Values...)
+			if many {
+				cells = append(cells, o.Policy)
+			}
+			t.add(append(cells, o.texts(measures)...)...)
+		}
+	}
+	return t
+}
+
+func (r *SweepResult) heading(measures []string, many bool) []string {
+	cells := []string{""}
+	for i := range r.Axes {
+		cells = append(cells, r.axisName(i))
+	}
+	if many {
+		cells = append(cells, "policy")
+	}
+	first := &r.Points[0].Result.Policies[0]
+	for _, name := range measures {
+		m, _ := first.Measure(name)
+		cells = append(cells, m.heading(name))
+	}
+	return cells
+}
+
+func (m *MeasureValue) heading(name string) string {
+	if m.Unit == share || m.Unit == "" {
+		return name
+	}
+	return name + ", " + m.Unit
+}
+
+func star(best bool) string {
+	if best {
+		return "*"
+	}
+	return ""
+}
+
+// texts returns the measures of those names.
+func (o *Outcome) texts(names []string) (list []string) {
+	for _, name := range names {
+		m, _ := o.Measure(name)
+		list = append(list, m.Text())
+	}
+	return list
+}
+
+func (s *sheet) frontier(f *Frontier) {
+	if f == nil {
+		return
+	}
+	s.title(fmt.Sprintf("* no other point has %s without %s", better(f.X, f.LessX), worse(f.Y, f.LessY)))
+}
+
+func better(name string, less bool) string {
+	if less {
+		return "less " + name
+	}
+	return "more " + name
+}
+
+func worse(name string, less bool) string { return better(name, !less) }
+
+func (s *sheet) thresholds(list []Threshold) {
+	if len(list) == 0 {
+		return
+	}
+	s.title("Where rational workers change their mind")
+	for _, t := range list {
+		s.flow("  ", fmt.Sprintf("%s, up to %s = %s: %s; beyond: %s", t.Worker, t.Field, t.At, t.Below, t.Above))
+	}
+}
