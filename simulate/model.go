@@ -139,6 +139,10 @@ func (m *model) whole(units int64) decimal.Decimal {
 
 // price returns a contract's price, in steps.
 func (m *model) price(s stream) int64 {
-	price, step := m.Price.at(s.of(ofPrice)), m.PriceStep
-	return max((price+step/2)/step, 1) * step
+	return m.rounded(m.Price.at(s.of(ofPrice)))
+}
+
+// rounded returns a price in whole steps, at least one.
+func (m *model) rounded(price int64) int64 {
+	return max((price+m.PriceStep/2)/m.PriceStep, 1) * m.PriceStep
 }

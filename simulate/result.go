@@ -31,6 +31,8 @@ type Outcome struct {
 	Measures []MeasureValue `json:"measures"`
 	// Settle is how long contracts took from their founding to their end.
 	Settle Times `json:"settle"`
+	// Minds are what rational workers make of the policy, none if there are none.
+	Minds []Mind `json:"minds,omitempty"`
 	// Capital is what was held in custody on average in each part of the horizon.
 	Capital []CapitalPoint `json:"capital"`
 }
@@ -103,8 +105,8 @@ type SweepResult struct {
 	Points []SweepPoint `json:"points"`
 	// Frontier is the measures of the exchange that was looked for, nil for none.
 	Frontier *Frontier `json:"frontier,omitempty"`
-	// Thresholds are where a rational worker changes its mind, on each axis that
-	// is a field of the policy.
+	// Thresholds are where rational workers change their mind along each axis,
+	// with all else as the scenario has it.
 	Thresholds []Threshold `json:"thresholds,omitempty"`
 	Stopped    bool        `json:"stopped"`
 }
@@ -118,11 +120,14 @@ type SweepPoint struct {
 	Best bool `json:"best,omitempty"`
 }
 
-// Threshold is where a rational worker changes its mind as one field grows.
+// Threshold is where a rational worker changes its mind as one field grows, for a
+// contract whose price and cost are the middle of their distributions.
 type Threshold struct {
+	// Worker is the path of its group in the scenario, as in "workers[5]".
 	Worker string `json:"worker"`
 	Field  string `json:"field"`
-	// Below and Above are what it does up to At and beyond.
+	// Below is what it does up to and including At, Above what it does beyond, at
+	// the finest step that the field takes.
 	Below string `json:"below"`
 	Above string `json:"above"`
 	At    string `json:"at"`

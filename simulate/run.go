@@ -72,7 +72,7 @@ func (r *runner) run(ctx context.Context, s *Scenario) (*Result, error) {
 	for _, c := range crews[1:] {
 		crews[0].merge(c)
 	}
-	return crews[0].result(s), nil
+	return crews[0].result(s)
 }
 
 // passed counts lives, and shows progress unless somebody is at it.
@@ -144,13 +144,18 @@ func (c *crew) merge(o *crew) {
 }
 
 // result returns what the crew knows.
-func (c *crew) result(s *Scenario) *Result {
+func (c *crew) result(s *Scenario) (*Result, error) {
 	r := &Result{
 		Scenario: s.Name, About: s.About, Lifecycle: s.Lifecycle.Name(), Asset: s.Lifecycle.Spec().Asset, Seed: s.Seed,
 		Contracts: c.known[0].n, Stopped: c.known[0].n < s.Contracts,
 	}
 	for i, p := range s.Policies {
-		r.Policies = append(r.Policies, c.known[i].outcome(s, p.Name))
+		o := c.known[i].outcome(s, p.Name)
+		var err error
+		if o.Minds, err = s.Minds(p); err != nil {
+			return nil, err
+		}
+		r.Policies = append(r.Policies, o)
 	}
 	for i := range c.against {
 		d := &c.against[i]
@@ -159,5 +164,5 @@ func (c *crew) result(s *Scenario) *Result {
 			Measures: values(s, d.n, &d.sums, &d.squares, false),
 		})
 	}
-	return r
+	return r, nil
 }

@@ -59,7 +59,7 @@ func (s *sheet) endings(r *Result) {
 // money writes what is neither a share nor a time, and names what never occurs.
 func (s *sheet) money(r *Result) {
 	s.title(fmt.Sprintf("Money: mean of a contract in %s", r.Asset.Code))
-	rows, never := r.rows(func(m *MeasureValue) bool { return m.Unit != share && m.Unit != "days" })
+	rows, never := r.rows(func(m *MeasureValue) bool { return m.Unit != share && m.Unit != "hours" })
 	s.compare(r.names(), rows)
 	if len(never) > 0 {
 		s.flow("  ", "always 0: "+strings.Join(never, ", "))
@@ -110,7 +110,7 @@ func measured(lists [][]MeasureValue, usual string, wanted func(*MeasureValue) b
 // named returns the name, with the unit where it is not the usual one.
 func (m *MeasureValue) named(usual string) string {
 	switch m.Unit {
-	case usual, share:
+	case usual, share, "hours":
 		return m.Name
 	}
 	return m.Name + " (" + m.Unit + ")"
@@ -137,8 +137,8 @@ func (s *sheet) times(r *Result) {
 		}
 		rows = append(rows, line)
 	}
-	days, _ := r.rows(func(m *MeasureValue) bool { return m.Unit == "days" })
-	s.compare(r.names(), append(rows, days...))
+	waits, _ := r.rows(func(m *MeasureValue) bool { return m.Unit == "hours" })
+	s.compare(r.names(), append(rows, waits...))
 }
 
 // capital writes when most money was held.

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,7 +19,7 @@ func (r *SweepResult) String() string {
 	}
 	s.title(fmt.Sprintf("Sweep of %d points%s", len(r.Points), stoppedEarly(r.Stopped)))
 	for i, a := range r.Axes {
-		s.flow("  ", fmt.Sprintf("%s: %s  (%s)", r.axisName(i), strings.Join(a.Values, ", "), a.Field))
+		s.flow("  ", fmt.Sprintf("%s: %s  (%s)", r.axisName(i), strings.Join(allShown(a.Values), ", "), a.Field))
 	}
 	s.points(r)
 	s.frontier(r.Frontier)
@@ -75,7 +76,7 @@ func (r *SweepResult) table(measures []string) *table {
 		p := &r.Points[i]
 		for k := range p.Result.Policies {
 			o := &p.Result.Policies[k]
-			cells := append([]string{star(p.Best && k == 0)}, p.Values...)
+			cells := append([]string{star(p.Best && k == 0)}, allShown(p.Values)...)
 			if many {
 				cells = append(cells, o.Policy)
 			}
@@ -146,6 +147,22 @@ func (s *sheet) thresholds(list []Threshold) {
 	}
 	s.title("Where rational workers change their mind")
 	for _, t := range list {
-		s.flow("  ", fmt.Sprintf("%s, up to %s = %s: %s; beyond: %s", t.Worker, t.Field, t.At, t.Below, t.Above))
+		s.flow("  ", fmt.Sprintf("%s, up to %s = %s: %s; beyond: %s", t.Worker, t.Field, Shown(t.At), t.Below, t.Above))
 	}
+}
+
+// Shown returns a value of an axis as people read it: a string without quotes.
+func Shown(value string) string {
+	var text string
+	if json.Unmarshal([]byte(value), &text) == nil {
+		return text
+	}
+	return value
+}
+
+func allShown(values []string) (list []string) {
+	for _, v := range values {
+		list = append(list, Shown(v))
+	}
+	return list
 }

@@ -91,3 +91,6 @@ func scaled(x, part int64) int64 {
 	quotient, _ := bits.Div64(hi+carry, lo, One)
 	return int64(quotient)
 }
+
+// seconds returns a number of seconds as a length of time.
+func seconds(n int64) time.Duration { return time.Duration(n) * time.Second }

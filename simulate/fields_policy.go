@@ -1,0 +1,165 @@
+package simulate
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/escrow-go/escrow"
+)
+
+var policyShape = shape{kind: "policy", schema: map[string]any{"type": "object"}}
+
+var policiesShape = listForm[Policy](shape{fields: fields{
+	fieldOf("name", textForm(1, 64), "", "what results call the policy; no two have the same",
+		func(p *Policy) *string { return &p.Name }).needed(),
+	{name: "policy", shape: policyShape, preset: `{}`, meaning: "the policy, or what differs in it from the lifecycle's default"},
+}}, 2, 10).shape
+
+// policies reads the policies of a scenario whose other fields are known.
+func (r *reader) policies(document *node, s *Scenario) {
+	one, several := document.get("policy"), document.get("policies")
+	switch {
+	case r.fault != nil:
+		return
+	case one != nil && several != nil:
+		r.fail(several.fault("stands beside policy; give one or the other"))
+	case several != nil:
+		s.Policies = listForm[Policy](policiesShape, 2, 10).read(r, several)
+		for i := range s.Policies {
+			r.policyAt(several.items[i], s, i)
+		}
+	default:
+		s.Policies = []Policy{{Name: "policy"}}
+		r.policyAt(document, s, 0)
+	}
+}
+
+// policyAt reads the policy that stands in an object as the i-th.
+func (r *reader) policyAt(object *node, s *Scenario, i int) {
+	if r.fault != nil {
+		return
+	}
+	same := func(p Policy) bool { return p.Name == s.Policies[i].Name }
+	if slices.IndexFunc(s.Policies, same) < i {
+		r.fail(object.get("name").fault("is the name of another policy too; no two have the same"))
+		return
+	}
+	n := object.get("policy")
+	if n == nil {
+		n = presetNode(object, "policy", `{}`)
+	}
+	if r.knownPolicy(n); r.fault == nil {
+		s.Policies[i].Policy = r.policy(n)
+	}
+	if r.fault == nil {
+		r.founds(n, s, s.Policies[i].Policy)
+	}
+}
+
+// knownPolicy refuses what is no policy, and fields that the lifecycle's policies
+// do not have.
+func (r *reader) knownPolicy(n *node) {
+	if n.is != anObject {
+		r.wants(n, `a policy is an object, as in {"protocolFee": "0.05"}`)
+		return
+	}
+	for _, item := range n.items {
+		if !slices.Contains(policyNames(r.law), item.name) {
+			r.fail(item.fault("is no field of an %s policy; %s", r.law.Name(), suggestion(item.name, policyNames(r.law))))
+		}
+		for _, inner := range item.items {
+			if known := []string{"minPayout", "quorum"}; !slices.Contains(known, inner.name) {
+				r.fail(inner.fault("is no field; %s", suggestion(inner.name, known)))
+			}
+		}
+	}
+}
+
+func policyNames(l *escrow.Lifecycle) (names []string) {
+	for _, f := range l.Spec().Policy {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// policy has the engine read a policy over its defaults, and found a contract
+// under it as it stands: so it is the engine that says which values work.
+func (r *reader) policy(n *node) escrow.Policy {
+	draft := fmt.Appendf(nil, `{"id": "policy", "lifecycle": %q, "client": "client", "policy": %s}`, r.law.Name(), n.json())
+	c, err := escrow.ParseContract(draft)
+	if err == nil {
+		err = found(c)
+	}
+	if errors.Is(err, escrow.InvalidPolicy) || errors.Is(err, escrow.Malformed) {
+		r.refused(n, err)
+	}
+	return c.Policy()
+}
+
+// found asks the engine to found a contract.
+func found(c escrow.Contract) error {
+	law := c.Lifecycle()
+	_, err := escrow.Decide(c, law.Spec().Rules[0].On, escrow.Human("client", "client"), &standing{founded})
+	return err
+}
+
+// founds refuses a policy under which the scenario's cheapest or dearest contract
+// cannot be founded.
+func (r *reader) founds(n *node, s *Scenario, p escrow.Policy) {
+	m := modelOf(s, p)
+	least, most := s.Price.reach()
+	for _, price := range []int64{least, most} {
+		stepped := max((price+s.PriceStep/2)/s.PriceStep, 1) * s.PriceStep
+		if err := found(m.at(stepped).Draft("policy", founded)); err != nil {
+			r.refused(n, err)
+			return
+		}
+	}
+}
+
+// refused makes the engine's refusal a fault of the field that it is about.
+func (r *reader) refused(n *node, err error) {
+	var refusal *escrow.Error
+	if !errors.As(err, &refusal) {
+		r.fail(n.fault("is refused by the engine: %v", err))
+		return
+	}
+	name, _ := refusal.Details()["field"].(string)
+	message, _, _ := strings.Cut(refusal.Message(), " at byte ")
+	message = strings.TrimPrefix(message, name+": ")
+	at := n.holding(name)
+	if at == nil {
+		r.fail(n.fault("founds no contract: %s %s", name, message))
+		return
+	}
+	if isRatio(r.law, at.name) {
+		message = "is a ratio between 0 and 1: " + strings.TrimPrefix(message, "is out of its bounds: ")
+	}
+	r.fail(at.fault("is %s; it %s", at.said(), message))
+}
+
+// isRatio reports whether a policy field is one: amounts of tokens and fees are
+// those that default to more than 1.
+func isRatio(l *escrow.Lifecycle, name string) bool {
+	for _, f := range l.Spec().Policy {
+		if _, err := escrow.ParseRatio(strings.Trim(f.Default, `"`)); f.Name == name && f.Default[0] == '"' {
+			return err == nil
+		}
+	}
+	return false
+}
+
+// holding returns the value of a field of a policy, or of an object in it.
+func (n *node) holding(name string) *node {
+	if at := n.get(name); at != nil {
+		return at
+	}
+	for _, item := range n.items {
+		if at := item.get(name); at != nil {
+			return at
+		}
+	}
+	return nil
+}

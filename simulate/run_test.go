@@ -1,0 +1,157 @@
+package simulate
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"testing"
+	"time"
+
+	"github.com/escrow-go/escrow"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// defaults are the scenarios of empty documents.
+func defaults() []*Scenario {
+	return []*Scenario{Default(escrow.OpenContract), Default(escrow.OpenTrain)}
+}
+
+// TestSameSeedSameBytes: the same scenario gives the same bytes on 1, 2 and 8
+// goroutines, another seed others.
+func TestSameSeedSameBytes(t *testing.T) {
+	for _, s := range defaults() {
+		s.Contracts = 3_001
+		s.Policies = append(s.Policies, Policy{"other", otherPolicy(s)})
+		var first []byte
+		for _, workers := range []int{1, 2, 8} {
+			r, err := Run(context.Background(), s, Workers(workers))
+			require.NoError(t, err)
+			text, err := json.Marshal(r)
+			require.NoError(t, err)
+			if first == nil {
+				first = text
+			}
+			assert.True(t, bytes.Equal(first, text), "%s on %d goroutines", s.Lifecycle.Name(), workers)
+		}
+		s.Seed++
+		r, err := Run(context.Background(), s)
+		require.NoError(t, err)
+		text, _ := json.Marshal(r.Policies)
+		assert.NotContains(t, string(first), string(text))
+	}
+}
+
+// otherPolicy is the default policy but for two fields.
+func otherPolicy(s *Scenario) escrow.Policy {
+	p := s.Lifecycle.DefaultPolicy()
+	p.EarlyWithdrawalSlashRatio, _ = escrow.ParseRatio("0.6")
+	p.ApprovalTTL = 24 * time.Hour
+	return p
+}
+
+// TestMoneyIsConserved: over ten million contracts, what all parties got is what
+// all paid, to the smallest unit. OpenTrain's, whose contracts may stay open, are
+// fewer, and what is left in custody is counted in.
+func TestMoneyIsConserved(t *testing.T) {
+	sizes := map[*escrow.Lifecycle]int{escrow.OpenContract: 10_000_000, escrow.OpenTrain: 100_000}
+	for _, s := range defaults() {
+		s.Contracts = sizes[s.Lifecycle]
+		if testing.Short() {
+			s.Contracts /= 100
+		}
+		c := newCrew(s)
+		crews := []*crew{c, newCrew(s)}
+		held := conserved(t, s, crews)
+		if s.Lifecycle == escrow.OpenContract {
+			assert.Zero(t, held.Sign(), "nothing stays in custody")
+		}
+	}
+}
+
+// conserved lives through a scenario and returns what is left in custody.
+func conserved(t *testing.T, s *Scenario, crews []*crew) *big.Int {
+	var held [2]wide
+	faults := make(chan error, len(crews))
+	for i, c := range crews {
+		go func() {
+			var fault error
+			for contract := i; contract < s.Contracts && fault == nil; contract += len(crews) {
+				fault = c.live(contract)
+				o := &c.lives[0].out
+				held[i].add(o.held)
+				if net := o.values[clientNet] + o.values[workerNet] + o.values[agentsNet] + o.values[treasuryGets] + o.values[platformGets]; fault == nil && net != -o.held {
+					fault = fmt.Errorf("contract %d: nets add up to %d with %d in custody", contract, net, o.held)
+				}
+			}
+			faults <- fault
+		}()
+	}
+	for range crews {
+		require.NoError(t, <-faults)
+	}
+	crews[0].merge(crews[1])
+	held[0].merge(held[1])
+	total := new(big.Int)
+	known := &crews[0].known[0]
+	for _, measure := range []int{clientNet, workerNet, agentsNet, treasuryGets, platformGets} {
+		total.Add(total, known.sums[measure].big())
+	}
+	require.Equal(t, s.Contracts, known.n)
+	assert.Zero(t, total.Add(total, held[0].big()).Sign(), "%s: paid in, paid out and held", s.Lifecycle.Name())
+	return held[0].big()
+}
+
+// TestStopped: a run that is stopped gives what a run of fewer contracts gives.
+func TestStopped(t *testing.T) {
+	s := Default(escrow.OpenContract)
+	s.Contracts = 50_000
+	ctx, stop := context.WithCancel(context.Background())
+	r, err := Run(ctx, s, Watch(func(p Progress) {
+		assert.Equal(t, 50_000, p.Total)
+		if p.Done >= 2_000 {
+			stop()
+		}
+	}))
+	require.NoError(t, err)
+	require.True(t, r.Stopped)
+	require.Less(t, r.Contracts, 50_000)
+	s.Contracts = r.Contracts
+	whole, err := Run(context.Background(), s)
+	require.NoError(t, err)
+	r.Stopped = false
+	assert.Equal(t, whole, r)
+}
+
+// TestPairedRandomNumbers: a policy that differs in nothing differs in nothing,
+// and one that slashes more costs exactly those more who withdraw.
+func TestPairedRandomNumbers(t *testing.T) {
+	s := Default(escrow.OpenContract)
+	s.Contracts = 5_000
+	s.Policies = append(s.Policies, Policy{"same", s.Policies[0].Policy}, Policy{"dearer", otherPolicy(s)})
+	r := lived(t, s)
+	for _, m := range r.Differences[0].Measures {
+		assert.Equal(t, Estimate{}, m.Mean, m.Name)
+	}
+	assert.Zero(t, r.Differences[0].Changed)
+	pays, _ := r.Differences[1].Measure("worker.pays")
+	assert.Equal(t, Estimate{}, pays.Mean, "who accepts does not depend on the slash")
+	slashed, _ := r.Differences[1].Measure("stake.slashed")
+	assert.Positive(t, slashed.Mean.Low)
+}
+
+// TestMemoryDoesNotGrow: a run of twenty times the contracts allocates no more for
+// what it keeps.
+func TestMemoryDoesNotGrow(t *testing.T) {
+	small, large := newCrew(Default(escrow.OpenContract)), newCrew(Default(escrow.OpenContract))
+	for contract := range 20_000 {
+		if contract < 1_000 {
+			require.NoError(t, small.live(contract))
+		}
+		require.NoError(t, large.live(contract))
+	}
+	assert.LessOrEqual(t, cap(large.lives[0].out.changes), 64)
+	assert.Equal(t, cap(small.lives[0].sign.answers), cap(large.lives[0].sign.answers))
+}
