@@ -28,7 +28,8 @@ var workerBehaviours = []behaviour{
 		"quality": `0.99`, "delivers": inTime, "withdraws": `0`, "withdrawsAt": `0.5`, "cost": `0.6`}},
 	{"late", "tries, and often misses the delivery deadline", map[string]string{
 		"quality": `0.95`, "delivers": `{"uniform": {"from": 0.7, "to": 1.3}}`, "withdraws": `0`, "withdrawsAt": `0.5`, "cost": `0.6`}},
-	{"absent", "accepts and is never seen again", map[string]string{}},
+	{"absent", "accepts and is never seen again", map[string]string{
+		"cost": `0.6`}},
 	{"withdrawing", "gives up in time", map[string]string{
 		"quality": `0.99`, "delivers": inTime, "withdraws": `1`, "withdrawsAt": `{"uniform": {"from": 0.1, "to": 0.9}}`, "cost": `0.6`}},
 	{"poor", "delivers work that meets few criteria", map[string]string{

@@ -58,7 +58,6 @@ const (
 // The blocks of quantities: one of each for every criterion or milestone, agent,
 // or request to co-sign.
 const (
-	blockSize             = 1 << 8
 	inMilestone  quantity = 1 << 8
 	inJury       quantity = 1 << 12
 	inSigning    quantity = 1 << 20

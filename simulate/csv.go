@@ -34,7 +34,7 @@ func (r *SweepResult) CSV(w io.Writer) error {
 	}
 	for _, t := range r.Thresholds {
 		f.point = make([]string, len(r.Axes)+1)
-		f.line(fmt.Sprintf("%s: %s, then %s", t.Worker, t.Below, t.Above), "threshold", t.Field, "", t.At, "", "", "", "")
+		f.line(fmt.Sprintf("%v: %s, then %s", t.Worker, t.Below, t.Above), "threshold", t.Field, "", t.At, "", "", "", "")
 	}
 	return f.end()
 }

@@ -56,28 +56,27 @@ func shareOf(k, n int) Estimate {
 
 // outcome returns what became of the contracts under a policy.
 func (s *statistics) outcome(sc *Scenario, policy string) Outcome {
-	o := Outcome{Policy: policy}
+	o, asset := Outcome{Policy: policy}, sc.Lifecycle.Spec().Asset
 	for i, status := range sc.endings() {
 		o.Endings = append(o.Endings, EndingShare{status, s.endings[i], shareOf(s.endings[i], s.n)})
 	}
-	o.Measures = values(sc, s.n, &s.sums, &s.squares, true)
+	o.Measures = values(asset, s.n, &s.sums, &s.squares, true)
 	hour := float64(time.Hour / time.Millisecond)
 	o.Settle = Times{
 		Mean: meanOf(s.settle.n, s.waited.sum.big(), s.waited.squares.big(), hour),
 		P50:  s.settle.quantile(0.5), P90: s.settle.quantile(0.9), P99: s.settle.quantile(0.99),
 		Max: rounded(float64(s.settle.max) / hour), Curve: s.settle.curve(),
 	}
-	o.Capital = s.capital.points(sc.binWidth(), sc.unit())
+	o.Capital = s.capital.points(sc.binWidth(), unitOf(asset))
 	return o
 }
 
-// unit is how many smallest units the asset has in a whole one.
-func (s *Scenario) unit() float64 { return math.Pow10(int(s.Lifecycle.Spec().Asset.Scale)) }
+// unitOf returns how many smallest units an asset has in a whole one.
+func unitOf(asset escrow.Asset) float64 { return math.Pow10(int(asset.Scale)) }
 
 // values returns the measures of n contracts, or of n differences between two,
 // in which a part of something has no meaning of its own.
-func values(sc *Scenario, n int, sums, squares *[numMeasures]wide, parts bool) []MeasureValue {
-	asset := sc.Lifecycle.Spec().Asset
+func values(asset escrow.Asset, n int, sums, squares *[numMeasures]wide, parts bool) []MeasureValue {
 	list := make([]MeasureValue, 0, numMeasures)
 	for i, m := range measures {
 		v := MeasureValue{Name: m.Name, Unit: m.shown(asset), Of: n, Total: m.total(sums[i].big(), asset)}
@@ -86,7 +85,7 @@ func values(sc *Scenario, n int, sums, squares *[numMeasures]wide, parts bool) [
 			v.Of = int(sums[disputes].big().Int64())
 			v.Mean = shareOf(int(sums[i].big().Int64()), v.Of)
 		default:
-			v.Mean = meanOf(n, sums[i].big(), squares[i].big(), m.scale(sc))
+			v.Mean = meanOf(n, sums[i].big(), squares[i].big(), m.scale(asset))
 		}
 		list = append(list, v)
 	}
@@ -107,10 +106,10 @@ func (m Measure) shown(asset escrow.Asset) string {
 }
 
 // scale returns how many of a measure's finest units are one of those shown.
-func (m Measure) scale(sc *Scenario) float64 {
+func (m Measure) scale(asset escrow.Asset) float64 {
 	switch m.Unit {
 	case "money", "capital":
-		return sc.unit()
+		return unitOf(asset)
 	case "time":
 		return float64(time.Hour)
 	}

@@ -34,7 +34,7 @@ var amounts = scale{"amount", 1, maxPrice,
 // partsUpTo are parts of something, in billionths; 1 is the whole.
 func partsUpTo(most int64) scale {
 	right := fmt.Sprintf("a part lies between 0 and %d, with at most 9 decimal places", most)
-	return scale{"part", 0, most * One,
+	return scale{fmt.Sprintf("part (0 to %d)", most), 0, most * One,
 		func(*reader) string { return right },
 		func(_ *reader, n *node) (int64, bool) { return unitsOf(escrow.Asset{Scale: 9}, n) },
 		decimalSchema(map[string]any{"minimum": 0, "maximum": most})}
@@ -60,7 +60,7 @@ func unitsOf(s escrow.Asset, n *node) (int64, bool) {
 func (s *scale) value(r *reader, n *node) int64 {
 	v, ok := s.units(r, n)
 	if !ok || v < s.least || v > s.most {
-		r.wants(n, s.right(r))
+		r.wantsNumber(n, s.right(r))
 		return s.least
 	}
 	return v
@@ -114,8 +114,7 @@ var spreadForm = func() form[int64] {
 
 // distributionForm is a bare value, or an object with one of the distributions.
 func distributionForm(s scale) form[Distribution] {
-	sh := shape{kind: "distribution of " + s.called + "s", fields: s.forms()}
-	sh.schema = s.schema
+	sh := shape{kind: s.called + ", or a distribution", schema: s.schema, fields: s.forms()}
 	return form[Distribution]{sh, func(r *reader, n *node) Distribution {
 		switch {
 		case n.is != anObject:
@@ -147,6 +146,9 @@ func (s *scale) distribution(r *reader, n *node, f *field) Distribution {
 	switch {
 	case r.fault != nil:
 		return Fixed(s.least)
+	case f.name == "exponential" && d.mean == 0, f.name == "lognormal" && d.median == 0:
+		r.fail(n.fault("has a %s of nothing; it is more", f.fields[0].name))
+		return Fixed(s.least)
 	case d.from > d.to:
 		r.fail(n.fault("has its from above its to; from is at most to"))
 		return Fixed(s.least)
@@ -154,9 +156,9 @@ func (s *scale) distribution(r *reader, n *node, f *field) Distribution {
 	made := Uniform(d.from, d.to)
 	switch f.name {
 	case "exponential":
-		made = Exponential(max(d.mean, 1), d.from, d.to)
+		made = Exponential(d.mean, d.from, d.to)
 	case "lognormal":
-		made = Lognormal(max(d.median, 1), float64(d.spread)/One, d.from, d.to)
+		made = Lognormal(d.median, float64(d.spread)/One, d.from, d.to)
 	}
 	if f.name != "uniform" && d.from < d.to && !(made.high-made.low > 1e-9) {
 		r.fail(n.fault("has less than a billionth of its values between from and to; choose bounds nearer to its middle"))

@@ -24,7 +24,7 @@ var (
 			func(w *Worker) *escrow.Ratio { return &w.Withdraws }),
 		fieldOf("withdrawsAt", distributionForm(partsUpTo(10)), `0.5`, "when, as a part of the time from the match to the withdrawal deadline",
 			func(w *Worker) *Distribution { return &w.WithdrawsAt }),
-		fieldOf("cost", distributionForm(partsUpTo(10)), `0`, "what the work costs the worker, as a part of the price",
+		fieldOf("cost", distributionForm(partsUpTo(10)), `0.6`, "what the work costs the worker, as a part of the price; without work it says what was lost",
 			func(w *Worker) *Distribution { return &w.Cost }),
 		fieldOf("expects", ratioForm("chance"), `1`, "the chance of acceptance that a rational worker reckons with",
 			func(w *Worker) *escrow.Ratio { return &w.Expects }),

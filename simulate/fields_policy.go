@@ -43,7 +43,7 @@ func (r *reader) policyAt(object *node, s *Scenario, i int) {
 	}
 	same := func(p Policy) bool { return p.Name == s.Policies[i].Name }
 	if slices.IndexFunc(s.Policies, same) < i {
-		r.fail(object.get("name").fault("is the name of another policy too; no two have the same"))
+		r.fail(object.get("name").fault("is %q, the name of another policy too; no two have the same", short(s.Policies[i].Name)))
 		return
 	}
 	n := object.get("policy")
@@ -134,10 +134,15 @@ func (r *reader) refused(n *node, err error) {
 		r.fail(n.fault("founds no contract: %s %s", name, message))
 		return
 	}
-	if isRatio(r.law, at.name) {
-		message = "is a ratio between 0 and 1: " + strings.TrimPrefix(message, "is out of its bounds: ")
+	bounds, out := strings.CutPrefix(message, "is out of its bounds: ")
+	switch {
+	case out && isRatio(r.law, at.name):
+		r.fail(at.fault("is %s, out of its bounds: a ratio between 0 and 1, %s", at.said(), bounds))
+	case out:
+		r.fail(at.fault("is %s, out of its bounds: %s", at.said(), bounds))
+	default:
+		r.fail(at.fault("is %s; it %s", at.said(), message))
 	}
-	r.fail(at.fault("is %s; it %s", at.said(), message))
 }
 
 // isRatio reports whether a policy field is one: amounts of tokens and fees are

@@ -41,8 +41,10 @@ var sweepForm = listForm[axis](shape{fields: fields{
 var valuesForm = form[[]string]{
 	shape{kind: "list of values", schema: map[string]any{"type": "array", "minItems": 1, "maxItems": maxPoints}},
 	func(r *reader, n *node) (list []string) {
-		if n.is != aList || len(n.items) == 0 {
+		if n.is != aList {
 			r.wants(n, "values are a list, as in [0.1, 0.2]")
+		} else if len(n.items) == 0 {
+			r.fail(n.fault("holds nothing; it holds values, as in [0.1, 0.2]"))
 		}
 		for _, item := range n.items {
 			list = append(list, item.json())
@@ -70,9 +72,16 @@ func (n *node) decimal() (*big.Rat, bool) {
 	return new(big.Rat).SetString(n.text)
 }
 
+// measureForm is the name of a measure.
+var measureForm = func() form[string] {
+	f := choiceForm(measureNames()...)
+	f.kind = "a measure"
+	return f
+}()
+
 var frontierFields = fields{
-	fieldOf("x", choiceForm(measureNames()...), "", "the first measure", func(f *Frontier) *string { return &f.X }).needed(),
-	fieldOf("y", choiceForm(measureNames()...), "", "the second measure", func(f *Frontier) *string { return &f.Y }).needed(),
+	fieldOf("x", measureForm, "", "the first measure", func(f *Frontier) *string { return &f.X }).needed(),
+	fieldOf("y", measureForm, "", "the second measure", func(f *Frontier) *string { return &f.Y }).needed(),
 	{name: "less", meaning: `"x", "y" or both: of which less is better`, preset: `[]`,
 		shape: shape{kind: `list of "x", "y"`, schema: map[string]any{"type": "array", "maxItems": 2, "items": map[string]any{"enum": []string{"x", "y"}}}},
 		read:  func(r *reader, n *node, into any) { into.(*Frontier).less(r, n) }},

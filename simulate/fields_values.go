@@ -34,7 +34,11 @@ func ratioForm(called string) form[escrow.Ratio] {
 	return form[escrow.Ratio]{s, func(r *reader, n *node) escrow.Ratio {
 		ratio, err := escrow.ParseRatio(n.digits())
 		if err != nil {
-			r.wants(n, "a "+called+" lies between 0 and 1")
+			right := "a " + called + " lies between 0 and 1"
+			if len(n.text) > len("0.")+18 {
+				right += ", with at most 18 decimal places"
+			}
+			r.wantsNumber(n, right)
 		}
 		return ratio
 	}}
@@ -47,7 +51,7 @@ func countForm(least, most int) form[int] {
 	return form[int]{s, func(r *reader, n *node) int {
 		i, err := strconv.Atoi(n.text)
 		if n.is != aNumber || err != nil || i < least || i > most {
-			r.wants(n, fmt.Sprintf("it is a whole number from %d to %d", least, most))
+			r.wantsNumber(n, fmt.Sprintf("it is a whole number from %d to %d", least, most))
 		}
 		return i
 	}}
@@ -144,8 +148,11 @@ func listForm[V any](s shape, least, most int) form[[]V] {
 	s.kind = fmt.Sprintf("list, %d to %d", least, most)
 	s.schema = map[string]any{"type": "array", "minItems": least, "maxItems": most}
 	return form[[]V]{s, func(r *reader, n *node) []V {
-		if n.is != aList || len(n.items) < least || len(n.items) > most {
-			r.fail(n.fault("is %s of %d; it is a list of %d to %d", n.said(), len(n.items), least, most))
+		if n.is != aList {
+			r.wants(n, fmt.Sprintf("it is a list of %d to %d", least, most))
+			return nil
+		} else if len(n.items) < least || len(n.items) > most {
+			r.fail(n.fault("holds %d; it holds %d to %d", len(n.items), least, most))
 			return nil
 		}
 		list := make([]V, len(n.items))

@@ -34,21 +34,22 @@ type plan struct {
 	otherwise payoff.Act
 }
 
-// offers keeps the offers of the prices met last.
+// offers keeps the offers of the prices met last: an offer takes longer to make
+// than a contract to live, and prices come again.
 type offers struct {
 	model *model
-	slots [slots]offer
+	slots [slots]*offer
 }
 
-const slots = 1 << 11
+const slots = 1 << 13
 
 // at returns the offer of a price.
 func (o *offers) at(price int64) *offer {
 	slot := &o.slots[uint64(price/o.model.PriceStep)%slots]
-	if slot.price != price {
-		*slot = offer{price: price, draft: o.model.at(price).Draft("contract", founded)}
+	if *slot == nil || (*slot).price != price {
+		*slot = &offer{price: price, draft: o.model.at(price).Draft("contract", founded)}
 	}
-	return slot
+	return *slot
 }
 
 // rationally returns the offer of a price with what rational people make of it.

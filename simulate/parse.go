@@ -2,6 +2,8 @@ package simulate
 
 import (
 	"fmt"
+	"regexp"
+	"strconv"
 
 	"github.com/escrow-go/escrow"
 )
@@ -70,6 +72,16 @@ func (r *reader) fail(f *Fault) {
 // wants refuses a value, and says what would be right.
 func (r *reader) wants(n *node, what string) { r.fail(n.fault("is %s; %s", n.said(), what)) }
 
+// wantsNumber is wants for a number, which may be right but for how it is written.
+func (r *reader) wantsNumber(n *node, what string) {
+	if x, err := strconv.ParseFloat(n.digits(), 64); err == nil && !plainly.MatchString(n.digits()) && x >= 0 {
+		what += "; written in plain notation, as in 0.05"
+	}
+	r.wants(n, what)
+}
+
+var plainly = regexp.MustCompile(plainNumber)
+
 // object reads an object's fields into a struct.
 func (r *reader) object(n *node, s *shape, into any) {
 	if n.is != anObject {
@@ -103,7 +115,7 @@ func (r *reader) given(object, item *node, s *shape) {
 	case f.only != "" && f.only != r.law.Name():
 		r.fail(item.fault("has no effect in %s; leave it out", r.law.Name()))
 	case b != nil && b.idle(f.name):
-		r.fail(item.fault("has no effect: %s %s; leave it out", b.name, b.about))
+		r.fail(item.fault("has no effect: who is %s %s; leave it out", b.name, b.about))
 	}
 }
 

@@ -161,7 +161,7 @@ func (c *crew) result(s *Scenario) (*Result, error) {
 		d := &c.against[i]
 		r.Differences = append(r.Differences, Difference{
 			Policy: s.Policies[i+1].Name, Against: s.Policies[0].Name, Changed: d.changed,
-			Measures: values(s, d.n, &d.sums, &d.squares, false),
+			Measures: values(r.Asset, d.n, &d.sums, &d.squares, false),
 		})
 	}
 	return r, nil

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/escrow-go/escrow"
 )
 
 // String returns the result as text of 100 columns: how contracts ended, whom it
@@ -17,6 +19,7 @@ func (r *Result) String() string {
 	s.cases(r)
 	s.times(r)
 	s.capital(r)
+	s.minds(r)
 	s.differences(r)
 	return s.String()
 }
@@ -155,6 +158,30 @@ func (s *sheet) capital(r *Result) {
 		at.cells = append(at.cells, fmt.Sprintf("%s to %s", Number(p.From.Hours()/24, 1), Number(p.To.Hours()/24, 1)))
 	}
 	s.compare(r.names(), []row{line, at})
+}
+
+// minds writes what rational workers make of each policy.
+func (s *sheet) minds(r *Result) {
+	titled := false
+	for _, o := range r.Policies {
+		for _, m := range o.Minds {
+			if !titled {
+				s.title("What rational workers do")
+				titled = true
+			}
+			s.flow("  ", fmt.Sprintf("%s, %v: %s", o.Policy, m.Worker, m.Text(r.Asset)))
+		}
+	}
+}
+
+// Text says what a worker does.
+func (m *Mind) Text(asset escrow.Asset) string {
+	limit := "never delivers"
+	if m.DeliversUpTo != "never" {
+		limit = fmt.Sprintf("delivers what costs at most %s %s", m.DeliversUpTo, asset.Code)
+	}
+	return fmt.Sprintf("at a price of %s %s and a chance of %s to be accepted, %s; otherwise: %s. At the middle of its cost: %s",
+		m.Price, asset.Code, m.Expects, limit, m.Otherwise, m.Does)
 }
 
 // differences writes how the further policies differ from the first on the same

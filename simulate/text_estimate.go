@@ -27,7 +27,7 @@ func (e Estimate) Text(unit string) string {
 	}
 	half := e.Half() * scale
 	d := digits(half)
-	return Number(e.Value*scale, d) + sign + " ± " + Number(half, d)
+	return Number(e.Value*scale, d) + " ± " + Number(half, d) + sign
 }
 
 // Text returns the mean as [Estimate.Text] does, or a dash where there was no

@@ -14,10 +14,11 @@ var shown = []string{"worker.net", "client.net", "disputes", "disputes.right", "
 // best exchanges marked, and where rational workers change their mind.
 func (r *SweepResult) String() string {
 	var s sheet
-	if len(r.Points) > 0 {
-		s.head(r.Points[0].Result)
+	if len(r.Points) == 0 {
+		return "a sweep without points" + stoppedEarly(r.Stopped) + "\n"
 	}
-	s.title(fmt.Sprintf("Sweep of %d points%s", len(r.Points), stoppedEarly(r.Stopped)))
+	s.head(r.Points[0].Result)
+	s.title(fmt.Sprintf("Sweep of %d points%s: mean of a contract, in %s unless it says otherwise", len(r.Points), stoppedEarly(r.Stopped), r.asset()))
 	for i, a := range r.Axes {
 		s.flow("  ", fmt.Sprintf("%s: %s  (%s)", r.axisName(i), strings.Join(allShown(a.Values), ", "), a.Field))
 	}
@@ -42,9 +43,6 @@ func (r *SweepResult) axisName(i int) string {
 
 // points writes a line for every policy at every point.
 func (s *sheet) points(r *SweepResult) {
-	if len(r.Points) == 0 {
-		return
-	}
 	measures := r.columns()
 	for len(measures) > 1 && r.table(measures).width() > pageWidth {
 		measures = measures[:len(measures)-1]
@@ -94,20 +92,15 @@ func (r *SweepResult) heading(measures []string, many bool) []string {
 	if many {
 		cells = append(cells, "policy")
 	}
-	first := &r.Points[0].Result.Policies[0]
 	for _, name := range measures {
-		m, _ := first.Measure(name)
-		cells = append(cells, m.heading(name))
+		m, _ := r.Points[0].Result.Policies[0].Measure(name)
+		cells = append(cells, m.named(r.asset()))
 	}
 	return cells
 }
 
-func (m *MeasureValue) heading(name string) string {
-	if m.Unit == share || m.Unit == "" {
-		return name
-	}
-	return name + ", " + m.Unit
-}
+// asset returns the code of what is paid.
+func (r *SweepResult) asset() string { return r.Points[0].Result.Asset.Code }
 
 func star(best bool) string {
 	if best {
@@ -129,17 +122,12 @@ func (s *sheet) frontier(f *Frontier) {
 	if f == nil {
 		return
 	}
-	s.title(fmt.Sprintf("* no other point has %s without %s", better(f.X, f.LessX), worse(f.Y, f.LessY)))
-}
-
-func better(name string, less bool) string {
-	if less {
-		return "less " + name
+	way := "more"
+	if f.LessX {
+		way = "less"
 	}
-	return "more " + name
+	s.title(fmt.Sprintf("* best exchanges: no other point has %s %s without giving up %s", way, f.X, f.Y))
 }
-
-func worse(name string, less bool) string { return better(name, !less) }
 
 func (s *sheet) thresholds(list []Threshold) {
 	if len(list) == 0 {
@@ -147,7 +135,7 @@ func (s *sheet) thresholds(list []Threshold) {
 	}
 	s.title("Where rational workers change their mind")
 	for _, t := range list {
-		s.flow("  ", fmt.Sprintf("%s, up to %s = %s: %s; beyond: %s", t.Worker, t.Field, Shown(t.At), t.Below, t.Above))
+		s.flow("  ", fmt.Sprintf("%v, up to %s = %s: %s; beyond: %s", t.Worker, t.Field, Shown(t.At), t.Below, t.Above))
 	}
 }
 

@@ -17,7 +17,8 @@ import (
 // takes the remainder, and all add up to 1 again. In a scenario with several
 // policies, "policy.x" sets x in each.
 //
-// The values of a sweep are not checked again. The error is always a [*Fault]
+// What was changed in the struct itself and not in the document is lost. The
+// values of a sweep are not checked again. The error is always a [*Fault]
 // with the field.
 func (s *Scenario) With(field, value string) (*Scenario, error) {
 	next, fault := s.with(field, value)
@@ -31,13 +32,16 @@ func (s *Scenario) With(field, value string) (*Scenario, error) {
 }
 
 func (s *Scenario) with(field, value string) (*Scenario, *Fault) {
+	if s.document == nil {
+		return nil, &Fault{Line: 1, Field: short(field), Message: "cannot be set: the scenario has no document; ParseScenario and Default make one"}
+	}
 	steps, ok := stepsOf(field)
 	if !ok {
 		return nil, &Fault{Line: s.document.line, Field: short(field), Message: `is no path of a field, as in "policy.workerStakeRatio" or "workers[0].share"`}
 	}
 	set, fault := documentOf([]byte(value))
 	if fault != nil {
-		return nil, &Fault{Line: s.document.line, Field: field, Message: "cannot be set to " + short(value) + `: it is no JSON value, as in 0.3 or "PT12H"`}
+		return nil, &Fault{Line: s.document.line, Field: short(field), Message: "cannot be set to " + short(value) + `: it is no JSON value, as in 0.3 or "PT12H"`}
 	}
 	e := &editor{s: s, root: s.document.copied(nil)}
 	if policies := e.root.get("policies"); policies != nil && policies.is == aList && steps[0] == "policy" {
