@@ -61,7 +61,7 @@ func (l *life) worked(accepted time.Duration) (time.Duration, error) {
 		return 0, err
 	}
 	due := part(accepted, m.delivery, w.Delivers.at(l.random.of(ofDelivery)))
-	if leaves := part(accepted, m.withdrawal, w.WithdrawsAt.at(l.random.of(ofWithdrawTime))); act == payoff.Withdraw && leaves < min(m.withdrawal, due) {
+	if leaves := part(accepted, m.withdrawal, w.WithdrawsAt.at(l.random.of(ofWithdrawTime))); act == payoff.Withdraw && leaves < m.withdrawal {
 		l.spend(act, leaves-accepted, due-accepted)
 		return 0, l.ends(withdraw, &workerActor, leaves)
 	}

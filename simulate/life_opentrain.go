@@ -123,7 +123,7 @@ func (l *life) serve(number int, funded time.Duration) (delivery, error) {
 	takes := time.Duration(scaled(int64(window), w.Delivers.at(s.of(ofDelivery))))
 	leaves := time.Duration(scaled(int64(window), w.WithdrawsAt.at(s.of(ofWithdrawTime))))
 	switch {
-	case act == payoff.Withdraw && leaves < min(takes, window):
+	case act == payoff.Withdraw && leaves < window:
 		l.spend(act, leaves, takes)
 		return delivery{at: funded + leaves}, nil
 	case act == payoff.Vanish || takes >= window:
