@@ -30,11 +30,11 @@ func (r *SweepResult) CSV(w io.Writer) error {
 	f.write(append(append(head, "best"), figureColumns...))
 	for i := range r.Points {
 		p := &r.Points[i]
-		f.result(append(append([]string{}, p.Values...), strconv.FormatBool(p.Best)), p.Result)
+		f.result(append(allShown(p.Values), strconv.FormatBool(p.Best)), p.Result)
 	}
 	for _, t := range r.Thresholds {
 		f.point = make([]string, len(r.Axes)+1)
-		f.line(fmt.Sprintf("%v: %s, then %s", t.Worker, t.Below, t.Above), "threshold", t.Field, "", t.At, "", "", "", "")
+		f.line(fmt.Sprintf("%v: %s, then %s", t.Worker, t.Below, t.Above), "threshold", t.Field, "", Shown(t.At), "", "", "", "")
 	}
 	return f.end()
 }

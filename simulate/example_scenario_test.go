@@ -69,14 +69,13 @@ func ExampleDefault() {
 
 func ExampleFields() {
 	for _, f := range simulate.Fields() {
-		if f.Only == "opentrain" || f.OpenTrain != "" && f.Kind == "duration" {
-			fmt.Println(f.Path, f.Kind, f.Default, f.OpenTrain)
+		if f.OpenTrain != "" && f.Kind == "duration" {
+			fmt.Println(f.Path, f.Default, f.OpenTrain)
 		}
 	}
 	// Output:
-	// terms.milestones whole number, 1 to 10 2
-	// terms.delivery duration "P1D" "P7D"
-	// terms.review duration "P1D" "P2D"
+	// terms.delivery "P1D" "P7D"
+	// terms.review "P1D" "P2D"
 }
 
 func ExampleSchema() {

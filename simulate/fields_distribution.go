@@ -24,11 +24,11 @@ const maxPrice = 1_000_000_000_000_000_000
 // amounts are written in whole units of the asset.
 var amounts = scale{"amount", 1, maxPrice,
 	func(r *reader) string {
-		s := r.law.Spec().Asset
+		s := r.spec.Asset
 		return fmt.Sprintf("an amount of %s lies between %s and %s, with at most %d decimal places",
 			s.Code, s.Text(escrow.Units(1)), s.Text(escrow.Units(maxPrice)), s.Scale)
 	},
-	func(r *reader, n *node) (int64, bool) { return unitsOf(r.law.Spec().Asset, n) },
+	func(r *reader, n *node) (int64, bool) { return unitsOf(r.spec.Asset, n) },
 	decimalSchema(map[string]any{"exclusiveMinimum": 0})}
 
 // partsUpTo are parts of something, in billionths; 1 is the whole.

@@ -66,8 +66,8 @@ func (r *reader) knownPolicy(n *node) {
 		return
 	}
 	for _, item := range n.items {
-		if !slices.Contains(policyNames(r.law), item.name) {
-			r.fail(item.fault("is no field of an %s policy; %s", r.law.Name(), suggestion(item.name, policyNames(r.law))))
+		if names := r.policyNames(); !slices.Contains(names, item.name) {
+			r.fail(item.fault("is no field of an %s policy; %s", r.law.Name(), suggestion(item.name, names)))
 		}
 		for _, inner := range item.items {
 			if known := []string{"minPayout", "quorum"}; !slices.Contains(known, inner.name) {
@@ -77,8 +77,8 @@ func (r *reader) knownPolicy(n *node) {
 	}
 }
 
-func policyNames(l *escrow.Lifecycle) (names []string) {
-	for _, f := range l.Spec().Policy {
+func (r *reader) policyNames() (names []string) {
+	for _, f := range r.spec.Policy {
 		names = append(names, f.Name)
 	}
 	return names
@@ -90,7 +90,7 @@ func (r *reader) policy(n *node) escrow.Policy {
 	draft := fmt.Appendf(nil, `{"id": "policy", "lifecycle": %q, "client": "client", "policy": %s}`, r.law.Name(), n.json())
 	c, err := escrow.ParseContract(draft)
 	if err == nil {
-		err = found(c)
+		err = r.found(c)
 	}
 	if errors.Is(err, escrow.InvalidPolicy) || errors.Is(err, escrow.Malformed) {
 		r.refused(n, err)
@@ -99,9 +99,8 @@ func (r *reader) policy(n *node) escrow.Policy {
 }
 
 // found asks the engine to found a contract.
-func found(c escrow.Contract) error {
-	law := c.Lifecycle()
-	_, err := escrow.Decide(c, law.Spec().Rules[0].On, escrow.Human("client", "client"), &standing{founded})
+func (r *reader) found(c escrow.Contract) error {
+	_, err := escrow.Decide(c, r.spec.Rules[0].On, escrow.Human("client", "client"), &standing{founded})
 	return err
 }
 
@@ -112,7 +111,7 @@ func (r *reader) founds(n *node, s *Scenario, p escrow.Policy) {
 	least, most := s.Price.reach()
 	for _, price := range []int64{least, most} {
 		stepped := max((price+s.PriceStep/2)/s.PriceStep, 1) * s.PriceStep
-		if err := found(m.at(stepped).Draft("policy", founded)); err != nil {
+		if err := r.found(m.at(stepped).Draft("policy", founded)); err != nil {
 			r.refused(n, err)
 			return
 		}
@@ -136,7 +135,7 @@ func (r *reader) refused(n *node, err error) {
 	}
 	bounds, out := strings.CutPrefix(message, "is out of its bounds: ")
 	switch {
-	case out && isRatio(r.law, at.name):
+	case out && r.isRatio(at.name):
 		r.fail(at.fault("is %s, out of its bounds: a ratio between 0 and 1, %s", at.said(), bounds))
 	case out:
 		r.fail(at.fault("is %s, out of its bounds: %s", at.said(), bounds))
@@ -147,8 +146,8 @@ func (r *reader) refused(n *node, err error) {
 
 // isRatio reports whether a policy field is one: amounts of tokens and fees are
 // those that default to more than 1.
-func isRatio(l *escrow.Lifecycle, name string) bool {
-	for _, f := range l.Spec().Policy {
+func (r *reader) isRatio(name string) bool {
+	for _, f := range r.spec.Policy {
 		if _, err := escrow.ParseRatio(strings.Trim(f.Default, `"`)); f.Name == name && f.Default[0] == '"' {
 			return err == nil
 		}

@@ -81,10 +81,12 @@ func (l *life) live(contract int) error {
 	l.who.cost = scaled(price, w.Cost.at(l.random.of(ofWork)))
 	l.who.value = scaled(price, l.m.Value.at(l.random.of(ofValue)))
 	err := l.run()
-	if err != nil {
-		return fmt.Errorf("contract %d of seed %d: %w", contract, l.m.Seed, err)
+	if err == nil {
+		l.out.ending, err = l.m.ending(l.at)
 	}
-	l.out.ending = l.m.ending(l.at)
+	if err != nil {
+		return fmt.Errorf("simulate: contract %d of seed %d: %w", contract, l.m.Seed, err)
+	}
 	l.out.close(l.m)
 	return nil
 }
@@ -98,11 +100,16 @@ func (l *life) run() error {
 }
 
 // ending returns the position of the ending that a contract has come to.
-func (m *model) ending(c *escrow.Contract) int {
+func (m *model) ending(c *escrow.Contract) (int, error) {
+	status := c.Status()
 	if !c.IsTerminal() {
-		return m.statuses[open]
+		status = open
 	}
-	return m.statuses[c.Status()]
+	i, known := m.statuses[status]
+	if !known {
+		return 0, fmt.Errorf("was left in %q, which is no ending", c.Status())
+	}
+	return i, nil
 }
 
 // ask puts a command to the engine at an instant after the founding, and books

@@ -75,7 +75,10 @@ func (l *life) worked(accepted time.Duration) (time.Duration, error) {
 
 // act returns what a worker means to do once it has accepted.
 func (l *life) act(w *Worker) (payoff.Act, error) {
-	if w.Behaviour != RationalWorker {
+	switch {
+	case w.Behaviour == AbsentWorker:
+		return payoff.Vanish, nil
+	case w.Behaviour != RationalWorker:
 		if l.m.worker[l.who.worker].withdraws.falls(l.random.of(ofWithdraw)) {
 			return payoff.Withdraw, nil
 		}
@@ -119,7 +122,7 @@ func (l *life) judged(delivered time.Duration) (time.Duration, error) {
 	}
 	c := &l.m.Clients[l.who.client]
 	reviewed := part(delivered, l.m.review, c.Reviews.at(l.random.of(ofReview)))
-	if reviewed >= l.m.review {
+	if reviewed >= l.m.review || c.Behaviour == NegligentClient {
 		return l.m.review, l.ask(advance, &system, l.m.review)
 	}
 	finds := met == l.m.Terms.Criteria

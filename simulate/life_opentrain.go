@@ -146,7 +146,7 @@ func (s stream) milestone(number int) stream { return stream(s.of(inMilestone + 
 func (l *life) accepts(id string, number int, d delivery) (time.Duration, bool, error) {
 	c, s := &l.m.Clients[l.who.client], l.random.milestone(number)
 	looks := part(d.at, d.at+l.m.Terms.Review, c.Reviews.at(s.of(ofReview)))
-	if looks >= d.at+l.m.Terms.Review {
+	if looks >= d.at+l.m.Terms.Review || c.Behaviour == NegligentClient {
 		return d.at, false, nil
 	}
 	if !d.done {

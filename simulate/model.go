@@ -68,7 +68,7 @@ func modelOf(s *Scenario, policy escrow.Policy) *model {
 const open escrow.Status = "open"
 
 // endings returns the statuses in which contracts of the lifecycle can end, in
-// the order of its table; "open" for where time alone ends nothing.
+// the order of its table, and "open" where time alone ends nothing.
 func (s *Scenario) endings() []escrow.Status {
 	var ends []escrow.Status
 	for _, status := range s.Lifecycle.Statuses() {
@@ -76,7 +76,10 @@ func (s *Scenario) endings() []escrow.Status {
 			ends = append(ends, status)
 		}
 	}
-	return append(ends, open)
+	if s.Lifecycle == escrow.OpenTrain {
+		ends = append(ends, open)
+	}
+	return ends
 }
 
 // people makes the groups ready, and the actors.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"sync"
 
 	"github.com/escrow-go/escrow"
 )
@@ -43,11 +44,11 @@ func Default(l *escrow.Lifecycle) *Scenario {
 // scenarioOf reads a scenario, all but whether its sweep can be swept.
 func scenarioOf(document *node) (*Scenario, *Fault) {
 	r := &reader{law: escrow.OpenContract}
-	s := &Scenario{document: document}
 	if n := document.get("lifecycle"); n != nil {
 		r.law = lifecycleForm.read(r, n)
 	}
-	s.Lifecycle = r.law
+	r.spec = r.law.Spec()
+	s := &Scenario{Lifecycle: r.law, document: document}
 	r.object(document, &shape{fields: scenarioFields}, s)
 	r.terms(document, s)
 	r.policies(document, s)
@@ -60,6 +61,7 @@ func scenarioOf(document *node) (*Scenario, *Fault) {
 type reader struct {
 	// law is the scenario's lifecycle, on which defaults and amounts depend.
 	law   *escrow.Lifecycle
+	spec  escrow.Spec
 	fault *Fault
 }
 
@@ -135,14 +137,22 @@ func (r *reader) absent(object *node, s *shape, f *field) *node {
 // presetNode returns a default as a part of the document, on the line of the
 // object that it is missing from.
 func presetNode(up *node, name, preset string) *node {
-	n, fault := documentOf([]byte(preset))
-	if fault != nil {
-		return nil // the defaults are in order: the tests read them all
+	kept, known := presetNodes.Load(preset)
+	if !known {
+		n, fault := documentOf([]byte(preset))
+		if fault != nil {
+			return nil // the defaults are in order: the tests read them all
+		}
+		kept, _ = presetNodes.LoadOrStore(preset, n)
 	}
-	n.up, n.name = up, name
+	n := kept.(*node).copied(up)
+	n.name = name
 	n.standAt(up.line)
 	return n
 }
+
+// presetNodes are the defaults as they were read the first time.
+var presetNodes sync.Map
 
 func (n *node) standAt(line int) {
 	n.line = line

@@ -1,0 +1,153 @@
+package backtest
+
+import (
+	"cmp"
+	"fmt"
+	"time"
+
+	"github.com/escrow-go/escrow"
+)
+
+// history is one recorded contract, on its way through all replays.
+type history struct {
+	// begin is its first line, last that of the last request, made now.
+	begin, last int
+	now         time.Time
+	// record is the contract as the record's own answers leave it.
+	record escrow.Contract
+	// base is the replay as recorded, others those by other policies: nil for a
+	// policy of another lifecycle.
+	base   *replay
+	others []*replay
+	// skipped says that the history is left out, and only watched for its end.
+	skipped bool
+}
+
+// ask has a request answered in every replay of its contract.
+func (r *run) ask(q *escrow.Request) error {
+	id := q.Contract.ID()
+	h := r.open[id]
+	switch {
+	case h != nil && q.Now.Before(h.now):
+		return fmt.Errorf("goes back in time: contract %s was last asked at %s (line %d), now at %s",
+			id, h.now.Format(time.RFC3339Nano), h.last, q.Now.Format(time.RFC3339Nano))
+	case h == nil && q.Contract.IsTerminal():
+		r.report.LateLines++
+		return nil
+	case h != nil && h.redrafted(&q.Contract):
+		r.close(h)
+		h = nil
+	}
+	if h == nil {
+		h = r.begin(q)
+	}
+	h.last, h.now = r.line, q.Now
+	r.follow(h, q)
+	if h.over() {
+		r.close(h)
+	}
+	return nil
+}
+
+// begin takes up a contract that is not known yet, or known to have ended.
+func (r *run) begin(q *escrow.Request) *history {
+	h := &history{begin: r.line, now: q.Now, record: q.Contract}
+	r.open[q.Contract.ID()] = h
+	if !q.Contract.IsDraft() {
+		r.report.MidLife++
+		r.omit(h, fmt.Sprintf("begins in mid-life, in status %s at revision %d, and not with a draft", q.Contract.Status(), q.Contract.Revision()))
+		return h
+	}
+	r.report.Histories++
+	h.base = &replay{contract: q.Contract}
+	h.others = make([]*replay, len(r.others))
+	for i := range r.others {
+		if r.others[i].Lifecycle.Name() == q.Contract.Lifecycle().Name() {
+			draft, err := r.others[i].under(q.Contract, r.lifecycles)
+			h.others[i] = &replay{contract: draft, unfounded: err}
+		}
+	}
+	return h
+}
+
+// redrafted reports whether a draft that was never founded begins again with other
+// terms.
+func (h *history) redrafted(c *escrow.Contract) bool {
+	return !h.skipped && h.record.IsDraft() && c.IsDraft() && !same(&h.record, c)
+}
+
+// follow checks the recorded snapshot and answers the request in every replay.
+func (r *run) follow(h *history, q *escrow.Request) {
+	if !h.skipped && !h.meets(q) {
+		r.report.Histories--
+		r.report.Mismatched++
+		r.omit(h, fmt.Sprintf("its snapshot (status %s, revision %d) is not the one that the requests before lead to (%s, %d)",
+			label(q.Contract.Status()), q.Contract.Revision(), label(h.record.Status()), h.record.Revision()))
+	}
+	recorded, err := q.Decide()
+	h.record = q.Contract
+	approval := ""
+	if err == nil {
+		h.record = recorded.Contract
+		if a, ok := recorded.Approval(); ok {
+			approval = a.ID
+		}
+	}
+	if !h.skipped {
+		h.replay(q, approval, err)
+	}
+}
+
+// replay asks the request as recorded and under every other policy. Approval and
+// refusal are those of the record itself.
+func (h *history) replay(q *escrow.Request, approval string, refusal error) {
+	was, wasErr := h.base.ask(q, approval)
+	if wasErr != nil {
+		wasErr = cmp.Or(refusal, wasErr) // deadline_due, where the base is up to date
+	}
+	for _, p := range h.others {
+		if p == nil || p.unfounded != nil {
+			continue
+		}
+		if is, err := p.ask(q, approval); is != was && p.parted == nil {
+			p.parted = part(h.last, q, was, wasErr, is, err, p.lapse)
+		}
+	}
+}
+
+// omit leaves a history out.
+func (r *run) omit(h *history, why string) {
+	r.leaveOut(h.record.ID(), why)
+	h.skipped, h.base, h.others = true, nil, nil
+}
+
+// over reports whether nothing that is asked can change anything any more.
+func (h *history) over() bool {
+	if !h.record.IsTerminal() || h.base != nil && !h.base.contract.IsTerminal() {
+		return false
+	}
+	for _, p := range h.others {
+		if p != nil && p.unfounded == nil && !p.contract.IsTerminal() {
+			return false
+		}
+	}
+	return true
+}
+
+// close enters a history into the report and lets it go.
+func (r *run) close(h *history) {
+	delete(r.open, h.record.ID())
+	if h.skipped {
+		return
+	}
+	h.base.catchUp(h.now)
+	for i, p := range h.others {
+		if p != nil && p.unfounded == nil {
+			p.catchUp(h.now)
+			if h.base.contract.IsTerminal() && !p.contract.IsTerminal() {
+				p.runOut(h.now)
+			}
+		}
+		r.report.Policies[i].enter(h, p, r.most)
+	}
+}
