@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/escrow-go/escrow"
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -233,6 +234,34 @@ func TestTrainByHand(t *testing.T) {
 			assert.Equal(t, c.worker, mean(t, r, "worker.net").Value)
 			assert.Equal(t, c.platform, mean(t, r, "platform.gets").Value)
 			assert.InDelta(t, c.hours, r.Policies[0].Settle.Mean.Value, 1e-9)
+		})
+	}
+}
+
+// TestReviewsByHand: payouts of the limit or more wait for the people, an hour
+// each; those who do not answer are relieved. What is paid does not change.
+func TestReviewsByHand(t *testing.T) {
+	for name, c := range map[string]struct {
+		least                 string
+		answers               string
+		wait, reviewed, hours float64
+	}{
+		"at the limit":    {"52.5", "1", 1, 52.5, 52},
+		"below the limit": {"52.500001", "1", 0, 0, 51},
+		"nobody answers":  {"50", "0", 72, 52.5, 51 + 72},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := plain(t)
+			s.Contracts, s.Approvers[0].Answers = 200, ratio(t, c.answers)
+			s.Policies[0].Policy.PayoutReview = escrow.PayoutReview{MinPayout: decimal.RequireFromString(c.least), Quorum: 2}
+			s.Approvals.Team = 2
+			r := lived(t, s)
+			assert.Equal(t, c.wait, mean(t, r, "sign.wait").Value)
+			assert.Equal(t, c.reviewed, mean(t, r, "reviewed").Value)
+			assert.InDelta(t, c.hours, r.Policies[0].Settle.Mean.Value, 1e-9)
+			assert.Equal(t, 47.5, mean(t, r, "worker.net").Value)
+			// Held until it is paid out: all but the stake from the founding on.
+			assert.InDelta(t, (50*c.hours+2.5*(c.hours-12))/24, mean(t, r, "capital.days").Value, 1e-5)
 		})
 	}
 }

@@ -1,6 +1,7 @@
 package simulate_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -79,6 +80,13 @@ func ExampleFields() {
 }
 
 func ExampleSchema() {
-	fmt.Println(len(simulate.Schema()) > 0)
-	// Output: true
+	var schema struct {
+		Title      string
+		Properties map[string]struct{ Description string }
+	}
+	if err := json.Unmarshal(simulate.Schema(), &schema); err != nil {
+		fmt.Println(err)
+	}
+	fmt.Printf("%s: horizon: %s\n", schema.Title, schema.Properties["horizon"].Description)
+	// Output: Scenario: horizon: how long contracts keep arriving; each is followed to its end
 }

@@ -121,18 +121,17 @@ func (r *reader) founds(n *node, s *Scenario, p escrow.Policy) {
 // refused makes the engine's refusal a fault of the field that it is about.
 func (r *reader) refused(n *node, err error) {
 	var refusal *escrow.Error
-	if !errors.As(err, &refusal) {
-		r.fail(n.fault("is refused by the engine: %v", err))
-		return
+	name := ""
+	if errors.As(err, &refusal) {
+		name, _ = refusal.Details()["field"].(string)
 	}
-	name, _ := refusal.Details()["field"].(string)
-	message, _, _ := strings.Cut(refusal.Message(), " at byte ")
-	message = strings.TrimPrefix(message, name+": ")
 	at := n.holding(name)
 	if at == nil {
-		r.fail(n.fault("founds no contract: %s %s", name, message))
+		r.fail(n.fault("founds no contract: %v", err))
 		return
 	}
+	message, _, _ := strings.Cut(refusal.Message(), " at byte ")
+	message = strings.TrimPrefix(message, name+": ")
 	bounds, out := strings.CutPrefix(message, "is out of its bounds: ")
 	switch {
 	case out && r.isRatio(at.name):

@@ -44,6 +44,19 @@ func TestParseScenarioPolicies(t *testing.T) {
 	require.Equal(t, "0.2", s.Policies[1].Policy.ProtocolFee.String())
 }
 
+// TestParseScenarioAsksTheEngine gives the engine terms that it founds nothing
+// on: the parser's own bounds keep them from it otherwise.
+func TestParseScenarioAsksTheEngine(t *testing.T) {
+	s := Default(escrow.OpenContract)
+	r := &reader{law: s.Lifecycle, spec: s.Lifecycle.Spec()}
+	n := presetNode(s.document, "policy", `{}`)
+	r.founds(n, s, s.Policies[0].Policy)
+	require.Nil(t, r.fault)
+	s.Terms.Criteria = 11
+	r.founds(n, s, s.Policies[0].Policy)
+	require.EqualError(t, r.fault, "scenario: line 1: policy: founds no contract: escrow: create: invalid_terms (OC-1): acceptanceCriteria: must be one to ten")
+}
+
 func TestParseScenarioSweep(t *testing.T) {
 	s := parsed(t, `{"sweep": [
 		{"field": "policy.workerStakeRatio", "from": 0, "to": "0.3", "steps": 4},

@@ -73,6 +73,7 @@ func (l *life) live(contract int) error {
 	l.offer = l.offers.at(price)
 	l.at = &l.offer.draft
 	l.out.reset()
+	l.sign.asked = 0
 	l.who = people{
 		worker: l.m.workers.pick(l.random.of(ofWorker)),
 		client: l.m.clients.pick(l.random.of(ofClient)),
@@ -127,7 +128,7 @@ func (l *life) ask(cmd escrow.Command, actor *escrow.Actor, at time.Duration) er
 	}
 	paid := at
 	if l.m.policy.PayoutReview.Quorum > 0 {
-		paid += l.reviewed(d)
+		paid += l.reviewTime(d)
 	}
 	l.out.book(d, at, paid)
 	return nil

@@ -121,8 +121,8 @@ func (l *life) judged(delivered time.Duration) (time.Duration, error) {
 		return l.tried(delivered)
 	}
 	c := &l.m.Clients[l.who.client]
-	reviewed := part(delivered, l.m.review, c.Reviews.at(l.random.of(ofReview)))
-	if reviewed >= l.m.review || c.Behaviour == NegligentClient {
+	looked := part(delivered, l.m.review, c.Reviews.at(l.random.of(ofReview)))
+	if looked >= l.m.review || c.Behaviour == NegligentClient {
 		return l.m.review, l.ask(advance, &system, l.m.review)
 	}
 	finds := met == l.m.Terms.Criteria
@@ -134,12 +134,12 @@ func (l *life) judged(delivered time.Duration) (time.Duration, error) {
 	case err != nil:
 		return 0, err
 	case !objects:
-		return reviewed, l.ask(approve, &clientActor, reviewed)
+		return looked, l.ask(approve, &clientActor, looked)
 	}
-	if err := l.ask(dispute, &clientActor, reviewed); err != nil {
+	if err := l.ask(dispute, &clientActor, looked); err != nil {
 		return 0, err
 	}
-	return l.tried(reviewed)
+	return l.tried(looked)
 }
 
 // deliveredWell returns how many criteria are truly met.

@@ -20,7 +20,6 @@ var clientToken = escrow.Actor{
 // openTrain lives through one OpenTrain contract: the hire, then one milestone
 // after the other, until all are paid or the client ends it.
 func (l *life) openTrain() error {
-	l.sign.asked = 0
 	at, how, err := l.request(escrow.Hire{}, 0)
 	if err != nil || how != isConfirmed {
 		l.out.settled = max(l.out.settled, at)

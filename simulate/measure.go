@@ -42,6 +42,7 @@ const (
 	capitalDays
 	capitalCost
 	signWait
+	reviewed
 	numMeasures
 )
 
@@ -70,5 +71,6 @@ var measures = [numMeasures]Measure{
 	welfareLost:      {"welfare.lost", "money", "value less cost of the work, had it been done well wherever it is worth doing, less what came of it; locked capital's cost included", ""},
 	capitalDays:      {"capital.days", "capital", "money in custody times the days it was there", ""},
 	capitalCost:      {"capital.cost", "money", "what locked money cost its owners", ""},
+	reviewed:         {"reviewed", "money", "payouts that people had to look at before they left", ""},
 	signWait:         {"sign.wait", "time", "how long money waited for people to co-sign or review", ""},
 }

@@ -77,7 +77,7 @@ func (r *reader) wants(n *node, what string) { r.fail(n.fault("is %s; %s", n.sai
 // wantsNumber is wants for a number, which may be right but for how it is written.
 func (r *reader) wantsNumber(n *node, what string) {
 	if x, err := strconv.ParseFloat(n.digits(), 64); err == nil && !plainly.MatchString(n.digits()) && x >= 0 {
-		what += "; written in plain notation, as in 0.05"
+		what += "; it is written in digits, without an exponent"
 	}
 	r.wants(n, what)
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/escrow-go/escrow"
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -44,11 +45,12 @@ func TestSameSeedSameBytes(t *testing.T) {
 	}
 }
 
-// otherPolicy is the default policy but for two fields.
+// otherPolicy is the default policy but for three fields.
 func otherPolicy(s *Scenario) escrow.Policy {
 	p := s.Lifecycle.DefaultPolicy()
 	p.EarlyWithdrawalSlashRatio, _ = escrow.ParseRatio("0.6")
 	p.ApprovalTTL = 24 * time.Hour
+	p.PayoutReview = escrow.PayoutReview{MinPayout: decimal.NewFromInt(50), Quorum: 1}
 	return p
 }
 

@@ -23,7 +23,8 @@ type Field struct {
 	Only string
 	// Required says that it cannot be left out.
 	Required bool
-	Meaning  string
+	// Meaning says what the field does, with what its kind does not say of bounds.
+	Meaning string
 }
 
 // Fields returns every field that a scenario may have, in the order of the table

@@ -49,13 +49,15 @@ func (l *life) poll() []answer {
 	return s.answers
 }
 
-// reviewed returns how long a decision's payouts wait for people to look at
+// reviewTime returns how long a decision's payouts wait for people to look at
 // them. A review does not expire: who does not answer is relieved.
-func (l *life) reviewed(d *escrow.Decision) time.Duration {
+func (l *life) reviewTime(d *escrow.Decision) time.Duration {
 	review, needed := d.Review()
 	if !needed {
 		return 0
 	}
+	amount, _ := review.Amount.Uint64()
+	l.out.values[reviewed] += int64(amount)
 	wait := l.m.Approvals.Relieved
 	if answers := l.poll(); len(answers) >= review.Quorum {
 		wait = min(wait, answers[review.Quorum-1].after)

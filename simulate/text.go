@@ -14,6 +14,9 @@ import (
 func (r *Result) String() string {
 	var s sheet
 	s.head(r)
+	if r.Contracts == 0 {
+		return s.String()
+	}
 	s.endings(r)
 	s.money(r)
 	s.cases(r)
@@ -146,7 +149,6 @@ func (s *sheet) times(r *Result) {
 
 // capital writes when most money was held.
 func (s *sheet) capital(r *Result) {
-	s.title(fmt.Sprintf("Capital locked in all contracts together: %s", r.Asset.Code))
 	line, at := row{name: "most, on average"}, row{name: "in the days"}
 	for i := range r.Policies {
 		points := r.Policies[i].Capital
@@ -157,6 +159,7 @@ func (s *sheet) capital(r *Result) {
 		line.cells = append(line.cells, p.Locked.Text(r.Asset.Code))
 		at.cells = append(at.cells, fmt.Sprintf("%s to %s", Number(p.From.Hours()/24, 1), Number(p.To.Hours()/24, 1)))
 	}
+	s.title(fmt.Sprintf("Capital locked in all contracts together: %s", r.Asset.Code))
 	s.compare(r.names(), []row{line, at})
 }
 

@@ -59,7 +59,8 @@ func (r *SweepResult) columns() []string {
 		names = append(names, f.X, f.Y)
 	}
 	for _, name := range shown {
-		if !slices.Contains(names, name) {
+		_, known := r.Points[0].Result.Policies[0].Measure(name)
+		if known && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}

@@ -30,6 +30,9 @@ func (s *sheet) title(text string) { s.WriteString("\n" + text + "\n") }
 // compare writes a column a policy, as many beside each other as fit.
 func (s *sheet) compare(policies []string, rows []row) {
 	for from := 0; from < len(policies); from += perTable {
+		if from > 0 {
+			s.WriteByte('\n')
+		}
 		to := min(from+perTable, len(policies))
 		t := table{left: 1}
 		t.add(append([]string{""}, shortened(policies[from:to])...)...)

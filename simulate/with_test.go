@@ -144,7 +144,9 @@ func TestWithRefuses(t *testing.T) {
 		require.Nil(t, next)
 		require.IsType(t, &Fault{}, err)
 	}
-	_, err := (&Scenario{}).With("seed", "1")
+	_, err := parsed(t, `{"sweep": [{"field": "seed", "values": [1]}, {"field": "value", "values": [1]}]}`).With("sweep[0].share", "1")
+	require.EqualError(t, err, "scenario: line 1: sweep[0].share: is no field; known are field, values, from, to, steps")
+	_, err = (&Scenario{}).With("seed", "1")
 	require.EqualError(t, err, "scenario: line 1: seed: cannot be set: the scenario has no document; ParseScenario and Default make one")
 }
 

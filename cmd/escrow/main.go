@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -92,7 +93,7 @@ func exitStatus(err error, std *stdio) int {
 	case errors.Is(err, errRefused):
 		return exitRefusal
 	case !errors.Is(err, syscall.EPIPE):
-		fmt.Fprintf(std.err, "escrow: %v\n", err)
+		fmt.Fprintf(std.err, "escrow: %s\n", strings.TrimPrefix(err.Error(), "escrow: "))
 	}
 	return exitUnusable
 }

@@ -1,0 +1,160 @@
+package payoff
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/escrow-go/escrow"
+)
+
+// termNames are the fields of a case that are no policy fields, by the names that
+// findings and [With] use.
+var termNames = []string{"price", "criteria", "milestones", "match", "withdrawal", "delivery", "review"}
+
+// windowOf returns where a case keeps a window, nil for other fields.
+func (c *Case) windowOf(field string) *time.Duration {
+	return map[string]*time.Duration{"match": &c.Match, "withdrawal": &c.Withdrawal, "delivery": &c.Delivery, "review": &c.Review}[field]
+}
+
+// With returns the case with one field set: a policy field by its name in JSON,
+// such as "protocolFee", or "price", "criteria", "milestones", "match",
+// "withdrawal", "delivery" or "review". The value is written as in JSON without
+// quotes: "0.05", "PT24H", "3", "approve". The error names what cannot be read,
+// and for an unknown field the nearest known; what the engine would refuse at the
+// founding is none.
+func With(c Case, field, value string) (Case, error) {
+	if err := c.check(); err != nil {
+		return c, err
+	}
+	if _, known := c.policyField(field); known {
+		return c.withPolicy(field, value)
+	}
+	var err error
+	switch window := c.windowOf(field); {
+	case window != nil:
+		*window, err = escrow.ParseDuration(value)
+	case field == "price":
+		asset := c.Lifecycle.Spec().Asset
+		var a escrow.Amount
+		a, err = asset.Parse(value)
+		c.Price = asset.Decimal(a)
+	case field == "criteria":
+		c.Criteria, err = strconv.Atoi(value)
+	case field == "milestones":
+		c.Milestones, err = strconv.Atoi(value)
+	default:
+		return c, unknownField(field, append(policyNames(c.Lifecycle), termNames...))
+	}
+	if err != nil {
+		return c, fmt.Errorf("payoff: %s cannot be %q: %w", field, brief(value), err)
+	}
+	return c, nil
+}
+
+// value returns a field of the case as [With] reads it.
+func (c Case) value(field string) string {
+	if window := c.windowOf(field); window != nil {
+		return escrow.FormatDuration(*window)
+	}
+	switch field {
+	case "price":
+		return c.Price.String()
+	case "criteria":
+		return strconv.Itoa(c.Criteria)
+	case "milestones":
+		return strconv.Itoa(c.Milestones)
+	case "lifecycle":
+		return c.Lifecycle.Name()
+	}
+	fields, _ := c.policyFields()
+	return plain(fields[field])
+}
+
+// plain returns a JSON value without the quotes of a text.
+func plain(raw json.RawMessage) string {
+	var text string
+	if json.Unmarshal(raw, &text) != nil || string(raw) == "null" {
+		return string(raw)
+	}
+	return text
+}
+
+func (c Case) withPolicy(field, value string) (Case, error) {
+	fields, err := c.policyFields()
+	if err != nil {
+		return c, err
+	}
+	f, _ := c.policyField(field)
+	fields[field] = rawLike(f.Default, value)
+	draft, err := draftOf(c.Lifecycle, fields)
+	if err != nil {
+		return c, fmt.Errorf("payoff: %s cannot be %q: %w", field, brief(value), err)
+	}
+	c.Policy = draft.Policy()
+	return c, nil
+}
+
+// rawLike writes a value in JSON as another one is written: as a text or as it is.
+func rawLike(example, value string) json.RawMessage {
+	if !strings.HasPrefix(example, `"`) {
+		return json.RawMessage(value)
+	}
+	text, _ := json.Marshal(value)
+	return text
+}
+
+// policyFields returns the case's policy as the engine writes it.
+func (c Case) policyFields() (map[string]json.RawMessage, error) {
+	text, err := c.Lifecycle.Draft(escrow.Terms{ID: "policy", Client: ClientAccount, Policy: &c.Policy}).MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	var draft struct{ Policy map[string]json.RawMessage }
+	err = json.Unmarshal(text, &draft)
+	return draft.Policy, err
+}
+
+// draftOf returns a draft under a policy as the engine reads it. Everything
+// else of it is missing.
+func draftOf(l *escrow.Lifecycle, fields map[string]json.RawMessage) (escrow.Contract, error) {
+	text, err := json.Marshal(map[string]any{"id": "policy", "lifecycle": l.Name(), "client": ClientAccount, "policy": fields})
+	if err != nil {
+		return escrow.Contract{}, err
+	}
+	return escrow.ParseContract(text)
+}
+
+func (c Case) policyField(name string) (escrow.PolicyField, bool) {
+	for _, f := range c.Lifecycle.Spec().Policy {
+		if f.Name == name {
+			return f, true
+		}
+	}
+	return escrow.PolicyField{}, false
+}
+
+func policyNames(l *escrow.Lifecycle) (names []string) {
+	for _, f := range l.Spec().Policy {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+func unknownField(name string, known []string) error {
+	name = brief(name)
+	return fmt.Errorf("payoff: there is no field %q; the nearest is %q; known are %s", name, nearestName(name, known), strings.Join(known, ", "))
+}
+
+// maxBrief is how much is told of what somebody else has written.
+const maxBrief = 60
+
+// brief returns the start of a text that is too long to be told whole.
+func brief(text string) string {
+	if len(text) <= maxBrief {
+		return text
+	}
+	return strings.ToValidUTF8(text[:maxBrief], "") + "…"
+}

@@ -1,0 +1,197 @@
+package payoff
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+	"time"
+
+	"github.com/escrow-go/escrow"
+)
+
+// begin is when every life begins. No number depends on it.
+var begin = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// instant is a clock that stands still.
+type instant time.Time
+
+// Now returns the one time it knows.
+func (i instant) Now() time.Time { return time.Time(i) }
+
+// step is one thing that is asked for. A confirmation or its refusal that names
+// no approval is about the latest.
+type step struct {
+	by  escrow.Actor
+	cmd escrow.Command
+}
+
+// plan is one way in which a contract can end.
+type plan struct {
+	name  string
+	steps []step
+}
+
+// entry is one decision of a life, and what is held after it.
+type entry struct {
+	at     time.Time
+	rules  []string
+	status escrow.Status
+	moves  []escrow.Movement
+	held   []escrow.Holding
+	// endless says that nothing bounds how long this step may be waited for.
+	endless bool
+}
+
+// life is a contract that is played from its draft on.
+type life struct {
+	contract escrow.Contract
+	now      time.Time
+	entries  []entry
+	rewards  []escrow.Reward
+}
+
+// pace says of a step, by its position, whether it is put off as long as it can be.
+type pace func(int) bool
+
+// atOnce is the pace of those who never wait.
+func atOnce(int) bool { return false }
+
+// play asks the engine for every step of a plan in turn. The error is the
+// engine's refusal.
+func play(c Case, steps []step, late pace) (*life, error) {
+	l := &life{contract: c.Draft("contract", begin), now: begin, entries: make([]entry, 0, len(steps))}
+	for i, s := range steps {
+		if err := l.take(s, late(i)); err != nil {
+			return nil, err
+		}
+	}
+	return l, nil
+}
+
+// take asks for one step, and keeps what follows.
+func (l *life) take(s step, late bool) error {
+	cmd, endless := l.aimed(s.cmd), false
+	if _, timed := cmd.(escrow.Advance); timed || late {
+		endless = l.wait(s.by, cmd)
+	}
+	d, err := escrow.Decide(l.contract, cmd, s.by, instant(l.now))
+	switch {
+	case err != nil && l.contract.IsDraft():
+		return err
+	case err != nil:
+		return fmt.Errorf("payoff: %s in status %q: %w", cmd.Action(), l.contract.Status(), err)
+	}
+	e := entry{at: d.At(), rules: []string{d.Rule}, status: d.To, held: d.Contract.Custody(), endless: endless}
+	if d.Executes != "" {
+		e.rules = append(e.rules, d.Executes)
+	}
+	for _, m := range d.Movements() {
+		e.moves = append(e.moves, m)
+	}
+	l.entries, l.contract, l.rewards = append(l.entries, e), d.Contract, append(l.rewards, d.Rewards()...)
+	return nil
+}
+
+// aimed returns the command with the latest approval where it names none.
+func (l *life) aimed(cmd escrow.Command) escrow.Command {
+	switch cmd := cmd.(type) {
+	case escrow.Confirm:
+		if cmd.ApprovalID == "" {
+			cmd.ApprovalID = l.latestApproval().ID
+		}
+		return cmd
+	case escrow.DeclineApproval:
+		if cmd.ApprovalID == "" {
+			cmd.ApprovalID = l.latestApproval().ID
+		}
+		return cmd
+	}
+	return cmd
+}
+
+func (l *life) latestApproval() escrow.Approval {
+	list := l.contract.Approvals()
+	if len(list) == 0 {
+		return escrow.Approval{}
+	}
+	return list[len(list)-1]
+}
+
+// wait lets time pass: for an advance to the next deadline, for anything else to
+// the last nanosecond in which it is allowed. It reports whether there is none.
+// The system does not make anybody wait when nothing bounds it.
+func (l *life) wait(by escrow.Actor, cmd escrow.Command) (endless bool) {
+	if _, timed := cmd.(escrow.Advance); timed {
+		if next, ok := escrow.NextDeadline(l.contract); ok && next.At.After(l.now) {
+			l.now = next.At
+		}
+		return false
+	}
+	closes := l.closes(by, cmd)
+	if last := closes.Add(-time.Nanosecond); !closes.IsZero() && last.After(l.now) {
+		l.now = last
+	}
+	return closes.IsZero() && by.Kind != escrow.KindSystem
+}
+
+// closes returns when the engine stops allowing a command, the zero time when
+// nothing but the contract's end does.
+func (l *life) closes(by escrow.Actor, cmd escrow.Command) time.Time {
+	x, err := escrow.Explain(l.contract, by, instant(l.now))
+	if err != nil {
+		return time.Time{}
+	}
+	target := ""
+	switch cmd := cmd.(type) {
+	case escrow.Confirm:
+		target = cmd.ApprovalID
+	case escrow.DeclineApproval:
+		target = cmd.ApprovalID
+	}
+	i := slices.IndexFunc(x.Options, func(o escrow.Option) bool {
+		return o.Action == cmd.Action() && (target == "" || o.Target == target)
+	})
+	if i < 0 {
+		return time.Time{}
+	}
+	return x.Options[i].Closes
+}
+
+// partyOf names whose account it is, "" for one that holds money for the contract.
+func partyOf(a escrow.Account) string {
+	switch {
+	case a.Kind.Custody():
+		return ""
+	case a.ID != "":
+		return a.ID
+	}
+	return a.String()
+}
+
+// sum adds up the movements that are picked.
+func (l *life) sum(picked func(*escrow.Movement) bool) *big.Int {
+	total := new(big.Int)
+	for i := range l.entries {
+		for j := range l.entries[i].moves {
+			if m := &l.entries[i].moves[j]; picked(m) {
+				total.Add(total, m.Amount.BigInt())
+			}
+		}
+	}
+	return total
+}
+
+// paid returns what a party has put in, got what it has received.
+func (l *life) paid(party string) *big.Int {
+	return l.sum(func(m *escrow.Movement) bool { return partyOf(m.From) == party })
+}
+
+func (l *life) got(party string) *big.Int {
+	return l.sum(func(m *escrow.Movement) bool { return partyOf(m.To) == party })
+}
+
+// net returns what a party has more at the end than at the beginning.
+func (l *life) net(party string) *big.Int {
+	n := l.got(party)
+	return n.Sub(n, l.paid(party))
+}
