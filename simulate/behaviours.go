@@ -25,7 +25,7 @@ const (
 
 var workerBehaviours = []behaviour{
 	{"reliable", "delivers in time", map[string]string{
-		"quality": `0.99`, "delivers": inTime, "withdraws": `0`, "withdrawsAt": `0.5`, "cost": `0.6`}},
+		"quality": `0.995`, "delivers": inTime, "withdraws": `0`, "withdrawsAt": `0.5`, "cost": `0.6`}},
 	{"late", "tries, and often misses the delivery deadline", map[string]string{
 		"quality": `0.95`, "delivers": `{"uniform": {"from": 0.7, "to": 1.3}}`, "withdraws": `0`, "withdrawsAt": `0.5`, "cost": `0.6`}},
 	{"absent", "accepts and is never seen again", map[string]string{
@@ -38,16 +38,16 @@ var workerBehaviours = []behaviour{
 		"quality": `0.97`, "delivers": inTime, "withdrawsAt": `0.1`, "cost": `{"uniform": {"from": 0.3, "to": 1.5}}`, "expects": `0.95`}},
 }
 
-const workerPopulation = `[{"behaviour": "reliable", "share": 0.80}, {"behaviour": "late", "share": 0.05},
-	{"behaviour": "absent", "share": 0.02}, {"behaviour": "withdrawing", "share": 0.05},
-	{"behaviour": "poor", "share": 0.05}, {"behaviour": "rational", "share": 0.03}]`
+const workerPopulation = `[{"behaviour": "reliable", "share": 0.85}, {"behaviour": "late", "share": 0.04},
+	{"behaviour": "absent", "share": 0.02}, {"behaviour": "withdrawing", "share": 0.04},
+	{"behaviour": "poor", "share": 0.02}, {"behaviour": "rational", "share": 0.03}]`
 
 // looks is when most clients look at what was delivered.
 const looks = `{"uniform": {"from": 0.05, "to": 0.9}}`
 
 var clientBehaviours = []behaviour{
 	{"honest", "approves what it finds good and disputes what it finds bad", map[string]string{
-		"cancels": `0.01`, "reviews": looks, "errs": `0.01`}},
+		"cancels": `0.01`, "reviews": looks, "errs": `0.005`}},
 	{"negligent", "never looks", map[string]string{
 		"cancels": `0.01`}},
 	{"disputing", "disputes whatever it is given", map[string]string{
@@ -56,8 +56,8 @@ var clientBehaviours = []behaviour{
 		"cancels": `0.01`, "reviews": looks, "errs": `0.01`, "trusts": `0.9`}},
 }
 
-const clientPopulation = `[{"behaviour": "honest", "share": 0.85}, {"behaviour": "negligent", "share": 0.10},
-	{"behaviour": "disputing", "share": 0.02}, {"behaviour": "rational", "share": 0.03}]`
+const clientPopulation = `[{"behaviour": "honest", "share": 0.86}, {"behaviour": "negligent", "share": 0.10},
+	{"behaviour": "disputing", "share": 0.01}, {"behaviour": "rational", "share": 0.03}]`
 
 // votes is when most backup agents vote.
 const votes = `{"uniform": {"from": 0.05, "to": 0.8}}`

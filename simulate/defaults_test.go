@@ -54,17 +54,17 @@ func TestDefaultScenarioPeople(t *testing.T) {
 	looks := Uniform(0.05*One, 0.9*One)
 	votes := Uniform(0.05*One, 0.8*One)
 	require.Equal(t, []Worker{
-		{ReliableWorker, exactly("0.80"), exactly("0.99"), in, exactly("0"), Fixed(One / 2), Fixed(0.6 * One), exactly("1")},
-		{LateWorker, exactly("0.05"), exactly("0.95"), Uniform(0.7*One, 1.3*One), exactly("0"), Fixed(One / 2), Fixed(0.6 * One), exactly("1")},
+		{ReliableWorker, exactly("0.85"), exactly("0.995"), in, exactly("0"), Fixed(One / 2), Fixed(0.6 * One), exactly("1")},
+		{LateWorker, exactly("0.04"), exactly("0.95"), Uniform(0.7*One, 1.3*One), exactly("0"), Fixed(One / 2), Fixed(0.6 * One), exactly("1")},
 		{AbsentWorker, exactly("0.02"), exactly("1"), Fixed(10 * One), exactly("0"), Fixed(One / 2), Fixed(0.6 * One), exactly("1")},
-		{WithdrawingWorker, exactly("0.05"), exactly("0.99"), in, exactly("1"), Uniform(0.1*One, 0.9*One), Fixed(0.6 * One), exactly("1")},
-		{PoorWorker, exactly("0.05"), exactly("0.5"), in, exactly("0"), Fixed(One / 2), Fixed(0.4 * One), exactly("1")},
+		{WithdrawingWorker, exactly("0.04"), exactly("0.99"), in, exactly("1"), Uniform(0.1*One, 0.9*One), Fixed(0.6 * One), exactly("1")},
+		{PoorWorker, exactly("0.02"), exactly("0.5"), in, exactly("0"), Fixed(One / 2), Fixed(0.4 * One), exactly("1")},
 		{RationalWorker, exactly("0.03"), exactly("0.97"), in, exactly("0"), Fixed(One / 10), Uniform(0.3*One, 1.5*One), exactly("0.95")},
 	}, s.Workers)
 	require.Equal(t, []Client{
-		{HonestClient, exactly("0.85"), exactly("0.01"), looks, exactly("0.01"), exactly("1")},
+		{HonestClient, exactly("0.86"), exactly("0.01"), looks, exactly("0.005"), exactly("1")},
 		{NegligentClient, exactly("0.10"), exactly("0.01"), Fixed(10 * One), exactly("0"), exactly("1")},
-		{DisputingClient, exactly("0.02"), exactly("0.01"), looks, exactly("0"), exactly("1")},
+		{DisputingClient, exactly("0.01"), exactly("0.01"), looks, exactly("0"), exactly("1")},
 		{RationalClient, exactly("0.03"), exactly("0.01"), looks, exactly("0.01"), exactly("0.9")},
 	}, s.Clients)
 	require.Equal(t, []BackupAgent{

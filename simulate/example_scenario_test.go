@@ -54,11 +54,11 @@ func ExampleScenario_With() {
 	fmt.Println(err)
 	// Output:
 	// reliable 0.5
-	// late 0.125
-	// absent 0.05
-	// withdrawing 0.125
-	// poor 0.125
-	// rational 0.075
+	// late 0.133333333333333333
+	// absent 0.066666666666666666
+	// withdrawing 0.133333333333333333
+	// poor 0.066666666666666666
+	// rational 0.100000000000000002
 	// scenario: line 1: policy.workerStakeRatio: is 5, out of its bounds: a ratio between 0 and 1, the worker's stake, of the price
 }
 

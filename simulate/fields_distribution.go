@@ -19,7 +19,7 @@ type scale struct {
 }
 
 // maxPrice is the greatest price in smallest units.
-const maxPrice = 1_000_000_000_000_000_000
+const maxPrice = 10_000_000_000_000_000
 
 // amounts are written in whole units of the asset.
 var amounts = scale{"amount", 1, maxPrice,

@@ -157,3 +157,21 @@ func TestMemoryDoesNotGrow(t *testing.T) {
 	assert.LessOrEqual(t, cap(large.lives[0].out.changes), 64)
 	assert.Equal(t, cap(small.lives[0].sign.answers), cap(large.lives[0].sign.answers))
 }
+
+// TestLargestPrices: at the greatest price and the greatest parts of it that a
+// scenario takes, nothing wraps.
+func TestLargestPrices(t *testing.T) {
+	for _, lifecycle := range []string{`"price": 10000000000, "terms": {"criteria": 10}`, `"lifecycle": "opentrain", "price": 100000000000000, "terms": {"milestones": 10}`} {
+		s, err := ParseScenario([]byte(`{"contracts": 500, ` + lifecycle + `, "value": 10, "workers": [
+			{"behaviour": "reliable", "share": 0.5, "cost": 10, "quality": 1}, {"behaviour": "poor", "share": 0.5}]}`))
+		require.NoError(t, err)
+		r := lived(t, s)
+		value, volume, paid := mean(t, r, "work.value"), mean(t, r, "volume"), mean(t, r, "worker.gets")
+		assert.Positive(t, value.Low)
+		assert.LessOrEqual(t, value.High, 11*volume.High)
+		assert.Positive(t, paid.Low)
+		cost := mean(t, r, "work.cost")
+		assert.Positive(t, cost.Low)
+		assert.LessOrEqual(t, cost.High, 11*volume.High)
+	}
+}

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// wide is a signed sum of 192 bits: the squares of 10^10 amounts of 10^18 units
+// wide is a signed sum of 192 bits: the squares of 10^10 amounts of 10^16 units
 // fit. Adding is exact, so sums do not depend on the order, nor results on the
 // number of processors.
 type wide struct{ lo, mid, hi uint64 }
