@@ -16,7 +16,7 @@ func TestParseScenarioDistributions(t *testing.T) {
 		`{"uniform": {"from": 1, "to": "1.5"}}`: Uniform(1_000_000, 1_500_000),
 		`{"exponential": {"mean": 2}}`:          Exponential(2_000_000, 1, 40_000_000),
 		`{"exponential": {"mean": 2, "from": 1, "to": 3}}`:                                               Exponential(2_000_000, 1_000_000, 3_000_000),
-		`{"exponential": {"mean": 9000000000}}`:                                                        Exponential(9_000_000_000_000_000, 1, maxPrice),
+		`{"exponential": {"mean": 9000000000}}`:                                                          Exponential(9_000_000_000_000_000, 1, maxPrice),
 		`{"lognormal": {"median": 2, "spread": 0.5}}`:                                                    Lognormal(2_000_000, 0.5, 2_000, 2_000_000_000),
 		`{"lognormal": {"median": 0.000002, "spread": 0.5, "to": 1}}`:                                    Lognormal(2, 0.5, 1, 1_000_000),
 		`{"choice": [{"value": 5, "share": 1}]}`:                                                         Choice([]int64{5_000_000}, []uint64{1 << 63}),

@@ -124,7 +124,7 @@ func (m *MeasureValue) named(usual string) string {
 
 // times writes how long it takes, in hours, and what waits.
 func (s *sheet) times(r *Result) {
-	s.title("Time from founding to end: hours")
+	s.title("Time from founding to end, of the contracts that end: hours")
 	of := []struct {
 		name string
 		get  func(*Times) string
