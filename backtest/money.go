@@ -43,12 +43,6 @@ func (p *purse) move(m escrow.Movement) {
 	}
 }
 
-func (p *purse) add(q *purse) {
-	for i := range p {
-		p[i].add(q[i])
-	}
-}
-
 // held returns what a contract holds.
 func held(c *escrow.Contract) (sum decimal.Decimal) {
 	asset := c.Asset()

@@ -7,8 +7,9 @@ import (
 	"strings"
 )
 
-// shown are the measures that a sweep's table shows first, as many as fit.
-var shown = []string{"worker.net", "client.net", "disputes", "disputes.right", "welfare.lost"}
+// shown are the measures that a sweep's table shows, those first that are not the
+// same at every point, as many as fit.
+var shown = []string{"worker.net", "client.net", "disputes.right", "disputes", "welfare.lost", "sign.wait", "capital.days"}
 
 // String returns the sweep as text: a line for each combination of values, the
 // best exchanges marked, and where rational workers change their mind.
@@ -52,7 +53,8 @@ func (s *sheet) points(r *SweepResult) {
 	t.write(s)
 }
 
-// columns returns the names of the measures that matter, most first.
+// columns returns the names of the measures that matter, most first, those that
+// are the same at every point last.
 func (r *SweepResult) columns() []string {
 	var names []string
 	if f := r.Frontier; f != nil {
@@ -64,7 +66,21 @@ func (r *SweepResult) columns() []string {
 			names = append(names, name)
 		}
 	}
+	slices.SortStableFunc(names, func(a, b string) int { return r.sameness(a) - r.sameness(b) })
 	return names
+}
+
+// sameness is 1 for a measure that is the same at every point, otherwise 0.
+func (r *SweepResult) sameness(name string) int {
+	first, _ := r.Points[0].Result.Policies[0].Measure(name)
+	for i := range r.Points {
+		for k := range r.Points[i].Result.Policies {
+			if m, _ := r.Points[i].Result.Policies[k].Measure(name); m.Mean != first.Mean {
+				return 0
+			}
+		}
+	}
+	return 1
 }
 
 func (r *SweepResult) table(measures []string) *table {

@@ -12,7 +12,7 @@ import (
 )
 
 // mostMaps is how many measures are drawn over two axes.
-const mostMaps = 5
+const mostMaps = 7
 
 // maps draws the measures that matter over two axes.
 func (s *swept) maps() (parts []part) {

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"math"
 	"time"
 
@@ -86,7 +85,7 @@ func madeSweep(axes, policies int) *simulate.SweepResult {
 	}
 	for i, values := range points {
 		r.Points = append(r.Points, simulate.SweepPoint{Values: values, Result: madeUp(policies, 3*math.Sin(float64(i))), Best: i%4 == 1})
-		r.Points[i].Result.Scenario = fmt.Sprint("sweep & co")
+		r.Points[i].Result.Scenario = "sweep & co"
 	}
 	return r
 }

@@ -77,11 +77,21 @@ func (s *swept) overAxes() section {
 	return list
 }
 
-// columns are the measures that a table or maps show, most wanted first.
+// columns are the measures that a table or maps show, most wanted first: those
+// that are the same at every point come last.
 func (s *swept) columns() []string {
-	const most = 6
-	names := s.wanted([]string{"client.net", "worker.net", "worker.income", "welfare.lost", "treasury.gets", "disputes", "capital.days", "agents.net", "platform.gets"})
+	const most = 7
+	names := s.wanted([]string{"client.net", "worker.net", "disputes.right", "worker.income", "welfare.lost", "treasury.gets", "disputes", "sign.wait", "capital.days", "agents.net", "platform.gets"})
+	slices.SortStableFunc(names, func(a, b string) int { return s.rank(a) - s.rank(b) })
 	return names[:min(most, len(names))]
+}
+
+// rank puts a measure that is the same at every point behind the others.
+func (s *swept) rank(name string) int {
+	if low, high := s.span(name); low < high {
+		return 0
+	}
+	return 1
 }
 
 // wanted returns the measures of the exchange, and those of a list that occur.
