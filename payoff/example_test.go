@@ -179,10 +179,10 @@ func ExampleWith() {
 	c, err := payoff.With(c, "baVotingWindow", "P2D")
 	fmt.Println(c.Policy.BAVotingWindow, err)
 	_, err = payoff.With(c, "votingWindow", "P2D")
-	fmt.Println(err.Error()[:74])
+	fmt.Println(err)
 	// Output:
 	// 48h0m0s <nil>
-	// payoff: there is no field "votingWindow"; the nearest is "baVotingWindow";
+	// payoff: there is no field "votingWindow"; did you mean "baVotingWindow"?
 }
 
 func ExampleParsePolicy() {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/internal/nearest"
 )
 
 // termNames are the fields of a case that are no policy fields, by the names that
@@ -145,7 +146,7 @@ func policyNames(l *escrow.Lifecycle) (names []string) {
 
 func unknownField(name string, known []string) error {
 	name = brief(name)
-	return fmt.Errorf("payoff: there is no field %q; the nearest is %q; known are %s", name, nearestName(name, known), strings.Join(known, ", "))
+	return fmt.Errorf("payoff: there is no field %q; %s", name, nearest.Suggestion(name, known))
 }
 
 // maxBrief is how much is told of what somebody else has written.

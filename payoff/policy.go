@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/internal/nearest"
 	"github.com/shopspring/decimal"
 )
 
@@ -138,7 +139,7 @@ func candidates(f escrow.PolicyField, value string, taken func(string) bool) []s
 		return countsNear(refused.IntPart())
 	}
 	words := strings.FieldsFunc(f.Meaning, func(r rune) bool { return r == ' ' || r == ',' || r == ':' || r == '(' || r == ')' })
-	slices.SortStableFunc(words, func(a, b string) int { return distance(value, a) - distance(value, b) })
+	slices.SortStableFunc(words, func(a, b string) int { return nearest.Distance(value, a) - nearest.Distance(value, b) })
 	return words
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/internal/nearest"
 )
 
 // scale is how a random quantity is written, and what it may be in its finest
@@ -125,7 +126,7 @@ func distributionForm(s scale) form[Distribution] {
 		}
 		f := sh.fields.named(n.items[0].name)
 		if f == nil {
-			r.fail(n.items[0].fault("is no distribution; %s", suggestion(n.items[0].name, sh.fields.names())))
+			r.fail(n.items[0].fault("is no distribution; %s", nearest.Suggestion(n.items[0].name, sh.fields.names())))
 			return Fixed(s.least)
 		}
 		return s.distribution(r, n.items[0], f)

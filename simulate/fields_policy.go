@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/internal/nearest"
 )
 
 var policyShape = shape{kind: "policy", schema: map[string]any{"type": "object"}}
@@ -67,11 +68,11 @@ func (r *reader) knownPolicy(n *node) {
 	}
 	for _, item := range n.items {
 		if names := r.policyNames(); !slices.Contains(names, item.name) {
-			r.fail(item.fault("is no field of an %s policy; %s", r.law.Name(), suggestion(item.name, names)))
+			r.fail(item.fault("is no field of an %s policy; %s", r.law.Name(), nearest.Suggestion(item.name, names)))
 		}
 		for _, inner := range item.items {
 			if known := []string{"minPayout", "quorum"}; !slices.Contains(known, inner.name) {
-				r.fail(inner.fault("is no field; %s", suggestion(inner.name, known)))
+				r.fail(inner.fault("is no field; %s", nearest.Suggestion(inner.name, known)))
 			}
 		}
 	}

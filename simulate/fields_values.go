@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/internal/nearest"
 )
 
 // plainNumber is the notation that amounts, ratios and parts are written in when
@@ -89,7 +90,7 @@ func choiceForm[V ~string](words ...V) form[V] {
 	s := shape{kind: strings.Join(list, ", "), schema: map[string]any{"enum": list}}
 	return form[V]{s, func(r *reader, n *node) V {
 		if n.is != aText || !slices.Contains(list, n.text) {
-			r.wants(n, suggestion(n.text, list))
+			r.wants(n, nearest.Suggestion(n.text, list))
 		}
 		return V(n.text)
 	}}

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/internal/nearest"
 )
 
 // ParseScenario reads a scenario from JSON, with a default for every field that
@@ -113,7 +114,7 @@ func (r *reader) given(object, item *node, s *shape) {
 	f, b := s.fields.named(item.name), s.behaviourOf(object)
 	switch {
 	case f == nil:
-		r.fail(item.fault("is no field; %s", suggestion(item.name, s.fields.names())))
+		r.fail(item.fault("is no field; %s", nearest.Suggestion(item.name, s.fields.names())))
 	case f.only != "" && f.only != r.law.Name():
 		r.fail(item.fault("has no effect in %s; leave it out", r.law.Name()))
 	case b != nil && b.idle(f.name):

@@ -10,6 +10,7 @@ import (
 
 	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/backtest"
+	"github.com/escrow-go/escrow/internal/nearest"
 )
 
 // policies reads the policies to replay under.
@@ -82,7 +83,7 @@ func lawOfPolicy(policy json.RawMessage, laws []*escrow.Lifecycle) (*escrow.Life
 	}
 	for _, f := range slices.Sorted(maps.Keys(fields)) {
 		if !slices.Contains(known, f) {
-			return nil, fmt.Errorf("%q is no field of a policy; did you mean %q?", f, nearestField(f, known))
+			return nil, fmt.Errorf("%q is no field of a policy; %s", f, nearest.Suggestion(f, known))
 		}
 	}
 	return nil, fmt.Errorf("no lifecycle has all of the fields %s; give each lifecycle a policy of its own",
@@ -94,32 +95,4 @@ func policyFieldNames(law *escrow.Lifecycle) (names []string) {
 		names = append(names, f.Name)
 	}
 	return names
-}
-
-// nearestField returns the known name that takes the fewest changes to get to.
-func nearestField(name string, known []string) string {
-	return slices.MinFunc(known, func(a, b string) int { return lettersApart(name, a) - lettersApart(name, b) })
-}
-
-// lettersApart counts the letters to change, add or leave out between two names, in
-// whatever case.
-func lettersApart(a, b string) int {
-	a, b = strings.ToLower(a), strings.ToLower(b)
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		before := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			same := before
-			if a[i] != b[j] {
-				same++
-			}
-			before = row[j+1]
-			row[j+1] = min(same, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }
