@@ -113,8 +113,8 @@ func (o *ledger) change(at time.Duration, money int64) {
 	o.settled = max(o.settled, at)
 }
 
-// leaveOpen says that nobody ends the contract: what is in custody stays until
-// the end of what is looked at.
+// leaveOpen says that nobody ends the contract: what is in custody stays, and is
+// counted until an instant.
 func (o *ledger) leaveOpen(until time.Duration) {
 	for _, c := range o.changes {
 		until = max(until, c.at)

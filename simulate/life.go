@@ -18,12 +18,13 @@ type life struct {
 	now    *escrow.Decision
 	at     *escrow.Contract
 
-	random stream
-	offer  *offer
-	who    people
-	vote   voting
-	sign   signing
-	out    ledger
+	random  stream
+	arrival time.Duration
+	offer   *offer
+	who     people
+	vote    voting
+	sign    signing
+	out     ledger
 }
 
 // people are the groups that a contract's worker and client belong to, and what
@@ -69,6 +70,7 @@ var (
 // live lives through the contract with a number; what it came to is in l.out.
 func (l *life) live(contract int) error {
 	l.random = streamOf(l.m.Seed, contract)
+	l.arrival = time.Duration(scaled(int64(l.m.Horizon), l.m.Arrivals.at(l.random.of(ofArrival))))
 	price := l.m.price(l.random)
 	l.offer = l.offers.at(price)
 	l.at = &l.offer.draft

@@ -38,10 +38,10 @@ func (l *life) openTrain() error {
 }
 
 // finish leaves a contract that is to go on no more: ended, or with money that
-// nobody releases.
+// nobody releases, which is looked at until the end of the horizon.
 func (l *life) finish(at time.Duration) error {
 	if !l.at.IsTerminal() {
-		l.out.leaveOpen(max(at, l.m.Horizon))
+		l.out.leaveOpen(max(at, l.m.Horizon-l.arrival))
 	}
 	return nil
 }

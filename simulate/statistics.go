@@ -35,8 +35,7 @@ func (s *statistics) add(l *life, contract int) {
 		s.waited.sum.add(ms)
 		s.waited.squares.addSquare(ms)
 	}
-	arrival := time.Duration(scaled(int64(l.m.Horizon), l.m.Arrivals.at(l.random.of(ofArrival))))
-	s.capital.add(contract, arrival, l.m.binWidth(), l.out.changes)
+	s.capital.add(contract, l.arrival, l.m.binWidth(), l.out.changes)
 }
 
 // binWidth is the length of one bin of the horizon, rounded up.
