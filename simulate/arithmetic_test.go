@@ -152,6 +152,25 @@ func TestDistributions(t *testing.T) {
 	}
 }
 
+// TestShapes: a distribution can be made again from its shape.
+func TestShapes(t *testing.T) {
+	for _, d := range []Distribution{
+		{}, Fixed(7), Uniform(-3, 12), Exponential(1000, 500, 2000), Lognormal(1_000_000, 0.5, 1, 1e12),
+		Choice([]int64{1, 10, 100}, []uint64{certain / 2, certain / 4, certain / 4}),
+	} {
+		s := d.Shape()
+		again := map[string]func() Distribution{
+			"fixed":       func() Distribution { return Fixed(s.From) },
+			"uniform":     func() Distribution { return Uniform(s.From, s.To) },
+			"exponential": func() Distribution { return Exponential(s.Middle, s.From, s.To) },
+			"lognormal":   func() Distribution { return Lognormal(s.Middle, s.Spread, s.From, s.To) },
+			"choice":      func() Distribution { return Choice(s.Values, s.Chances) },
+		}[s.Kind]()
+		assert.Equal(t, d, again)
+		assert.LessOrEqual(t, s.From, s.To)
+	}
+}
+
 // TestChances: never, always, and exactly a half.
 func TestChances(t *testing.T) {
 	for _, u := range []uint64{0, 1, 1 << 63, math.MaxUint64} {

@@ -16,8 +16,10 @@ import (
 type Distribution struct {
 	kind     kind
 	from, to int64
-	// shape is the mean of an exponential, the logarithm of the median of a
-	// lognormal; spread its standard deviation of logarithms.
+	// middle is the mean of an exponential, the median of a lognormal; shape the
+	// same as a number to reckon with, of the median the logarithm; spread the
+	// standard deviation of a lognormal's logarithm.
+	middle        int64
 	shape, spread float64
 	// low and high bound the uniform number, which cuts a distribution off.
 	low, high float64
@@ -50,7 +52,7 @@ func Uniform(from, to int64) Distribution {
 // Exponential has the mean, and is cut off outside from and to: what lies
 // outside is as if it had been drawn again.
 func Exponential(mean, from, to int64) Distribution {
-	d := Distribution{kind: isExponential, from: from, to: to, shape: float64(mean)}
+	d := Distribution{kind: isExponential, from: from, to: to, middle: mean, shape: float64(mean)}
 	below := func(x int64) float64 { return -math.Expm1(-float64(x) / d.shape) }
 	d.low, d.high = below(from), below(to)
 	return d
@@ -60,7 +62,7 @@ func Exponential(mean, from, to int64) Distribution {
 // is cut off outside from and to: what lies outside is as if it had been drawn
 // again.
 func Lognormal(median int64, spread float64, from, to int64) Distribution {
-	d := Distribution{kind: isLognormal, from: from, to: to, shape: math.Log(float64(median)), spread: spread}
+	d := Distribution{kind: isLognormal, from: from, to: to, middle: median, shape: math.Log(float64(median)), spread: spread}
 	below := func(x int64) float64 {
 		return math.Erfc(-(math.Log(float64(x))-d.shape)/(spread*math.Sqrt2)) / 2
 	}
@@ -78,6 +80,38 @@ func Choice(values []int64, chances []uint64) Distribution {
 		d.until = append(d.until, sum)
 	}
 	return d
+}
+
+// Shape is what a distribution was made of.
+type Shape struct {
+	// Kind is "fixed", "uniform", "exponential", "lognormal" or "choice".
+	Kind string
+	// From and To are the least and the greatest value, of a choice 0.
+	From, To int64
+	// Middle is the mean of an exponential, the median of a lognormal, Spread the
+	// standard deviation of a lognormal's logarithm.
+	Middle int64
+	Spread float64
+	// Values and Chances are those of a choice; the chances are in 2^-63.
+	Values  []int64
+	Chances []uint64
+}
+
+var kinds = [...]string{isFixed: "fixed", isUniform: "uniform", isExponential: "exponential", isLognormal: "lognormal", isChoice: "choice"}
+
+// Shape returns what the distribution was made of, for another program that is
+// to draw from the same.
+func (d Distribution) Shape() Shape {
+	s := Shape{Kind: kinds[d.kind], From: d.from, To: d.to, Middle: d.middle, Spread: d.spread, Values: slices.Clone(d.values)}
+	if d.kind == isFixed {
+		s.To = d.from
+	}
+	var before uint64
+	for _, until := range d.until {
+		s.Chances = append(s.Chances, until-before)
+		before = until
+	}
+	return s
 }
 
 // at returns the value at a uniform random number: the inverse of the
