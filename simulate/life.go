@@ -40,8 +40,9 @@ type standing struct{ now time.Time }
 // Now returns where the clock stands.
 func (s *standing) Now() time.Time { return s.now }
 
-func newLife(m *model) *life {
-	l := &life{m: m, offers: &offers{model: m}}
+func newLife(o *offers) *life {
+	m := o.model
+	l := &life{m: m, offers: o}
 	l.vote.prepare(m)
 	l.sign.prepare(m)
 	return l

@@ -84,11 +84,11 @@ func (l *life) act(w *Worker) (payoff.Act, error) {
 		}
 		return payoff.Deliver, nil
 	}
-	offer, err := l.offers.rationally(l.offer)
+	choices, err := l.offers.rationally(l.offer)
 	if err != nil {
 		return payoff.Deliver, err
 	}
-	if p := offer.plans[l.who.worker]; l.who.cost > p.upTo {
+	if p := choices.plans[l.who.worker]; l.who.cost > p.upTo {
 		return p.otherwise, nil
 	}
 	return payoff.Deliver, nil
@@ -160,11 +160,11 @@ func (l *life) objects(c *Client, finds bool) (bool, error) {
 	case DisputingClient:
 		return true, nil
 	case RationalClient:
-		offer, err := l.offers.rationally(l.offer)
+		choices, err := l.offers.rationally(l.offer)
 		if err != nil {
 			return false, err
 		}
-		return offer.disputes[l.who.client][asIndex(finds)], nil
+		return choices.disputes[l.who.client][asIndex(finds)], nil
 	}
 	return !finds, nil
 }

@@ -3,6 +3,7 @@ package simulate
 import (
 	"math"
 	"math/big"
+	"sync/atomic"
 	"time"
 
 	"github.com/escrow-go/escrow"
@@ -14,15 +15,19 @@ import (
 var founded = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // offer is what depends on the price alone: the draft, and what rational people
-// make of it.
+// make of it. It never changes.
 type offer struct {
 	price int64
 	draft escrow.Contract
-	// plans are what rational workers do, by group; rational says that they and
-	// disputes have been worked out.
-	rational bool
-	plans    []plan
-	// disputes say whether rational clients dispute what they find good and bad,
+	// choices is nil until a rational worker or client has met the price.
+	choices *choices
+}
+
+// choices are what rational people do at a price.
+type choices struct {
+	// plans are those of rational workers, by group.
+	plans []plan
+	// disputes say whether rational clients dispute what they find bad, and good,
 	// by group.
 	disputes [][2]bool
 }
@@ -34,28 +39,35 @@ type plan struct {
 	otherwise payoff.Act
 }
 
-// offers keeps the offers of the prices met last: an offer takes longer to make
-// than a contract to live, and prices come again.
+// offers keeps the offers of the prices met last, for all goroutines: an offer
+// takes longer to make than a contract to live, and prices come again. Who comes
+// first makes it; which of two is kept does not matter, since they are equal.
 type offers struct {
 	model *model
-	slots [slots]*offer
+	slots [slots]atomic.Pointer[offer]
 }
 
 const slots = 1 << 13
 
 // at returns the offer of a price.
 func (o *offers) at(price int64) *offer {
-	slot := &o.slots[uint64(price/o.model.PriceStep)%slots]
-	if *slot == nil || (*slot).price != price {
-		*slot = &offer{price: price, draft: o.model.at(price).Draft("contract", founded)}
+	slot := o.slot(price)
+	if f := slot.Load(); f != nil && f.price == price {
+		return f
 	}
-	return *slot
+	f := &offer{price: price, draft: o.model.at(price).Draft("contract", founded)}
+	slot.Store(f)
+	return f
 }
 
-// rationally returns the offer of a price with what rational people make of it.
-func (o *offers) rationally(f *offer) (*offer, error) {
-	if f.rational {
-		return f, nil
+func (o *offers) slot(price int64) *atomic.Pointer[offer] {
+	return &o.slots[uint64(price/o.model.PriceStep)%slots]
+}
+
+// rationally returns what rational people make of an offer.
+func (o *offers) rationally(f *offer) (*choices, error) {
+	if f.choices != nil {
+		return f.choices, nil
 	}
 	alone := o.model.at(f.price)
 	alone.Milestones = 1 // rational people look at one milestone after the other
@@ -63,15 +75,15 @@ func (o *offers) rationally(f *offer) (*offer, error) {
 	if err != nil {
 		return nil, err
 	}
+	c := &choices{}
 	for _, w := range o.model.Workers {
-		f.plans = append(f.plans, planOf(worker, w.Expects))
+		c.plans = append(c.plans, planOf(worker, w.Expects))
 	}
-	for _, c := range o.model.Clients {
-		f.disputes = append(f.disputes, [2]bool{
-			objects(client, c.Trusts, false), objects(client, c.Trusts, true)})
+	for _, cl := range o.model.Clients {
+		c.disputes = append(c.disputes, [2]bool{objects(client, cl.Trusts, false), objects(client, cl.Trusts, true)})
 	}
-	f.rational = true
-	return f, nil
+	o.slot(f.price).Store(&offer{f.price, f.draft, c})
+	return c, nil
 }
 
 // planOf returns what a worker does who expects to be accepted with a chance.

@@ -56,11 +56,12 @@ const block = 256
 // run lives through a scenario with all workers.
 func (r *runner) run(ctx context.Context, s *Scenario) (*Result, error) {
 	var next atomic.Int64
+	prices := s.offers()
 	crews := make([]*crew, min(r.workers, s.Contracts/block+1))
 	faults := make([]error, len(crews))
 	var all sync.WaitGroup
 	for i := range crews {
-		crews[i] = newCrew(s)
+		crews[i] = newCrew(s, prices)
 		all.Go(func() { faults[i] = crews[i].work(ctx, r, &next) })
 	}
 	all.Wait()
@@ -92,10 +93,18 @@ type crew struct {
 	against []differences
 }
 
-func newCrew(s *Scenario) *crew {
-	c := &crew{s: s, known: make([]statistics, len(s.Policies)), against: make([]differences, len(s.Policies)-1)}
+// offers returns where the offers under each policy are kept.
+func (s *Scenario) offers() (prices []*offers) {
 	for _, p := range s.Policies {
-		c.lives = append(c.lives, newLife(modelOf(s, p.Policy)))
+		prices = append(prices, &offers{model: modelOf(s, p.Policy)})
+	}
+	return prices
+}
+
+func newCrew(s *Scenario, prices []*offers) *crew {
+	c := &crew{s: s, known: make([]statistics, len(s.Policies)), against: make([]differences, len(s.Policies)-1)}
+	for _, o := range prices {
+		c.lives = append(c.lives, newLife(o))
 	}
 	return c
 }

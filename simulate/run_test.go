@@ -64,8 +64,8 @@ func TestMoneyIsConserved(t *testing.T) {
 		if testing.Short() {
 			s.Contracts /= 100
 		}
-		c := newCrew(s)
-		crews := []*crew{c, newCrew(s)}
+		prices := s.offers()
+		crews := []*crew{newCrew(s, prices), newCrew(s, prices)}
 		held := conserved(t, s, crews)
 		if s.Lifecycle == escrow.OpenContract {
 			assert.Zero(t, held.Sign(), "nothing stays in custody")
@@ -147,7 +147,8 @@ func TestPairedRandomNumbers(t *testing.T) {
 // TestMemoryDoesNotGrow: a run of twenty times the contracts allocates no more for
 // what it keeps.
 func TestMemoryDoesNotGrow(t *testing.T) {
-	small, large := newCrew(Default(escrow.OpenContract)), newCrew(Default(escrow.OpenContract))
+	s := Default(escrow.OpenContract)
+	small, large := newCrew(s, s.offers()), newCrew(s, s.offers())
 	for contract := range 20_000 {
 		if contract < 1_000 {
 			require.NoError(t, small.live(contract))

@@ -33,7 +33,7 @@ func (s *Scenario) Minds(p Policy) ([]Mind, error) {
 	half := uint64(1) << 63
 	price := m.rounded(m.Price.at(half))
 	offers := &offers{model: m}
-	offer, err := offers.rationally(offers.at(price))
+	choices, err := offers.rationally(offers.at(price))
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +42,7 @@ func (s *Scenario) Minds(p Policy) ([]Mind, error) {
 		if w.Behaviour != RationalWorker {
 			continue
 		}
-		p := offer.plans[i]
+		p := choices.plans[i]
 		mind := Mind{Worker: fmt.Sprintf("workers[%d]", i), Price: m.text(price), Expects: w.Expects, DeliversUpTo: "never", Otherwise: p.otherwise, Does: p.otherwise}
 		if p.upTo >= 0 {
 			mind.DeliversUpTo = m.text(p.upTo)
