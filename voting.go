@@ -92,7 +92,8 @@ func (j *jury) quorum() bool { return 2*j.voters() > j.size() }
 // outcome returns what the votes say of a criterion, and whether a quorum's
 // majority says it.
 func (j *jury) outcome(criterion int, p *Policy) (verdict, bool) {
-	if !j.quorum() {
+	voters := j.voters()
+	if 2*voters <= j.size() {
 		if p.NoQuorum == "approve" {
 			return met, false
 		}
@@ -105,7 +106,7 @@ func (j *jury) outcome(criterion int, p *Policy) (verdict, bool) {
 		}
 	}
 	for v := met; v <= unclear; v++ {
-		if 2*counts[v] > j.voters() {
+		if 2*counts[v] > voters {
 			return v, true
 		}
 	}

@@ -109,6 +109,13 @@ func TestQuantiles(t *testing.T) {
 	assert.Equal(t, 1.0, curve[len(curve)-1].Share)
 	assert.InEpsilon(t, list[10_000], curve[len(curve)-1].Hours, 1.0/64)
 	assert.Equal(t, Estimate{}, (&histogram{}).quantile(0.5))
+	var four histogram
+	for _, hours := range []time.Duration{4, 1, 3, 2} {
+		four.add(hours * 36 * time.Millisecond)
+	}
+	for p, want := range map[float64]float64{0.25: 1e-5, 0.5: 2e-5, 0.75: 3e-5, 1: 4e-5} {
+		assert.Equal(t, want, four.quantile(p).Value, "a quarter of four is the first")
+	}
 }
 
 // at2 draws by a number.

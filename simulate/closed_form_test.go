@@ -228,6 +228,13 @@ func TestTrainByHand(t *testing.T) {
 			escrow.Ended, -59.95, 0, 59.95, 1 + 120 + 1},
 		"nobody signs": {func(s *Scenario) { s.Approvers[0].Answers = escrow.Ratio{} }, escrow.NotHired, 0, 0, 0, 72},
 		"declined":     {func(s *Scenario) { s.Approvers[0].Declines = ratio(t, "1") }, escrow.NotHired, 0, 0, 0, 1},
+		// Given up after the window of 240 h and the review of it.
+		"nobody works": {func(s *Scenario) { s.Workers[0].Behaviour = AbsentWorker },
+			escrow.Ended, -59.95, 0, 59.95, 1 + 240 + 24 + 1},
+		"works too long": {func(s *Scenario) { s.Workers[0].Delivers = Fixed(3 * One) },
+			escrow.Ended, -59.95, 0, 59.95, 1 + 240 + 24 + 1},
+		"signed at the very end": {func(s *Scenario) { s.Approvers[0].After = Fixed(int64(72 * time.Hour)) },
+			escrow.NotHired, 0, 0, 0, 72},
 		"nobody looks": {func(s *Scenario) { s.Clients[0].Reviews = Fixed(One) }, open, -559.95, 0, 59.95, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
