@@ -323,6 +323,18 @@ func ExampleDecision_Movements() {
 	// 2 h1/1/2 9.95 false
 }
 
+func ExampleDecision_Transfer() {
+	d, _ := matchedExample().Withdraw(byWorker, noon(4))
+	for i := range d.NumMovements() {
+		from, to, amount := d.Transfer(i)
+		fmt.Println(from.Custody(), to == escrow.AccountClient, amount)
+	}
+	// Output:
+	// true true 50000000
+	// true true 750000
+	// true false 1750000
+}
+
 func ExampleMovement() {
 	d, _ := matchedExample().Withdraw(byWorker, noon(4))
 	m := d.Movement(1)

@@ -58,6 +58,13 @@ func (d *Decision) Movement(i int) Movement {
 	}
 }
 
+// Transfer returns the kinds of account and the amount of the i-th movement: what
+// loops of millions need of it.
+func (d *Decision) Transfer(i int) (from, to AccountKind, amount Amount) {
+	m := d.movement(i)
+	return m.from.kind, m.to.kind, m.amount
+}
+
 // Movements returns the movements in the order in which they were made.
 func (d *Decision) Movements() iter.Seq2[int, Movement] {
 	return func(yield func(int, Movement) bool) {

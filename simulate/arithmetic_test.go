@@ -188,6 +188,27 @@ func TestChances(t *testing.T) {
 	assert.Equal(t, uint64(1<<63/10), uint64(chanceOf(ratio(t, "0.1"))))
 }
 
+// TestGuide: the guide tells the price that the distribution would have told.
+func TestGuide(t *testing.T) {
+	for name, d := range map[string]Distribution{
+		"fixed": Fixed(7_400_000), "uniform": Uniform(1_000_000, 9_000_000), "lognormal": Lognormal(50_000_000, 0.8, 5_000_000, 500_000_000),
+		"exponential": Exponential(20_000_000, 1, 400_000_000), "choice": Choice([]int64{1e7, 2e7, 1e7}, []uint64{certain / 2, 1 << 40, certain/2 - 1<<40}),
+	} {
+		s := plain(t)
+		s.Price = d
+		m, guided := modelOf(s, s.Policies[0].Policy), 0
+		for i := range 200_000 {
+			r := streamOf(1, i)
+			want := m.rounded(d.at(r.of(ofPrice)))
+			require.Equal(t, want, m.price(r), name)
+			if m.guide[r.of(ofPrice)>>guideShift] != 0 {
+				guided++
+			}
+		}
+		assert.Equal(t, name != "choice", guided > 100_000, name)
+	}
+}
+
 // TestStreams: the quantities of a contract, and the same quantity of contracts
 // that follow one another, are not related.
 func TestStreams(t *testing.T) {

@@ -36,18 +36,18 @@ func (o *ledger) reset() { *o = ledger{changes: o.changes[:0]} }
 func (o *ledger) book(d *escrow.Decision, at, paid time.Duration) {
 	var in, out int64
 	for i := range d.NumMovements() {
-		m := d.Movement(i)
-		n, _ := m.Amount.Uint64()
+		from, to, amount := d.Transfer(i)
+		n, _ := amount.Uint64()
 		units := int64(n)
 		switch {
-		case m.IsDeposit():
+		case to.Custody():
 			in += units
-		case m.IsPayout():
+		case from.Custody():
 			out += units
 		}
-		o.debit(m.From.Kind, units)
-		o.credit(m.To.Kind, units)
-		o.lose(m.From.Kind, m.To.Kind, units)
+		o.debit(from, units)
+		o.credit(to, units)
+		o.lose(from, to, units)
 	}
 	if in != 0 {
 		o.change(at, in)

@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/escrow-go/escrow"
@@ -109,8 +110,8 @@ func (m *model) ending(c *escrow.Contract) (int, error) {
 	if !c.IsTerminal() {
 		status = open
 	}
-	i, known := m.statuses[status]
-	if !known {
+	i := slices.Index(m.ends, status)
+	if i < 0 {
 		return 0, fmt.Errorf("was left in %q, which is no ending", c.Status())
 	}
 	return i, nil

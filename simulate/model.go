@@ -16,7 +16,7 @@ type model struct {
 	*Scenario
 	policy      escrow.Policy
 	asset       escrow.Asset
-	statuses    map[escrow.Status]int
+	ends        []escrow.Status
 	capitalCost int64
 
 	matches   chance
@@ -33,6 +33,7 @@ type model struct {
 	jurors  []escrow.Actor
 	draw    escrow.Command
 	humans  []escrow.Actor
+	guide   guide
 	// The deadlines count from the founding.
 	match, withdrawal, delivery, review time.Duration
 }
@@ -50,17 +51,15 @@ func modelOf(s *Scenario, policy escrow.Policy) *model {
 	t := &s.Terms
 	m := &model{
 		Scenario: s, policy: policy, asset: s.Lifecycle.Spec().Asset,
-		statuses:    map[escrow.Status]int{},
+		ends:        s.endings(),
 		capitalCost: int64(partOf(s.CapitalCost.Decimal()) / (certain / One)),
 		matches:     chanceOf(s.Matching.Chance),
 		match:       t.Match, withdrawal: t.Match + t.Withdrawal,
 		delivery: t.Match + t.Withdrawal + t.Delivery,
 		review:   t.Match + t.Withdrawal + t.Delivery + t.Review,
 	}
-	for i, status := range s.endings() {
-		m.statuses[status] = i
-	}
 	m.people()
+	m.guidePrices()
 	return m
 }
 
@@ -142,7 +141,33 @@ func (m *model) whole(units int64) decimal.Decimal {
 
 // price returns a contract's price, in steps.
 func (m *model) price(s stream) int64 {
-	return m.rounded(m.Price.at(s.of(ofPrice)))
+	u := s.of(ofPrice)
+	if known := m.guide[u>>guideShift]; known != 0 {
+		return known
+	}
+	return m.rounded(m.Price.at(u))
+}
+
+// guide has the price of all uniform numbers with the same first bits, where it
+// is the same for all: logarithms are slow, and prices come in steps. It is 0
+// where it is not the same, or nothing is gained.
+type guide [1 << (64 - guideShift)]int64
+
+const guideShift = 54
+
+// guidePrices fills the guide. A price grows with the uniform number, so the
+// first and the last of a range tell for all between; not so for a choice.
+func (m *model) guidePrices() {
+	if m.Price.kind == isChoice {
+		return
+	}
+	for i := range m.guide {
+		first := uint64(i) << guideShift
+		price := m.rounded(m.Price.at(first))
+		if m.rounded(m.Price.at(first|(1<<guideShift-1))) == price {
+			m.guide[i] = price
+		}
+	}
 }
 
 // rounded returns a price in whole steps, at least one.

@@ -83,13 +83,11 @@ func magnitude(x int64) uint64 {
 }
 
 // scaled returns x * part / One, rounded half up: a part of an amount or of a
-// length of time. The product of what a scenario may hold fits 128 bits, and the
-// result is at most 10 times x.
+// length of time. What a scenario may hold makes less than 2^63 of it. Taking the
+// whole and the rest of x apart spares a division of 128 bits.
 func scaled(x, part int64) int64 {
-	hi, lo := bits.Mul64(uint64(x), uint64(part))
-	lo, carry := bits.Add64(lo, One/2, 0)
-	quotient, _ := bits.Div64(hi+carry, lo, One)
-	return int64(quotient)
+	whole, rest := uint64(x)/One, uint64(x)%One
+	return int64(whole*uint64(part) + (rest*uint64(part)+One/2)/One)
 }
 
 // seconds returns a number of seconds as a length of time.
