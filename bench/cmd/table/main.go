@@ -5,6 +5,8 @@ package main
 import (
 	"log"
 	"os"
+
+	"github.com/escrow-go/escrow/bench/internal/measured"
 )
 
 func main() {
@@ -24,15 +26,15 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	measured, err := measure(os.Stderr)
+	found, err := measure(os.Stderr)
 	if err != nil {
 		return err
 	}
-	tables, err := render(where, measured)
+	tables, err := render(where, found)
 	if err != nil {
 		return err
 	}
-	if readme, err = insert(readme, tables); err != nil {
+	if readme, err = measured.Insert(readme, "./bench", tables); err != nil {
 		return err
 	}
 	return os.WriteFile(file, readme, 0o644)

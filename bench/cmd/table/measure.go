@@ -8,10 +8,10 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
-	"runtime"
-	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/escrow-go/escrow/bench/internal/measured"
 )
 
 // rounds is how often every contender is measured, in turn.
@@ -64,20 +64,10 @@ func parse(out io.Reader) (results, error) {
 	return all, nil
 }
 
-// median returns the middle of the values, of two middles their mean.
-func median(values []float64) float64 {
-	sorted := slices.Sorted(slices.Values(values))
-	n := len(sorted)
-	return (sorted[(n-1)/2] + sorted[n/2]) / 2
-}
-
 // surroundings are what the numbers depend on besides the code.
 type surroundings struct {
-	processor string
-	cores     int
-	system    string
-	goVersion string
-	modules   []string
+	machine string
+	modules []string
 }
 
 // lookAround returns the machine, the Go version and the versions of the peers.
@@ -86,19 +76,5 @@ func lookAround() (surroundings, error) {
 	if err != nil {
 		return surroundings{}, fmt.Errorf("go list -m: %w", err)
 	}
-	return surroundings{
-		processor: processor(), cores: runtime.NumCPU(), system: runtime.GOOS + "/" + runtime.GOARCH,
-		goVersion: runtime.Version(), modules: strings.Split(strings.TrimSpace(string(list)), "\n"),
-	}, nil
-}
-
-var model = regexp.MustCompile(`(?m)^model name\s*:\s*(.+)$`)
-
-// processor returns the name of the processor where Linux tells it.
-func processor() string {
-	info, _ := os.ReadFile("/proc/cpuinfo")
-	if m := model.FindSubmatch(info); m != nil {
-		return string(m[1])
-	}
-	return "unknown processor"
+	return surroundings{machine: measured.Machine(), modules: strings.Split(strings.TrimSpace(string(list)), "\n")}, nil
 }

@@ -1,30 +1,11 @@
 package main
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
-	"math"
-	"slices"
-	"strconv"
 	"strings"
-)
 
-// Between the markers stands what is measured.
-const (
-	begin = "<!-- measured: go generate ./bench writes from here -->\n"
-	end   = "<!-- measured: to here -->\n"
+	"github.com/escrow-go/escrow/bench/internal/measured"
 )
-
-// insert puts the tables between the markers.
-func insert(readme []byte, tables string) ([]byte, error) {
-	before, rest, found := bytes.Cut(readme, []byte(begin))
-	_, after, ended := bytes.Cut(rest, []byte(end))
-	if !found || !ended {
-		return nil, errors.New("the README has no place for the tables")
-	}
-	return []byte(string(before) + begin + tables + end + string(after)), nil
-}
 
 // render writes everything that is measured.
 func render(where surroundings, r results) (string, error) {
@@ -32,8 +13,7 @@ func render(where surroundings, r results) (string, error) {
 		return "", err
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "\nMedians of %d rounds. %s, %d cores, %s; %s; %s.\n", rounds,
-		where.processor, where.cores, where.system, where.goVersion, strings.Join(where.modules, ", "))
+	fmt.Fprintf(&b, "\nMedians of %d rounds. %s; %s.\n", rounds, where.machine, strings.Join(where.modules, ", "))
 	renderTargets(&b, r)
 	for _, s := range sections {
 		s.render(&b, r)
@@ -66,12 +46,9 @@ func complete(r results) error {
 func renderTargets(b *strings.Builder, r results) {
 	b.WriteString("\n### Targets\n\n| | at most | measured | |\n| --- | ---: | ---: | --- |\n")
 	for _, t := range targets {
-		verdict := "reached"
 		value := t.value(r)
-		if value > t.bound {
-			verdict = "**missed**"
-		}
-		fmt.Fprintf(b, "| %s | %s %s | %s | %s |\n", t.about, number(t.bound), t.unit, number(value), verdict)
+		fmt.Fprintf(b, "| %s | %s %s | %s | %s |\n", t.about, measured.Number(t.bound), t.unit,
+			measured.Number(value), measured.Verdict(value <= t.bound))
 	}
 }
 
@@ -82,7 +59,7 @@ func (s *section) render(b *strings.Builder, r results) {
 	for _, row := range s.rows {
 		own := r[s.key+"/"+row.key]
 		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", row.name, row.does,
-			number(median(own.ns)), span(own.ns), number(median(own.bytes)), number(median(own.allocs)),
+			measured.Number(measured.Median(own.ns)), measured.Span(own.ns), measured.Number(measured.Median(own.bytes)), measured.Number(measured.Median(own.allocs)),
 			ratio(own, r[s.key+"/floor"]), ratio(own, r[s.key+"/decide"]))
 	}
 }
@@ -92,29 +69,5 @@ func ratio(own, other *samples) string {
 	if other == nil {
 		return "–"
 	}
-	return number(median(own.ns)/median(other.ns)) + "x"
-}
-
-// number writes three figures, whole numbers in full.
-func number(v float64) string {
-	switch {
-	case v == math.Trunc(v) || v >= 100:
-		return thousands(int(math.Round(v)))
-	case v >= 10:
-		return strconv.FormatFloat(v, 'f', 1, 64)
-	}
-	return strconv.FormatFloat(v, 'f', 2, 64)
-}
-
-// thousands writes a whole number below a million with its comma.
-func thousands(n int) string {
-	if n < 1000 {
-		return strconv.Itoa(n)
-	}
-	return fmt.Sprintf("%d,%03d", n/1000, n%1000)
-}
-
-// span writes the lowest and the highest value.
-func span(values []float64) string {
-	return number(slices.Min(values)) + " to " + number(slices.Max(values))
+	return measured.Number(measured.Median(own.ns)/measured.Median(other.ns)) + "x"
 }

@@ -1,5 +1,7 @@
 package main
 
+import "github.com/escrow-go/escrow/bench/internal/measured"
+
 // modules are those whose versions matter.
 var modules = []string{
 	"cel.dev/cel-go", "github.com/cedar-policy/cedar-go", "github.com/expr-lang/expr", "github.com/looplab/fsm",
@@ -62,13 +64,13 @@ type target struct {
 }
 
 func nanoseconds(key string) func(results) float64 {
-	return func(r results) float64 { return median(r[key].ns) }
+	return func(r results) float64 { return measured.Median(r[key].ns) }
 }
 
 func allocations(keys ...string) func(results) float64 {
 	return func(r results) (most float64) {
 		for _, key := range keys {
-			most = max(most, median(r[key].allocs))
+			most = max(most, measured.Median(r[key].allocs))
 		}
 		return most
 	}
@@ -76,7 +78,7 @@ func allocations(keys ...string) func(results) float64 {
 
 // over is how many times the first takes as long as the second.
 func over(key, other string) func(results) float64 {
-	return func(r results) float64 { return median(r[key].ns) / median(r[other].ns) }
+	return func(r results) float64 { return measured.Median(r[key].ns) / measured.Median(r[other].ns) }
 }
 
 // overBestPeer compares with the fastest peer of the same section.
