@@ -3,6 +3,7 @@ package simulate_test
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/simulate"
@@ -90,4 +91,96 @@ func ExampleMeasures() {
 	// volume: price of the work that was posted
 	// client.pays: all that the client deposits and is charged
 	// client.gets: all that the client is paid back
+}
+
+func ExampleUniform() {
+	s := simulate.Default(escrow.OpenContract)
+	s.Price = simulate.Uniform(20_000_000, 80_000_000)                        // smallest units: 20 to 80 USDC
+	s.Value = simulate.Fixed(13 * simulate.One / 10)                          // 1.3 times the price
+	s.Matching.After = simulate.Exponential(1e8, 0, 20*1e8)                   // a tenth of the window in the mean
+	s.Workers[0].Cost = simulate.Lognormal(6e8, 0.2, 1e8, 12e8)               // about 0.6 of the price
+	s.Arrivals = simulate.Choice([]int64{0, 5e8}, []uint64{1 << 62, 1 << 62}) // two batches
+	for _, d := range []simulate.Distribution{s.Price, s.Value, s.Matching.After, s.Workers[0].Cost, s.Arrivals} {
+		shape := d.Shape()
+		fmt.Println(shape.Kind, shape.From, shape.To, shape.Middle, shape.Spread, shape.Values)
+	}
+	// Output:
+	// uniform 20000000 80000000 0 0 []
+	// fixed 1300000000 1300000000 0 0 []
+	// exponential 0 2000000000 100000000 0 []
+	// lognormal 100000000 1200000000 600000000 0.2 []
+	// choice 0 0 0 0 [0 500000000]
+}
+
+func ExampleResult_String() {
+	s := simulate.Default(escrow.OpenContract)
+	s.Contracts = 100
+	r, err := simulate.Run(context.Background(), s, simulate.Workers(2))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(strings.Join(strings.Split(r.String(), "\n")[:9], "\n"))
+	// Output:
+	// opencontract: 100 contracts of opencontract, seed 1
+	// ± is the wider half of the 95 % interval.
+	//
+	// How contracts end: share of 100
+	//                                policy
+	//   cancelled-unmatched     3.0 ± 5.5 %
+	//   cancelled-by-client     0.0 ± 3.7 %
+	//   cancelled-withdrawn     6.0 ± 6.5 %
+	//   cancelled-absent        5.0 ± 6.2 %
+}
+
+func ExampleOutcome_Measure() {
+	s := simulate.Default(escrow.OpenContract)
+	s.Contracts = 1000
+	r, err := simulate.Run(context.Background(), s)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	o := &r.Policies[0]
+	net, known := o.Measure("client.net")
+	fmt.Println(known, net.Text(), net.Mean.Clear()) // clear of 0
+	fmt.Println(o.Ending(escrow.SettledFullyMet).Share.Text("share"), "of", len(r.Endings()), "endings")
+	// Output:
+	// true -58.8 ± 4.2 true
+	// 83.5 ± 2.4 % of 7 endings
+}
+
+func ExampleResult_CSV() {
+	s := simulate.Default(escrow.OpenContract)
+	s.Contracts = 1000
+	r, err := simulate.Run(context.Background(), s)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var b strings.Builder
+	err = r.CSV(&b)
+	fmt.Println(strings.Join(strings.Split(b.String(), "\n")[:3], "\n"), err)
+	// Output:
+	// policy,kind,name,unit,value,low,high,total,of
+	// policy,ending,cancelled-unmatched,share,0.031,0.0219240034,0.043665496,31,1000
+	// policy,ending,cancelled-by-client,share,0,0,0.00382675849,0,1000 <nil>
+}
+
+func ExampleDifference_Measure() {
+	s, err := simulate.ParseScenario([]byte(givingUp))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	r, err := simulate.Run(context.Background(), s)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	d := r.Differences[0]
+	income, _ := d.Measure("worker.income")
+	fmt.Println(d.Policy, "against", d.Against, income.Text(), "in", d.Changed, "contracts another ending")
+	// Output:
+	// 60 % against 30 % -0.3643 ± 0.0073 in 0 contracts another ending
 }
