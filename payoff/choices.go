@@ -43,13 +43,10 @@ func (w Worker) Break(chance escrow.Ratio) *big.Rat {
 // units and who is accepted with that chance; on a tie the earlier of [Deliver],
 // [Withdraw] and [Vanish].
 func (w Worker) Choose(cost *big.Int, chance escrow.Ratio) Act {
-	switch {
-	case w.Break(chance).Cmp(new(big.Rat).SetInt(cost)) >= 0:
+	if w.Break(chance).Cmp(new(big.Rat).SetInt(cost)) >= 0 {
 		return Deliver
-	case w.Withdrawn.Cmp(w.Absent) >= 0:
-		return Withdraw
 	}
-	return Vanish
+	return w.otherwise()
 }
 
 // delivering returns what delivering is worth, before the cost of the work.

@@ -62,3 +62,23 @@ func TestChoose(t *testing.T) {
 		assert.Equal(t, row.want, row.w.Choose(big.NewInt(row.cost), ratio(t, row.p)), "%v", row)
 	}
 }
+
+// TestTableSaysWhatIsChosenBetween: the table has the same nets as Choices, and
+// says up to which cost a worker delivers, never where nothing makes it worth it.
+func TestTableSaysWhatIsChosenBetween(t *testing.T) {
+	for _, l := range []*escrow.Lifecycle{escrow.OpenContract, escrow.OpenTrain} {
+		c := DefaultCase(l)
+		table, err := Of(c)
+		require.NoError(t, err)
+		worker, client, err := Choices(c)
+		require.NoError(t, err)
+		assert.Equal(t, worker, table.Worker)
+		assert.Equal(t, client, table.Client)
+	}
+	c, err := With(DefaultCase(escrow.OpenContract), "workerStakeRatio", "1")
+	require.NoError(t, err)
+	table, err := Of(c)
+	require.NoError(t, err)
+	// 0.25 * 47.5 - 0.75 * 50 + 15 is below 0, 0.5 * 47.5 - 0.5 * 50 + 15 is not.
+	assert.Equal(t, [][2]string{{"1", "62.5"}, {"0.95", "57.625"}, {"0.9", "52.75"}, {"0.75", "38.125"}, {"0.5", "13.75"}, {"0.25", "never"}}, table.breaks())
+}

@@ -24,8 +24,14 @@ func (t *Table) MarshalJSON() ([]byte, error) {
 		Case      map[string]string          `json:"case"`
 		Policy    map[string]json.RawMessage `json:"policy"`
 		Endings   []jsonEnding               `json:"endings"`
+		Worker    map[string]string          `json:"worker"`
+		Client    map[string]string          `json:"client"`
+		Breaks    []jsonBreak                `json:"deliversUpTo"`
 		Votes     []jsonVote                 `json:"votes,omitempty"`
-	}{t.Case.Lifecycle.Name(), asset.Code, t.Case.terms(), policy, nil, nil}
+	}{t.Case.Lifecycle.Name(), asset.Code, t.Case.terms(), policy, nil, t.Worker.json(asset), t.Client.json(asset), nil, nil}
+	for _, b := range t.breaks() {
+		out.Breaks = append(out.Breaks, jsonBreak{b[0], b[1]})
+	}
 	for i := range t.Endings {
 		out.Endings = append(out.Endings, endingJSON(asset, &t.Endings[i]))
 	}
@@ -79,6 +85,20 @@ type jsonVote struct {
 	Kept    string `json:"kept"`
 	Slashed string `json:"slashed"`
 	Tokens  string `json:"tokens"`
+}
+
+type jsonBreak struct {
+	Expects string `json:"expects"`
+	Cost    string `json:"cost"`
+}
+
+func (w Worker) json(asset escrow.Asset) map[string]string {
+	return map[string]string{"accepted": Text(asset, w.Accepted), "rejected": Text(asset, w.Rejected),
+		"withdrawn": Text(asset, w.Withdrawn), "absent": Text(asset, w.Absent)}
+}
+
+func (c Client) json(asset escrow.Asset) map[string]string {
+	return map[string]string{"approved": Text(asset, c.Approved), "won": Text(asset, c.Won), "lost": Text(asset, c.Lost)}
 }
 
 func endingJSON(asset escrow.Asset, e *Ending) jsonEnding {

@@ -9,9 +9,9 @@ import (
 
 // String returns the table for a terminal: a row for each ending with what
 // everybody has more or less at its end and what is locked longest, a chart of
-// that, and what votes come to.
+// that, what rational people choose between, and what votes come to.
 func (t *Table) String() string {
-	parts := []string{t.heading(), columned(t.rows()), t.chart()}
+	parts := []string{t.heading(), columned(t.rows()), t.chart(), t.rational()}
 	if len(t.Votes) > 0 {
 		parts = append(parts, "A backup agent's vote on one criterion, by what all say together\n\n"+columned(t.voteRows()))
 	}

@@ -15,6 +15,9 @@ type Table struct {
 	Endings []Ending
 	// Votes are empty where the lifecycle has no backup agents.
 	Votes []Vote
+	// Worker and Client are what rational people choose between.
+	Worker Worker
+	Client Client
 }
 
 // Ending is one way in which a contract ends.
@@ -68,11 +71,11 @@ func Of(c Case) (*Table, error) {
 		}
 		t.Endings = append(t.Endings, e)
 	}
-	if c.isTrain() {
-		return t, nil
+	var err error
+	if t.Worker, t.Client, err = Choices(c); err != nil || c.isTrain() {
+		return t, err
 	}
-	votes, err := votesOf(c)
-	t.Votes = votes
+	t.Votes, err = votesOf(c)
 	return t, err
 }
 
