@@ -63,20 +63,17 @@ const actionSlots = 64
 // pick returns the rule that answers for the contract, and whether it fits: the
 // first whose status and cases do; without one, the first whose cases do.
 func (g *group) pick(c *Contract) (r *rule, fits bool) {
-	best := g.rules[0]
-	found := false
 	for _, r := range g.rules {
-		if !allHold(r.When, c) {
-			continue
-		}
-		if r.starts(c.status) {
+		if r.starts(c.status) && allHold(r.When, c) {
 			return r, true
 		}
-		if !found {
-			best, found = r, true
+	}
+	for _, r := range g.rules {
+		if allHold(r.When, c) {
+			return r, false
 		}
 	}
-	return best, false
+	return g.rules[0], false
 }
 
 // finding is a refusal on its way out, with the instant it carries, if any.
