@@ -21,6 +21,10 @@ type page struct {
 	Headline, Terms, Asset string
 	Groups                 []pageGroup
 	Endings                []pageEnding
+	// Worker and Client are what they choose between, Breaks up to which cost a
+	// worker delivers, by its chance.
+	Worker, Client, Breaks [][2]string
+	Otherwise              Act
 	Votes                  [][]string
 }
 
@@ -49,10 +53,12 @@ type pageFlow struct {
 
 // Page returns the table as one HTML file that opens offline: what everybody has
 // more or less as bars, then every ending with what each party pays, gets and
-// has locked, and what votes come to.
+// has locked, what rational people choose between, and what votes come to.
 func (t *Table) Page() (string, error) {
 	head, terms, _ := strings.Cut(strings.TrimSpace(t.heading()), "\n")
 	p := page{Style: diagram.CSS, Headline: head, Terms: terms, Asset: t.Case.Lifecycle.Spec().Asset.Code, Groups: t.pageGroups()}
+	p.Worker, p.Client = t.choices()
+	p.Breaks, p.Otherwise = t.breaks(), t.Worker.otherwise()
 	for i := range t.Endings {
 		p.Endings = append(p.Endings, t.pageEnding(&t.Endings[i]))
 	}

@@ -30,27 +30,34 @@ func (t *Table) breaks() (list [][2]string) {
 	return list
 }
 
+// choices returns what the worker and the client choose between, with the nets.
+func (t *Table) choices() (worker, client [][2]string) {
+	asset := t.Case.Lifecycle.Spec().Asset
+	w, c := t.Worker, t.Client
+	worker = [][2]string{{"delivers, and all is accepted", Text(asset, w.Accepted)}, {"delivers, and nothing is", Text(asset, w.Rejected)},
+		{"withdraws in time", Text(asset, w.Withdrawn)}, {"vanishes", Text(asset, w.Absent)}}
+	client = [][2]string{{"approves", Text(asset, c.Approved)}, {"objects, and is right", Text(asset, c.Won)}, {"objects, and is wrong", Text(asset, c.Lost)}}
+	return worker, client
+}
+
 // rational says what there is to choose between, and up to where a rational worker
 // delivers.
 func (t *Table) rational() string {
-	asset := t.Case.Lifecycle.Spec().Asset
-	w, c := t.Worker, t.Client
-	text := "What rational people choose between\n\n" + columned([][]string{
-		{"the worker, once it has accepted", ">net"},
-		{"delivers, and all is accepted", ">" + Text(asset, w.Accepted)},
-		{"delivers, and nothing is", ">" + Text(asset, w.Rejected)},
-		{"withdraws in time", ">" + Text(asset, w.Withdrawn)},
-		{"vanishes", ">" + Text(asset, w.Absent)},
-		{"the client, to whom was delivered", ""},
-		{"approves", ">" + Text(asset, c.Approved)},
-		{"objects, and is right", ">" + Text(asset, c.Won)},
-		{"objects, and is wrong", ">" + Text(asset, c.Lost)},
-	})
-	rows := [][]string{{"the worker reckons to be accepted with", ">it delivers what costs at most"}}
-	for _, b := range t.breaks() {
-		rows = append(rows, []string{"a chance of " + b[0], ">" + b[1] + " " + asset.Code})
+	worker, client := t.choices()
+	rows := [][]string{{"the worker, once it has accepted", ">net"}}
+	for _, r := range worker {
+		rows = append(rows, []string{r[0], ">" + r[1]})
 	}
-	return text + "\n" + columned(rows) + fmt.Sprintf("\nWhat costs more it does not deliver: it would rather %s.\n", t.Worker.otherwise())
+	rows = append(rows, []string{"the client, to whom was delivered", ""})
+	for _, r := range client {
+		rows = append(rows, []string{r[0], ">" + r[1]})
+	}
+	breaks := [][]string{{"the worker reckons to be accepted with", ">it delivers what costs at most"}}
+	for _, b := range t.breaks() {
+		breaks = append(breaks, []string{"a chance of " + b[0], ">" + b[1] + " " + t.Case.Lifecycle.Spec().Asset.Code})
+	}
+	return "What rational people choose between\n\n" + columned(rows) + "\n" + columned(breaks) +
+		fmt.Sprintf("\nWhat costs more it does not deliver: it would rather %s.\n", t.Worker.otherwise())
 }
 
 // otherwise returns the better of the two acts besides delivering.
