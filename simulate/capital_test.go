@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/escrow-go/escrow"
 	"github.com/stretchr/testify/assert"
 )
 
@@ -27,7 +28,11 @@ func TestCapitalByHand(t *testing.T) {
 // TestCapitalIsAllThereIs: what is locked over the horizon adds up to the measure
 // of it, but for contracts that live on beyond.
 func TestCapitalIsAllThereIs(t *testing.T) {
-	for _, s := range defaults() {
+	// Half of the requests to end a contract over bad work are never signed.
+	unsigned := Default(escrow.OpenTrain)
+	unsigned.Workers[0].Quality, unsigned.Approvals = escrow.Ratio{}, Approvals{Team: 1, Asks: 1}
+	unsigned.Approvers[0].Answers = ratio(t, "0.5")
+	for _, s := range append(defaults(), unsigned) {
 		s.Contracts, s.Arrivals = 2_000, Uniform(0, 40*pct)
 		s.Horizon *= 20 // so that all end within
 		r := lived(t, s)

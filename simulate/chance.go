@@ -51,7 +51,7 @@ const (
 	ofReview
 	ofError
 
-	// Quantities that there are several of follow, in blocks of blockSize.
+	// There are several of these: one for each criterion follows.
 	ofTruth
 )
 

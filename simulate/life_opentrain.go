@@ -30,20 +30,22 @@ func (l *life) openTrain() error {
 		if at, goesOn, err = l.milestone(number, at); err != nil {
 			return err
 		}
-		if !goesOn || l.at.IsTerminal() {
-			return l.finish(at)
+		if !goesOn {
+			l.leave(at)
+			return nil
 		}
 	}
-	return l.end(at)
+	at, err = l.end(at)
+	l.leave(at)
+	return err
 }
 
-// finish leaves a contract that is to go on no more: ended, or with money that
+// leave leaves a contract that is to go on no more: ended, or with money that
 // nobody releases, which is looked at until the end of the horizon.
-func (l *life) finish(at time.Duration) error {
+func (l *life) leave(at time.Duration) {
 	if !l.at.IsTerminal() {
 		l.out.leaveOpen(max(at, l.m.Horizon-l.arrival))
 	}
-	return nil
 }
 
 // request asks the client's people for a co-sign once.
@@ -77,7 +79,8 @@ func (l *life) milestone(number int, at time.Duration) (time.Duration, bool, err
 			return at, false, err
 		}
 		if how != isConfirmed {
-			return at, false, l.end(at)
+			at, err = l.end(at)
+			return at, false, err
 		}
 	}
 	delivered, err := l.serve(number, at)
@@ -149,7 +152,8 @@ func (l *life) accepts(id string, number int, d delivery) (time.Duration, bool, 
 		return d.at, false, nil
 	}
 	if !d.done {
-		return looks, false, l.end(looks)
+		ended, err := l.end(looks)
+		return ended, false, err
 	}
 	finds := d.good
 	if l.m.client[l.who.client].errs.falls(s.of(ofError)) {
@@ -160,28 +164,30 @@ func (l *life) accepts(id string, number int, d delivery) (time.Duration, bool, 
 		return looks, false, err
 	}
 	if objects {
-		return looks, false, l.end(looks)
+		ended, err := l.end(looks)
+		return ended, false, err
 	}
 	paid, how, err := l.insist(escrow.ApproveMilestone{MilestoneID: id}, looks)
 	return paid, how == isConfirmed, err
 }
 
-// end ends the contract: at once when nothing is funded, otherwise with a co-sign.
-func (l *life) end(at time.Duration) error {
+// end ends the contract, at once when nothing is funded, otherwise with a co-sign,
+// and tells when; without one it is as it was.
+func (l *life) end(at time.Duration) (time.Duration, error) {
 	for range l.m.Approvals.Asks {
 		if err := l.ask(escrow.End{}, &clientToken, at); err != nil {
-			return err
+			return at, err
 		}
 		if !l.at.IsTerminal() {
 			var err error
 			if at, _, err = l.cosign(at); err != nil {
-				return err
+				return at, err
 			}
 		}
 		if l.at.IsTerminal() {
 			l.out.settled = max(l.out.settled, at)
-			return nil
+			return at, nil
 		}
 	}
-	return l.finish(at)
+	return at, nil
 }
