@@ -1,0 +1,147 @@
+package escrow
+
+// audit reports whether the decision balances: every movement is positive, within
+// bounds and between accounts of the contract, no pot is ever overdrawn, every pot
+// ends with what the next snapshot says it holds, and none holds money that its
+// status cannot hold. It shares no code with what pays.
+func (d *Decision) audit(before *Contract) bool {
+	next := &d.Contract
+	l := next.lifecycle
+	var balance [singlePots]Amount
+	for i := range l.pots {
+		if p := &l.pots[i]; p.list < 0 && (!p.posted || before.held.has(p.single)) {
+			balance[p.single] = before.pots[p.single]
+		}
+	}
+	items := false
+	for i := range d.moved {
+		m, ok := d.movement(i), true
+		from, to := m.from.custody(), m.to.custody()
+		if m.amount.IsZero() || m.amount.Cmp(maxTotal) > 0 || from && to || !d.isKnown(m.from) || !d.isKnown(m.to) {
+			return false
+		}
+		switch {
+		case from && l.pots[m.from.n].list < 0:
+			pot := &balance[l.pots[m.from.n].single]
+			*pot, ok = pot.minus(m.amount)
+		case to && l.pots[m.to.n].list < 0:
+			pot := &balance[l.pots[m.to.n].single]
+			*pot, ok = pot.plus(m.amount)
+		default:
+			items = items || from || to
+		}
+		if !ok {
+			return false
+		}
+	}
+	may := l.may[next.status]
+	for i := range l.pots {
+		p := &l.pots[i]
+		if p.list >= 0 {
+			items = true
+			continue
+		}
+		held := next.pots[p.single]
+		if p.posted && !next.held.has(p.single) {
+			held = Amount{}
+		}
+		if balance[p.single] != held || !held.IsZero() && !may.has(p.single) {
+			return false
+		}
+	}
+	if items && !d.auditItems(before) {
+		return false
+	}
+	return !(next.IsTerminal() && next.approvals.pending() > 0)
+}
+
+// isKnown reports whether an end of a movement is an account of the contract.
+func (d *Decision) isKnown(a accountID) bool {
+	l := d.Contract.lifecycle
+	switch a.kind {
+	case potAccount:
+		p := &l.pots[a.n]
+		return p.list < 0 || int(a.item) < len(d.Contract.items(p.list))
+	case partyAccount, incomingAccount:
+		p := &l.parties[a.n]
+		return p.sort == partyReceives || d.account(a).ID != ""
+	}
+	return false
+}
+
+// auditItems is the audit of the items' pots: one by one, where money moved by
+// exactly that, elsewhere not at all; and none holds what its status cannot hold.
+func (d *Decision) auditItems(before *Contract) bool {
+	next := &d.Contract
+	terminal := next.IsTerminal()
+	for n := range next.lifecycle.lists {
+		list := &next.lifecycle.lists[n]
+		if list.pot < 0 {
+			continue
+		}
+		was, is := before.items(n), next.items(n)
+		if len(is) < len(was) {
+			return false
+		}
+		changed, ok := d.itemChanges(list.pot)
+		if !ok {
+			return false
+		}
+		pot := &next.lifecycle.pots[list.pot]
+		for i, item := range is {
+			var old Amount
+			if i < len(was) {
+				if was[i] == item && changed == nil {
+					continue
+				}
+				old = Amount(was[i].cells[itemBalance])
+			}
+			held := Amount(item.cells[itemBalance])
+			in, out := changed[i].in, changed[i].out
+			if !sameSum(old, in, held, out) || !held.IsZero() && (terminal || !pot.holds.has(uint8(item.cells[itemStatus].lo))) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// change is what moved into and out of one item's pot.
+type change struct{ in, out Amount }
+
+// itemChanges adds up what moved into and out of each item's pot, nil when
+// nothing did.
+func (d *Decision) itemChanges(pot int) (map[int]change, bool) {
+	var changes map[int]change
+	for i := range d.moved {
+		m, ok := d.movement(i), true
+		a, in := m.to, true
+		if m.from.custody() {
+			a, in = m.from, false
+		}
+		if !a.custody() || int(a.n) != pot {
+			continue
+		}
+		if changes == nil {
+			changes = make(map[int]change, d.moved)
+		}
+		c := changes[int(a.item)]
+		if in {
+			c.in, ok = c.in.plus(m.amount)
+		} else {
+			c.out, ok = c.out.plus(m.amount)
+		}
+		if !ok {
+			return nil, false
+		}
+		changes[int(a.item)] = c
+	}
+	return changes, true
+}
+
+// sameSum reports whether a + b = c + d, without overflow.
+func sameSum(a, b, c, d Amount) bool {
+	x, ok := a.plus(b)
+	y, ok2 := c.plus(d)
+	return ok && ok2 && x == y
+}

@@ -1,0 +1,413 @@
+package escrow
+
+import (
+	"fmt"
+	"strings"
+)
+
+// pick returns the rule that answers for the question, and whether it fits: the
+// first whose status, cases, item status and window do; else the first whose
+// status and cases do; else the first whose cases do.
+func (g *group) pick(q *ask) (r *rule, fits bool) {
+	if len(g.rules) == 1 {
+		r = g.rules[0]
+		return r, r.starts(q.c.status) && q.allHold(r.cases)
+	}
+	var near *rule
+	for _, r := range g.rules {
+		if !r.starts(q.c.status) || !q.allHold(r.cases) {
+			continue
+		}
+		if r.plain() || q.inItemStatus(r) && q.inWindow(r) {
+			return r, true
+		}
+		if near == nil {
+			near = r
+		}
+	}
+	if near != nil {
+		return near, true
+	}
+	for _, r := range g.rules {
+		if q.allHold(r.cases) {
+			return r, false
+		}
+	}
+	return g.rules[0], false
+}
+
+// plain reports whether neither a window nor an item tells the row from others.
+func (r *rule) plain() bool { return r.each < 0 && r.opens == nil && r.closes == nil }
+
+// inItemStatus reports whether the row starts from the status of its item.
+func (q *ask) inItemStatus(r *rule) bool {
+	if r.each < 0 || r.being == 0 {
+		return true
+	}
+	item := q.itemRecord(q.c)
+	return item != nil && r.being.has(uint8(item.cells[itemStatus].lo))
+}
+
+// inWindow reports whether the time is within the row's window.
+func (q *ask) inWindow(r *rule) bool {
+	if r.opens != nil {
+		if at := r.opens.at(q.c, q.itemRecord(q.c)); at.isZero() || q.now.before(at) {
+			return false
+		}
+	}
+	if r.closes == nil {
+		return true
+	}
+	at := r.closes.at(q.c, q.itemRecord(q.c))
+	return at.isZero() || q.now.before(at)
+}
+
+// finding is one failed check, with the instant it concerns, if any.
+type finding struct {
+	refusal *Error
+	name    string
+	at      instant
+}
+
+// refused is a finding without an instant; nothing is found when e is nil.
+func refused(e *Error) finding { return finding{refusal: e} }
+
+// error returns the finding as a refusal of its own.
+func (f finding) error() *Error {
+	if f.at.isZero() {
+		return f.refusal
+	}
+	return &Error{f.refusal.shape, f.name, f.at}
+}
+
+// findings collects every failed check when it is not nil; otherwise the first
+// one ends the check.
+type findings []finding
+
+// stop notes a failed check and reports whether the check ends here.
+func (all *findings) stop(f finding) bool {
+	if f.refusal == nil {
+		return false
+	}
+	if all == nil {
+		return true
+	}
+	*all = append(*all, f)
+	return false
+}
+
+// check is the one check of a rule: terms, payload, grants, party, existence,
+// status, due deadline, window, state. Decide stops at the first failure,
+// Explain collects all.
+func (q *ask) check(r *rule, fits bool, all *findings) (f finding) {
+	c := q.c
+	if r.functions {
+		defer recoverFinding(&f, r)
+	}
+	if c.status == 0 && !r.starts(0) {
+		f := finding{refusal: r.wrong}
+		all.stop(f)
+		return f
+	}
+	if c.status == 0 && c.terms.fault != nil {
+		if f := refused(r.own(c.terms.fault)); all.stop(f) {
+			return f
+		}
+	}
+	if all == nil && q.cmd.payload != nil && !q.onBehalf {
+		if e := q.payloadFault(); e != nil {
+			return refused(r.own(e))
+		}
+	}
+	// What a founding demands is asked of a draft only.
+	if c.status == 0 || r.from != 1 {
+		if f := q.needs(r, stageRequest, all); f.refusal != nil {
+			return f
+		}
+	}
+	if f := q.mayAsk(r, fits, all); f.refusal != nil {
+		return f
+	}
+	if f := q.exists(r, all); f.refusal != nil {
+		return f
+	}
+	if !fits {
+		if f := q.wrongStatus(r); all.stop(f) {
+			return f
+		}
+	} else if f := q.timely(r, all); f.refusal != nil {
+		return f
+	}
+	if f := refused(q.unlike(r)); all.stop(f) {
+		return f
+	}
+	if f := q.needs(r, stageState, all); f.refusal != nil {
+		return f
+	}
+	return q.needs(r, stageLast, all)
+}
+
+// stage is when a requirement is checked; a set of stages has one bit each.
+type stage uint8
+
+const (
+	stageRequest stage = 1 << iota
+	stageExistence
+	stageState
+	stageLast   // after everything else
+	stageStatus // answered together with the status
+)
+
+// needs checks the requirements of one stage.
+func (q *ask) needs(r *rule, at stage, all *findings) finding {
+	if r.stages&at == 0 {
+		return finding{}
+	}
+	for i := range r.needs {
+		n := &r.needs[i]
+		if n.at != at || all != nil && n.given {
+			continue
+		}
+		if f := refused(q.unmet(r, n)); all.stop(f) {
+			return f
+		}
+	}
+	return finding{}
+}
+
+// unmet returns the refusal of a requirement that is not met, nil when it is.
+func (q *ask) unmet(r *rule, n *requirement) *Error {
+	if n.test == nil {
+		return r.own(n.decl.Check(q.view(q.c)))
+	}
+	if q.holds(n.test) {
+		return nil
+	}
+	e := n.refusal
+	if n.decl.Detail != nil {
+		for k, v := range n.decl.Detail(q.view(q.c)) {
+			e = e.with(k, v)
+		}
+	}
+	return e
+}
+
+// mayAsk checks who asks: a token's grants, then the party.
+func (q *ask) mayAsk(r *rule, fits bool, all *findings) finding {
+	if q.onBehalf {
+		return finding{}
+	}
+	if r.granted && q.actor.Kind == KindToken {
+		if f := refused(r.own(r.Grant.missing(q.actor))); all.stop(f) {
+			return f
+		}
+	}
+	e := q.stranger(r.by)
+	if e != nil && (fits || !q.another(r)) {
+		if f := refused(q.told(r, e)); all.stop(f) {
+			return f
+		}
+	}
+	if r.cosigned && !q.direct && r.hasDuties && q.actor.Kind == KindToken && q.actor.User == "" && q.cell(q.c, r.duties).lo != 0 {
+		if f := refused(r.refusal(UserMissing)); all.stop(f) {
+			return f
+		}
+	}
+	return finding{}
+}
+
+// exists checks that the item which the command names is there, and what else is
+// asked of existence.
+func (q *ask) exists(r *rule, all *findings) finding {
+	if r.each >= 0 && r.group.target != nil && q.item < 0 && q.cmd.payload != nil {
+		if f := refused(r.refusal(q.c.lifecycle.lists[r.each].missing())); all.stop(f) {
+			return f
+		}
+	}
+	return q.needs(r, stageExistence, all)
+}
+
+func (l *itemList) missing() Reason {
+	if l.decl.Missing != "" {
+		return l.decl.Missing
+	}
+	return ItemNotFound
+}
+
+// unlike refuses when the row does not start from its item's status.
+func (q *ask) unlike(r *rule) *Error {
+	if q.inItemStatus(r) || q.item < 0 {
+		return nil
+	}
+	list := &q.c.lifecycle.lists[r.each]
+	item := q.itemRecord(q.c)
+	e := r.unlike.with("status", list.statusText(item))
+	if target := r.group.target; target != nil {
+		e = e.with(target.field.Name, item.texts[itemKey])
+	}
+	return e
+}
+
+// stranger returns why the actor is not the party, nil when it is.
+func (q *ask) stranger(p *party) *Error {
+	switch p.sort {
+	case partyAnyone:
+		return nil
+	case partyPlatform:
+		if q.actor.isSystem() {
+			return nil
+		}
+		return p.refusal
+	case partyEither:
+		for _, o := range p.options {
+			if q.stranger(o) == nil {
+				return nil
+			}
+		}
+		return p.refusal
+	}
+	if p.kinds&q.actor.Kind.bit() == 0 {
+		return p.refusal
+	}
+	account := q.actor.account()
+	if p.sort == partyBut {
+		for _, o := range p.options {
+			if account == q.c.partyID(o, -1) {
+				return p.instead
+			}
+		}
+		return nil
+	}
+	if p.sort == partyOfItem && q.list == p.list && q.item >= 0 {
+		if q.c.items(q.list)[q.item].texts[itemKey] == account {
+			return nil
+		}
+	} else if id := q.c.partyID(p, q.item); id != "" && id == account {
+		return nil
+	}
+	return p.refusal
+}
+
+// isParty reports whether the actor may act for the party.
+func (q *ask) isParty(p *party) bool { return q.stranger(p) == nil }
+
+// told returns a refusal of the rule that tells both ids, where there are two
+// and the actor may know.
+func (q *ask) told(r *rule, e *Error) *Error {
+	e = r.prepared(e)
+	if e.code != Forbidden || r.by.sort > partyOfState {
+		return e
+	}
+	want := q.c.partyID(r.by, -1)
+	if want == "" {
+		return e
+	}
+	e = e.with("want", want).with("account", q.actor.account())
+	if strings.EqualFold(want, q.actor.account()) {
+		e = e.with("hint", "the two differ in letter case only")
+	}
+	return e
+}
+
+// another reports whether the actor could ask by another rule of the action than
+// one that does not fit: the status, then, is what is wrong.
+func (q *ask) another(r *rule) bool {
+	fits := q.allHold(r.cases)
+	for _, other := range r.group.rules {
+		if other != r && (!fits || q.allHold(other.cases)) && q.stranger(other.by) == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// wrongStatus says that no row of the action starts here, or which case it would
+// need.
+func (q *ask) wrongStatus(r *rule) finding {
+	if r.stages&stageStatus != 0 {
+		for i := range r.needs {
+			if n := &r.needs[i]; n.at == stageStatus && !q.holds(n.test) {
+				return refused(n.refusal)
+			}
+		}
+	}
+	for _, other := range r.group.rules {
+		if !other.starts(q.c.status) {
+			continue
+		}
+		for i := range other.cases {
+			if !q.holds(&other.cases[i]) {
+				return refused(other.missed[i])
+			}
+		}
+	}
+	return refused(r.wrong)
+}
+
+// timely checks the deadlines of the status, then the rule's own window.
+func (q *ask) timely(r *rule, all *findings) finding {
+	var due *rule
+	var end instant
+	limit := q.c.lifecycle.limit[q.c.status]
+	if limit == nil || !q.now.before(q.c.terms.fixed.cells[limit.index].instant()) {
+		due, end = q.due()
+	}
+	if due != nil && !q.now.before(end) {
+		if f := (finding{r.refusal(DeadlineDue), due.due.name, end}); all.stop(f) {
+			return f
+		}
+	}
+	if r.opens != nil {
+		at := r.opens.at(q.c, q.itemRecord(q.c))
+		if at.isZero() || q.now.before(at) {
+			if f := (finding{r.refusal(WindowClosed), r.opens.name, at}); all.stop(f) {
+				return f
+			}
+		}
+	}
+	if r.closes != nil {
+		at := r.closes.at(q.c, q.itemRecord(q.c))
+		if !at.isZero() && !q.now.before(at) && !(due != nil && at == end) {
+			if f := (finding{r.refusal(WindowClosed), r.closes.name, at}); all.stop(f) {
+				return f
+			}
+		}
+	}
+	return finding{}
+}
+
+// own returns a refusal as the rule's.
+func (r *rule) own(e *Error) *Error { return e.of(r.action, r.ID) }
+
+// refusal returns the rule's refusal for a reason.
+func (r *rule) refusal(reason Reason) *Error {
+	for _, e := range r.refusals {
+		if e.reason == reason {
+			return e
+		}
+	}
+	return r.group.lifecycle.refuse(reason).of(r.action, r.ID)
+}
+
+// prepared returns the rule's own copy of a refusal that was made beforehand.
+func (r *rule) prepared(e *Error) *Error {
+	for _, own := range r.refusals {
+		if own.reason == e.reason {
+			return own
+		}
+	}
+	return r.own(e)
+}
+
+// recoverInto turns the panic of a lifecycle's function into a refusal.
+func recoverInto(e **Error, r *rule) {
+	if p := recover(); p != nil {
+		*e = r.own(refuse(RuleFailed, fmt.Sprintf("a function of the lifecycle failed: %v", p)))
+	}
+}
+
+func recoverFinding(f *finding, r *rule) {
+	if p := recover(); p != nil {
+		*f = refused(r.own(refuse(RuleFailed, fmt.Sprintf("a function of the lifecycle failed: %v", p))))
+	}
+}

@@ -1,0 +1,474 @@
+package escrow
+
+import "slices"
+
+// effects compiles effects.
+func (k *compiler) effects(list []Effect) (out []effect) {
+	for i := range list {
+		out = append(out, k.effect(&list[i]))
+	}
+	return out
+}
+
+// effect compiles an effect, which sets exactly one thing to exactly one other.
+func (k *compiler) effect(d *Effect) effect {
+	e := effect{decl: d, list: -1}
+	switch {
+	case d.Add != nil:
+		return k.adding(e, d)
+	case d.Every != nil:
+		e.op = effectEvery
+		if e.list = k.l.listOf(d.Every); e.list < 0 || d.Becomes == nil || d.Name == "" {
+			k.fail("an empty Effect: Every needs a declared list, Becomes and a Name")
+		}
+		return e
+	case len(d.Amend) > 0:
+		e.op = effectAmend
+		for _, w := range d.Amend {
+			f := k.param(w)
+			at := k.place(w)
+			if !f.Amendable {
+				k.fail("field %s is not amendable", f.Name)
+			}
+			e.amends = append(e.amends, at)
+		}
+		return e
+	case isNil(d.Set):
+		k.fail("an empty Effect")
+		e.op, e.ref = effectClear, ref{slot: &slot{field: &Field{}}}
+		return e
+	}
+	e.ref = k.place(d.Set)
+	if e.ref.home != homeState && e.ref.home != homeItem {
+		k.fail("field %s is no field of the state: rules do not change it", e.ref.slot.field.Name)
+	}
+	k.setting(&e, d)
+	return e
+}
+
+// setting compiles what a field is set to.
+func (k *compiler) setting(e *effect, d *Effect) {
+	forms, f := 0, e.ref.slot.field
+	is := func(yes bool, op effectOp, kinds ...FieldKind) {
+		if !yes {
+			return
+		}
+		forms++
+		e.op = op
+		if len(kinds) > 0 && !slices.Contains(kinds, f.Kind) {
+			k.fail("field %s is of another kind than the effect sets", f.Name)
+		}
+	}
+	is(!isNil(d.Given), effectGiven)
+	is(d.Now, effectNow, InstantKind)
+	is(d.Actor, effectActor, AccountKind)
+	is(d.Choice != "", effectNumber, ChoiceKind)
+	is(d.CountUp, effectCount, CountKind)
+	is(d.Clear, effectClear)
+	is(d.Func != nil, effectFunc)
+	if forms != 1 {
+		k.fail("an empty Effect: %s is set to nothing, or to several things", f.Name)
+		return
+	}
+	switch e.op {
+	case effectGiven:
+		e.param = k.param(d.Given)
+		if p := e.param; p.Kind != f.Kind && !(p.Kind == TextKind && f.Kind == AccountKind) {
+			k.fail("field %s is of another kind than %s", f.Name, p.Name)
+		}
+	case effectNumber:
+		if e.number = f.choice(d.Choice); e.number == 0 {
+			k.fail("%s has no choice %q%s", f.Name, d.Choice, suggestion(d.Choice, f.Choices))
+		}
+	case effectFunc:
+		if d.Name == "" {
+			k.fail("an effect that is a function needs a Name")
+		}
+	}
+	if !isNil(d.Plus) {
+		e.plus = k.place(d.Plus, DurationKind)
+		if !d.Now {
+			k.fail("effect on %s: Plus goes with Now", f.Name)
+		}
+	}
+}
+
+// adding compiles an effect that adds to a list.
+func (k *compiler) adding(e effect, d *Effect) effect {
+	e.op = effectAdd
+	if e.list = k.l.listOf(d.Add); e.list < 0 {
+		k.fail("list %s is not declared", d.Add.Name)
+		e.list = 0
+		return e
+	}
+	list := &k.l.lists[e.list]
+	if d.Status != "" {
+		k.itemStatuses(list, []string{d.Status})
+		e.number = list.number(d.Status)
+	} else if len(d.Add.Statuses) > 0 {
+		k.fail("an item added to %s needs a Status", d.Add.Name)
+	}
+	switch {
+	case !isNil(d.Keys):
+		e.op = effectAddAll
+		e.param = k.param(d.Keys)
+	case !isNil(d.Record):
+		e.param = k.param(d.Record)
+	case !d.KeyActor:
+		k.param(d.Add.Key)
+	}
+	return e
+}
+
+// name returns the effect as people read it.
+func (d *Effect) name() string {
+	switch {
+	case d.Name != "":
+		return d.Name
+	case d.Add != nil && d.Status != "":
+		return "added to " + d.Add.Name + ", " + d.Status
+	case d.Add != nil:
+		return "added to " + d.Add.Name
+	case len(d.Amend) > 0:
+		text := ""
+		for i, f := range declarations(d.Amend) {
+			if i > 0 {
+				text += ", "
+			}
+			text += f.Name
+		}
+		return text + " amended"
+	case isNil(d.Set):
+		return ""
+	}
+	field := d.Set.Declaration().Name
+	switch {
+	case d.Now && !isNil(d.Plus):
+		return field + " = now + " + d.Plus.Declaration().Name
+	case d.Now:
+		return field + " = now"
+	case d.Actor:
+		return field + " = who asks"
+	case d.Choice != "":
+		return field + " = " + d.Choice
+	case d.CountUp:
+		return field + " + 1"
+	case d.Clear:
+		return field + " cleared"
+	}
+	return field + " recorded"
+}
+
+// String returns the effect as the rule book prints it.
+func (d Effect) String() string { return d.name() }
+
+// step compiles a step, which does exactly one thing.
+func (k *compiler) step(d *Step) step {
+	s := step{decl: d, list: -1, each: d.Each}
+	forms := 0
+	is := func(yes bool, op stepOp) {
+		if yes {
+			forms++
+			s.op = op
+		}
+	}
+	is(d.Deposit != nil, stepDeposit)
+	is(d.TopUp != nil, stepTopUp)
+	is(d.Charge != nil, stepCharge)
+	is(d.Pay, stepPay)
+	is(!isNil(d.Difference), stepDifference)
+	if forms != 1 {
+		k.fail("an empty Step: needs exactly one of Deposit, TopUp, Charge, Pay, Difference")
+		return s
+	}
+	if s.op != stepCharge {
+		s.pot = uint8(k.pot(d.Pot))
+		k.stepPot(&s, d)
+	}
+	for _, p := range d.To {
+		if q := k.party(p); q != nil {
+			k.payable(q)
+			s.payees = append(s.payees, q)
+		}
+	}
+	if s.op != stepPay {
+		if s.payer = k.party(d.From); s.payer != nil {
+			k.payable(s.payer)
+			s.from = k.incoming(s.payer)
+		}
+	}
+	switch s.op {
+	case stepDeposit:
+		s.sum = k.sum(d.Deposit)
+	case stepTopUp:
+		s.sum = k.sum(d.TopUp)
+	case stepCharge:
+		s.sum = k.sum(d.Charge)
+	case stepDifference:
+		s.sum = k.sum(&Sum{Field: d.Difference})
+		if !d.Difference.Declaration().Amendable {
+			k.fail("field %s is not amendable, so it has no difference", d.Difference.Declaration().Name)
+		}
+	case stepPay:
+		k.payout(&s, d)
+	}
+	k.stepReasons(&s, d)
+	return s
+}
+
+// incoming returns the account of a party that pays in: who it is after the rule.
+func (k *compiler) incoming(p *party) accountID {
+	a := p.account()
+	if a.kind == partyAccount && p.sort == partyOfState {
+		a.kind = incomingAccount
+	}
+	return a
+}
+
+// payable checks that a party has an account that money can move to or from.
+func (k *compiler) payable(p *party) {
+	switch p.sort {
+	case partyAnyone, partyPlatform, partyBut, partyEither:
+		k.fail("%s has no account", p.decl.Name)
+	case partyChosen:
+		for _, o := range p.options {
+			k.payable(o)
+		}
+	}
+}
+
+func (k *compiler) stepPot(s *step, d *Step) {
+	p := &k.l.pots[s.pot]
+	s.list = int8(p.list)
+	switch {
+	case d.Each && p.list < 0:
+		k.fail("%s is a single pot: Each is for the pots of a list", p.decl.Name)
+	case d.Each && s.op != stepPay:
+		k.fail("a deposit goes into one pot")
+	case !d.Each && p.list >= 0 && k.row != p.list && !k.addsTo(p.list):
+		k.fail("%s is a pot of each of %s: the row needs Each of that list, or the step", p.decl.Name, k.l.lists[p.list].decl.Name)
+	}
+	if p.posted && (s.op == stepTopUp || s.op == stepDifference || d.Part != nil) {
+		k.fail("%s keeps what was posted, so it is filled and paid whole; declare it without Posted", p.decl.Name)
+	}
+}
+
+// addsTo reports whether the rule at hand adds an item to a list.
+func (k *compiler) addsTo(list int) bool {
+	return k.adds != nil && k.l.listOf(k.adds) == list
+}
+
+func (k *compiler) payout(s *step, d *Step) {
+	if len(s.payees) == 0 {
+		k.fail("a payout of %s needs a receiver", d.Pot)
+		s.payees = []*party{{decl: &Party{}}}
+		return
+	}
+	s.to = s.payees[0].account()
+	if d.Each && d.Part != nil {
+		k.row = int(s.list)
+	}
+	if d.Part != nil {
+		s.part = k.sum(d.Part)
+	}
+	if d.Shares != nil {
+		k.division(s, d.Shares)
+	} else if len(d.To) != 1 {
+		k.fail("a payout to several needs Shares")
+	}
+	row := k.row
+	if d.Each {
+		k.row = int(s.list)
+	}
+	bound := 0
+	for i := range d.Cuts {
+		c := &d.Cuts[i]
+		own := cut{to: k.party(c.To)}
+		if own.to == nil {
+			continue
+		}
+		k.payable(own.to)
+		switch {
+		case !isNil(c.Ratio) && c.Amount == nil:
+			own.ratio = k.place(c.Ratio, RatioKind)
+			own.field = own.ratio.slot.field
+			bound++
+		case isNil(c.Ratio) && c.Amount != nil:
+			own.amount = k.sum(c.Amount)
+		default:
+			k.fail("an empty Cut: needs a Ratio or an Amount")
+		}
+		s.cuts = append(s.cuts, own)
+	}
+	k.row = row
+}
+
+// division compiles how a pot is divided.
+func (k *compiler) division(s *step, d *Shares) {
+	s.shares = &shares{decl: d}
+	forms := 0
+	for _, has := range []bool{!isNil(d.Ratio), len(d.Percentages) > 0, d.Equal, d.Weights != nil, d.First != nil} {
+		if has {
+			forms++
+		}
+	}
+	if forms != 1 {
+		k.fail("an empty Shares: needs exactly one form")
+	}
+	two := true
+	switch {
+	case !isNil(d.Ratio) && d.Given:
+		k.param(d.Ratio, RatioKind)
+		s.shares.field = d.Ratio.Declaration()
+	case !isNil(d.Ratio):
+		s.shares.ratio = k.place(d.Ratio, RatioKind)
+		s.shares.field = s.shares.ratio.slot.field
+	case len(d.Percentages) > 0:
+		two = false
+		for _, w := range d.Percentages {
+			k.param(w, RatioKind)
+		}
+		if len(d.Percentages) != len(s.payees) {
+			k.fail("%d percentages for %d receivers", len(d.Percentages), len(s.payees))
+		}
+	case d.Equal:
+		two = false
+	case d.Name == "":
+		k.fail("shares that are a function need a Name")
+	}
+	if two && len(s.payees) != 2 || len(s.payees) < 2 {
+		k.fail("shares %s are of two receivers", d.name())
+	}
+}
+
+// stepReasons gives every movement of a step its reason: the step's own, else the
+// pot's for that receiver.
+func (k *compiler) stepReasons(s *step, d *Step) {
+	var p *Pot
+	if s.op != stepCharge && int(s.pot) < len(k.l.pots) {
+		p = k.l.pots[s.pot].decl
+	}
+	need := func(r MovementReason, what string) uint16 {
+		if r == "" {
+			k.fail("%s has no reason: give the pot one, or the step with As", what)
+		}
+		return k.reason(r)
+	}
+	own := d.Reason
+	switch s.op {
+	case stepCharge:
+		s.reason = need(own, "a charge")
+		if len(s.payees) != 1 {
+			k.fail("a charge has one receiver")
+			s.payees = append(s.payees, &party{decl: &Party{}})
+		}
+		s.to = s.payees[0].account()
+	case stepDeposit, stepTopUp:
+		s.reason = need(firstReason(own, p.In), "a deposit into "+p.Name)
+	case stepDifference:
+		s.reason = need(firstReason(own, p.In), "a deposit into "+p.Name)
+		s.refund = need(firstReason(own, p.outTo(d.From)), "a payout of "+p.Name)
+	case stepPay:
+		for _, q := range s.payees {
+			s.reasons = append(s.reasons, need(firstReason(own, p.outTo(q.decl)), "a payout of "+p.Name+" to "+q.decl.Name))
+		}
+		s.reason = s.reasons[0]
+		for i := range s.cuts {
+			s.cuts[i].reason = need(firstReason(d.Cuts[i].Reason, p.outTo(d.Cuts[i].To)), "a cut of "+p.Name+" to "+d.Cuts[i].To.Name)
+		}
+	}
+}
+
+// outTo returns the pot's reason for a receiver.
+func (p *Pot) outTo(to *Party) MovementReason {
+	for _, r := range p.Out {
+		if r.To == to {
+			return r.Reason
+		}
+	}
+	return p.Rest
+}
+
+func firstReason(list ...MovementReason) MovementReason {
+	for _, r := range list {
+		if r != "" {
+			return r
+		}
+	}
+	return ""
+}
+
+// name returns the shares as people read them.
+func (d *Shares) name() string {
+	switch {
+	case d.Name != "":
+		return d.Name
+	case !isNil(d.Ratio):
+		return d.Ratio.Declaration().Name
+	case d.Equal:
+		return "equal parts"
+	}
+	text := ""
+	for i, f := range declarations(d.Percentages) {
+		if i > 0 {
+			text += " : "
+		}
+		text += f.Name
+	}
+	return text
+}
+
+// String returns the step as the rule book prints it.
+func (d Step) String() string {
+	to := ""
+	for i, p := range d.To {
+		if i > 0 {
+			to += " : "
+		}
+		if p != nil {
+			to += p.Name
+		}
+	}
+	pot, from := "", ""
+	if d.Pot != nil {
+		pot = d.Pot.Name
+	}
+	if d.Each {
+		pot = "each " + pot
+	}
+	if d.From != nil {
+		from = d.From.Name
+	}
+	text := ""
+	switch {
+	case d.Deposit != nil:
+		return d.Deposit.name() + ": " + from + " -> " + pot
+	case d.TopUp != nil:
+		return d.TopUp.name() + ": " + from + " -> " + pot + ", on top"
+	case d.Charge != nil:
+		return d.Charge.name() + ": " + from + " -> " + to
+	case !isNil(d.Difference):
+		return "difference of " + d.Difference.Declaration().Name + ": " + from + " <-> " + pot
+	case d.Part != nil:
+		text = d.Part.name() + " of " + pot + " -> " + to
+	default:
+		text = pot + " -> " + to
+	}
+	if d.Shares != nil {
+		text += " = " + d.Shares.name()
+		if len(d.To) == 2 && len(d.Shares.Percentages) == 0 && !d.Shares.Equal {
+			text += " : rest"
+		}
+	}
+	for _, c := range d.Cuts {
+		if c.To == nil {
+			continue
+		}
+		if c.Amount != nil {
+			text += ", less " + c.Amount.name() + " -> " + c.To.Name
+		} else if !isNil(c.Ratio) {
+			text += ", less " + c.Ratio.Declaration().Name + " -> " + c.To.Name
+		}
+	}
+	return text
+}

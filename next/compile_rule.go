@@ -1,0 +1,393 @@
+package escrow
+
+import "slices"
+
+// table compiles the rules into groups by action.
+func (k *compiler) table() {
+	l := k.l
+	l.rules = make([]rule, len(l.spec.Rules))
+	l.timed = make([][]*rule, len(l.statuses))
+	for i := range l.spec.Rules {
+		row := &l.spec.Rules[i]
+		k.where = "rule " + row.ID
+		k.compileRule(&l.rules[i], row, i)
+	}
+	k.where = ""
+	k.groups()
+	for i := range l.rules {
+		r := &l.rules[i]
+		k.where = "rule " + r.ID
+		k.prepare(r)
+	}
+	k.where = ""
+	l.limit = make([]*slot, len(l.statuses))
+	for s, rows := range l.timed {
+		l.limit[s] = limitOf(rows)
+	}
+	k.collectMoments()
+	k.collectEntries()
+}
+
+func (k *compiler) compileRule(r *rule, row *Rule, n int) {
+	l := k.l
+	*r = rule{Rule: row, n: n, to: sameStatus, each: -1, granted: row.Grant != Grant{}, cosigned: row.CoSign.Type != ""}
+	k.row, k.given = -1, row.On
+	if row.ID == "" {
+		k.fail("rule %d needs an ID", n+1)
+	}
+	if row.On == nil || row.On.layout == nil || row.On.action == "" {
+		k.fail("an empty Act: needs an action made by Do")
+		row.On, k.given = actAdvance, actAdvance
+	}
+	r.action = row.On.action
+	if r.by = k.party(row.By); r.by != nil && r.by.refusal == nil && r.by.sort != partyAnyone {
+		k.fail("party %s needs a Refusal to be asked for", r.by.decl.Name)
+		r.by.refusal = refuse(Malformed, "")
+	}
+	for _, s := range row.From {
+		if i := l.indexOf(s); i >= 0 {
+			r.from |= 1 << i
+			if r.action == actionAdvance {
+				l.timed[i] = append(l.timed[i], r)
+			}
+		}
+	}
+	if row.To != Same {
+		r.to = uint8(l.indexOf(row.To))
+		r.ends = l.terminal.has(r.to)
+	}
+	k.eachItem(r, row)
+	k.adds = nil
+	for i := range row.Sets {
+		if row.Sets[i].Add != nil {
+			k.adds = row.Sets[i].Add
+		}
+	}
+	r.cases = k.tests(row.When)
+	k.window(r, row)
+	r.effects = k.effects(row.Sets)
+	k.coSign(r, row)
+	for i := range row.Money {
+		r.money = append(r.money, k.step(&row.Money[i]))
+	}
+	for _, d := range row.Needs {
+		n := k.requirement(d)
+		r.stages |= n.at
+		r.needs = append(r.needs, n)
+	}
+	r.functions = k.runs(r)
+	for i := range r.effects {
+		if at := r.effects[i].ref; at.slot != nil && at.home == homeState {
+			for j := range l.parties {
+				if p := &l.parties[j]; p.sort == partyOfState && p.ref.slot == at.slot {
+					r.replaces = append(r.replaces, p)
+				}
+			}
+		}
+	}
+}
+
+// eachItem compiles what makes a row one about an item.
+func (k *compiler) eachItem(r *rule, row *Rule) {
+	if row.Each == nil {
+		if len(row.Being) > 0 || row.Becomes != "" {
+			k.fail("Being and Becomes are of a row about an item (Each)")
+		}
+		return
+	}
+	if r.each = k.l.listOf(row.Each); r.each < 0 {
+		k.fail("list %s is not declared", row.Each.Name)
+		return
+	}
+	k.row = r.each
+	list := &k.l.lists[r.each]
+	r.being = k.itemStatuses(list, row.Being)
+	if row.Becomes != "" {
+		k.itemStatuses(list, []string{row.Becomes})
+		r.becomes = list.number(row.Becomes)
+	}
+	reason := row.Unlike
+	if reason == "" {
+		reason = WrongStatus
+	}
+	r.unlike = k.l.refuse(reason).with("statuses", slices.Clone(row.Being)).of(r.action, r.ID)
+}
+
+func (k *compiler) window(r *rule, row *Rule) {
+	w := row.Window
+	if w.Due {
+		if w.Opens == nil || w.Closes != nil {
+			k.fail("a Due window has one moment, an empty Moment has none")
+			return
+		}
+		r.due = k.moment(w.Opens)
+		return
+	}
+	if w.Opens != nil {
+		r.opens = k.moment(w.Opens)
+	}
+	if w.Closes != nil {
+		r.closes = k.moment(w.Closes)
+	}
+}
+
+func (k *compiler) coSign(r *rule, row *Rule) {
+	c := &row.CoSign
+	if !r.cosigned {
+		return
+	}
+	r.early = k.effects(c.Sets)
+	r.confirmers = k.partiesOf(c.From)
+	if r.hasTTL = !isNil(c.TTL); r.hasTTL {
+		r.ttl = k.place(c.TTL, DurationKind)
+	} else if c.Lifetime <= 0 {
+		k.fail("co-sign %s needs a lifetime: TTL or Lifetime", c.Type)
+	}
+	if r.hasQuorum = !isNil(c.Quorum); r.hasQuorum {
+		r.quorum = k.place(c.Quorum, CountKind)
+	}
+	if r.hasDuties = !isNil(c.SeparateDuties); r.hasDuties {
+		r.duties = k.place(c.SeparateDuties, FlagKind)
+	}
+	for _, f := range declarations(c.Adjusts) {
+		if row.On.layout.find(f) == nil {
+			k.fail("co-sign %s adjusts %s, which %s does not carry", c.Type, f.Name, r.action)
+		}
+	}
+}
+
+// runs reports whether the row runs functions of the lifecycle.
+func (k *compiler) runs(r *rule) bool {
+	for _, n := range r.needs {
+		if n.test == nil || n.test.runs() || n.decl.Detail != nil {
+			return true
+		}
+	}
+	for i := range r.cases {
+		if r.cases[i].runs() {
+			return true
+		}
+	}
+	for _, list := range [][]effect{r.effects, r.early} {
+		for i := range list {
+			if list[i].op == effectFunc || list[i].op == effectEvery {
+				return true
+			}
+		}
+	}
+	for i := range r.money {
+		if s := &r.money[i]; s.sum.runs() || s.part.runs() || s.shares != nil && (s.shares.decl.Weights != nil || s.shares.decl.First != nil) {
+			return true
+		}
+	}
+	return r.CoSign.Completes != nil || r.CoSign.Results != nil
+}
+
+func (t *test) runs() bool {
+	if t.op == testFunc {
+		return true
+	}
+	return slices.ContainsFunc(t.subs, func(sub test) bool { return sub.runs() }) || t.sums[0].runs() || t.sums[1].runs()
+}
+
+func (s *sum) runs() bool {
+	return s != nil && (s.op == sumFunc || s.of.runs() || slices.ContainsFunc(s.lesser, (*sum).runs))
+}
+
+// groups collects the rules by action, the engine's own actions last.
+func (k *compiler) groups() {
+	l := k.l
+	var acts []*Act
+	for i := range l.rules {
+		if act := l.rules[i].On; !slices.Contains(acts, act) {
+			if j := slices.IndexFunc(acts, func(a *Act) bool { return a.action == act.action }); j >= 0 {
+				k.fail("rule %s: action %s is declared twice", l.rules[i].ID, act.action)
+				continue
+			}
+			acts = append(acts, act)
+		}
+	}
+	own := []*Act{actAdvance}
+	if confirm := k.confirmAct(); confirm != nil {
+		own = append(own, confirm, actDecline, actRevoke)
+	}
+	for _, act := range own {
+		if !slices.Contains(acts, act) {
+			acts = append(acts, act)
+		}
+	}
+	l.groups = make([]group, len(acts))
+	for i, act := range acts {
+		slot := act.action.slot()
+		l.groups[i] = group{lifecycle: l, act: act, action: act.action, next: l.slots[slot], list: -1, seat: -1}
+		l.slots[slot] = uint8(i + 1)
+		k.target(&l.groups[i])
+	}
+	for i := range l.rules {
+		r := &l.rules[i]
+		if r.group = l.named(r.action); r.group != nil {
+			r.group.join(r)
+		}
+	}
+}
+
+// confirmAct returns the lifecycle's action of co-signing: with all that a
+// confirmation may carry. Without co-signed rules there is none.
+func (k *compiler) confirmAct() *Act {
+	cosigned := false
+	words := []Word{approvalID, seenHash}
+	for i := range k.l.rules {
+		r := &k.l.rules[i]
+		cosigned = cosigned || r.cosigned
+		for _, f := range declarations(r.CoSign.Adjusts) {
+			if !slices.ContainsFunc(words, func(w Word) bool { return w.Declaration() == f }) {
+				words = append(words, f)
+			}
+		}
+	}
+	switch {
+	case !cosigned:
+		return nil
+	case len(words) == 2:
+		return actConfirm
+	}
+	// What a confirmation changes it may leave out, whatever the action demands.
+	for i, w := range words {
+		if f := w.Declaration(); f != approvalID && !f.Optional {
+			words[i] = f.optional()
+		}
+	}
+	return Do(actionConfirm, words...)
+}
+
+// target finds the field of the action that names an item.
+func (k *compiler) target(g *group) {
+	for i := range g.act.layout.slots {
+		s := &g.act.layout.slots[i]
+		if s.field.Kind != TargetKind {
+			continue
+		}
+		if g.list = k.l.listOf(s.field.List); g.list < 0 {
+			k.fail("action %s: the list of its target %s is not declared", g.action, s.field.Name)
+		}
+		g.target = s
+		return
+	}
+}
+
+// join adds a rule to those of its action.
+func (g *group) join(r *rule) {
+	g.rules = append(g.rules, r)
+	for _, s := range r.From {
+		if !slices.Contains(g.starts, s) {
+			g.starts = append(g.starts, s)
+		}
+	}
+	if r.by != nil && r.by.sort == partyOfItem && g.target == nil {
+		g.seat = r.by.list
+	}
+	if r.each >= 0 && g.target == nil && g.lifecycle.lists[r.each].key().Kind == AccountKind && g.action != actionAdvance {
+		g.seat = r.each
+	}
+}
+
+// prepare makes the refusals of a rule, so that refusing allocates nothing.
+func (k *compiler) prepare(r *rule) {
+	l := k.l
+	if r.group == nil {
+		return
+	}
+	add := func(e *Error) *Error {
+		if e == nil {
+			return nil
+		}
+		r.refusals = append(r.refusals, e.of(r.action, r.ID))
+		return r.refusals[len(r.refusals)-1]
+	}
+	if r.by != nil {
+		add(r.by.refusal)
+		add(r.by.instead)
+		for _, p := range r.by.options {
+			add(p.refusal)
+		}
+	}
+	for _, reason := range []Reason{DeadlineDue, WindowClosed, NothingDue, Unbalanced, UserMissing, TooMany} {
+		add(l.refuse(reason))
+	}
+	starts := labels(r.group.starts)
+	r.wrong = add(l.refuse(WrongStatus).with("statuses", starts))
+	for i := range r.cases {
+		r.missed = append(r.missed, l.refuse(WrongStatus).with("statuses", starts).with("case", r.cases[i].decl.name()).of(r.action, r.ID))
+	}
+	for i := range r.needs {
+		r.needs[i].refusal = r.needs[i].refusal.of(r.action, r.ID)
+	}
+}
+
+// limitOf returns the instant of the terms before which no deadline of a status is
+// due, nil when there is no single one.
+func limitOf(rows []*rule) (limit *slot) {
+	for _, r := range rows {
+		m := r.due
+		if m == nil || m.op != momentField || m.ref.home != homeTerms || m.plus.slot != nil || limit != nil && limit != m.ref.slot || m.ref.slot.field.Optional {
+			return nil
+		}
+		limit = m.ref.slot
+	}
+	return limit
+}
+
+// collectMoments lists the moments that open or close the rules' windows, each
+// once. An approval's expiry is told of every pending one.
+func (k *compiler) collectMoments() {
+	for i := range k.l.rules {
+		r := &k.l.rules[i]
+		for _, m := range []*moment{r.opens, r.closes, r.due} {
+			if m == nil || m.op == momentAwaited {
+				continue
+			}
+			known := slices.IndexFunc(k.l.moments, func(other *moment) bool { return other.name == m.name })
+			switch {
+			case known < 0:
+				k.l.moments = append(k.l.moments, m)
+			case k.l.moments[known].decl != m.decl && !k.l.moments[known].like(m):
+				k.fail("rule %s: two moments have the name %s", r.ID, m.name)
+			}
+		}
+	}
+}
+
+// like reports whether two moments are the same instant.
+func (m *moment) like(o *moment) bool {
+	if m.op != o.op || m.ref != o.ref || m.plus != o.plus || m.fixed != o.fixed || len(m.subs) != len(o.subs) {
+		return false
+	}
+	for i := range m.subs {
+		if !m.subs[i].like(o.subs[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// collectEntries finds the fields that the engine writes when a status is entered.
+func (k *compiler) collectEntries() {
+	l := k.l
+	l.entered = make([][]entry, len(l.statuses))
+	for i := range l.state.slots {
+		s := &l.state.slots[i]
+		for _, first := range []bool{true, false} {
+			in := s.field.EnteredLast
+			if first {
+				in = s.field.EnteredFirst
+			}
+			for _, status := range in {
+				if n := l.indexOf(status); n >= 0 {
+					l.entered[n] = append(l.entered[n], entry{s, first})
+				} else {
+					k.fail("field %s: there is no status %s%s", s.field.Name, status, suggestion(string(status), labels(l.statuses)))
+				}
+			}
+		}
+	}
+}

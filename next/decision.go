@@ -1,0 +1,203 @@
+package escrow
+
+import (
+	"iter"
+	"time"
+)
+
+// inlineMovements is how many movements a decision holds without allocating.
+const inlineMovements = 4
+
+// Decision is what follows from a command: one transition, the movements, and
+// the next snapshot. Commit it whole, on the expected revision of the contract
+// it was made from, or drop it, and nothing has happened.
+type Decision struct {
+	// Rule is the row of the table that decided.
+	Rule string
+	// Executes is the rule that a confirmation carried out, empty otherwise.
+	Executes string
+	Action   Action
+	From, To Status
+	// Actor is who asked: for an advance the system, whoever sent it.
+	Actor Actor
+	// Command is what was asked.
+	Command Command
+	// Contract is the next snapshot.
+	Contract Contract
+
+	at       instant
+	refusal  *Error // of [DecideInto], kept for the next
+	memory   *[2]record
+	moved    int
+	added    int // position of an item that the rule added, -1 for none
+	addedTo  int8
+	owned    uint32 // lists that the snapshot under construction does not share
+	inline   [inlineMovements]movement
+	spilled  []movement
+	outgoing []outgoing
+	approval *Approval
+}
+
+// outgoing is a party that the rule replaced, with its account before.
+type outgoing struct {
+	party   uint8
+	account string
+}
+
+// At returns when the transition happened: now, or for an advance the instant of
+// the deadline it applied.
+func (d *Decision) At() time.Time { return d.at.time() }
+
+// Keep moves the next snapshot out of the decision's memory, so that it stays
+// good whatever [DecideInto] does with the decision.
+func (d *Decision) Keep() Contract {
+	c := &d.Contract
+	if d.memory != nil && (c.state == &d.memory[0] || c.state == &d.memory[1]) {
+		c.state, c.generation = c.state.clone(), 0
+	}
+	return *c
+}
+
+// fork returns the state of the snapshot under construction for writing.
+func (d *Decision) fork() *record {
+	next := &d.Contract
+	if d.owned&ownedState != 0 {
+		return next.state
+	}
+	d.owned |= ownedState
+	if d.memory == nil {
+		next.state, next.generation = next.state.clone(), 0
+		return next.state
+	}
+	own := &d.memory[0]
+	if next.state == own {
+		own = &d.memory[1]
+	}
+	own.copyFrom(next.state)
+	own.generation++
+	next.state, next.generation = own, own.generation
+	return own
+}
+
+// ownedState marks the state itself among what a decision owns; below it is a bit
+// for each list.
+const ownedState = 1 << 31
+
+// editItems returns the items of a list for writing.
+func (d *Decision) editItems(list int) []*record {
+	state := d.fork()
+	if d.owned>>list&1 == 0 {
+		d.owned |= 1 << list
+		items := state.lists[list].items
+		state.lists[list].items = append(make([]*record, 0, len(items)+1), items...)
+	}
+	return state.lists[list].items
+}
+
+// editItem returns an item for writing.
+func (d *Decision) editItem(list, i int) *record {
+	items := d.editItems(list)
+	items[i] = items[i].clone()
+	return items[i]
+}
+
+// NumMovements returns how many movements follow.
+func (d *Decision) NumMovements() int { return d.moved }
+
+// Movement returns the i-th movement, counted from 0.
+func (d *Decision) Movement(i int) Movement {
+	m, c := d.movement(i), &d.Contract
+	rule := d.Rule
+	return Movement{
+		From: d.account(m.from), To: d.account(m.to),
+		Amount: m.amount, Asset: c.terms.asset, Reason: c.lifecycle.reasons[m.reason],
+		Basis:    Basis{Of: m.of, Ratio: m.ratio, Policy: m.policyName(), Times: m.times},
+		contract: c.terms.id, revision: c.revision, position: i,
+		rule: rule, actor: &d.Actor, command: d.Command,
+	}
+}
+
+// account gives a movement's end its text id: of a party that the rule replaced
+// the one before.
+func (d *Decision) account(a accountID) Account {
+	if a.kind == partyAccount {
+		for _, o := range d.outgoing {
+			if o.party == a.n {
+				return Account{Kind: d.Contract.lifecycle.parties[a.n].decl.Name, ID: o.account}
+			}
+		}
+	}
+	return d.Contract.account(a)
+}
+
+// Transfer returns the accounts, as numbers that are the same in every decision of
+// a lifecycle, and the amount of the i-th movement: what loops of millions need of
+// it. [Lifecycle.AccountKind] tells a number's kind.
+func (d *Decision) Transfer(i int) (from, to int, amount Amount) {
+	m := d.movement(i)
+	return m.from.number(), m.to.number(), m.amount
+}
+
+func (a accountID) number() int {
+	if a.kind == potAccount {
+		return int(a.n) + 256
+	}
+	return int(a.n)
+}
+
+// AccountKind returns the name of the party or pot that [Decision.Transfer]
+// numbers, and whether it is in custody.
+func (l *Lifecycle) AccountKind(number int) (name string, custody bool) {
+	switch {
+	case number >= 256 && number-256 < len(l.pots):
+		return l.pots[number-256].decl.Name, true
+	case number >= 0 && number < len(l.parties):
+		return l.parties[number].decl.Name, false
+	}
+	return "", false
+}
+
+// Movements returns the movements in the order in which they were made.
+func (d *Decision) Movements() iter.Seq2[int, Movement] {
+	return func(yield func(int, Movement) bool) {
+		for i := range d.moved {
+			if !yield(i, d.Movement(i)) {
+				return
+			}
+		}
+	}
+}
+
+// Approval returns the approval that the decision made, repeated or resolved;
+// false when there is none.
+func (d *Decision) Approval() (Approval, bool) {
+	if d.approval == nil {
+		return Approval{}, false
+	}
+	return d.approval.clone(), true
+}
+
+// Review is the look that a large payout waits for. The decision is final all
+// the same: a review can delay money, never change whose it is.
+type Review struct {
+	// Amount is all that the decision pays out of custody.
+	Amount    Amount
+	MinPayout Amount
+	// Quorum is how many people of the application must release it.
+	Quorum int
+}
+
+// Review returns the payout review that the policy asks for; false when none.
+func (d *Decision) Review() (Review, bool) {
+	if d.Contract.terms == nil || d.Contract.terms.review.quorum == 0 {
+		return Review{}, false
+	}
+	p := d.Contract.terms.review
+	var paid Amount
+	for i := range d.moved {
+		if m := d.movement(i); m.from.custody() {
+			paid, _ = paid.plus(m.amount)
+		}
+	}
+	return Review{paid, p.least, int(p.quorum)}, !paid.IsZero() && paid.Cmp(p.least) >= 0
+}

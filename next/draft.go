@@ -1,0 +1,428 @@
+package escrow
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// maxCount is the largest count: what every JSON implementation holds exactly.
+const maxCount = 1<<53 - 1
+
+// Draft returns a contract that is only terms, for its founding command. Values
+// are of parties, terms and lists, and policy fields that differ from the
+// default. What is wrong with them is for the founding to refuse.
+func (l *Lifecycle) Draft(id string, values ...Value) Contract {
+	return l.DraftIn(id, l.spec.Asset, values...)
+}
+
+// DraftIn is [Lifecycle.Draft] in an asset other than the lifecycle's.
+func (l *Lifecycle) DraftIn(id string, asset Asset, values ...Value) Contract {
+	t := &terms{id: id, asset: asset, fixed: l.terms.newRecord(), policy: l.defaults}
+	c := Contract{lifecycle: l, terms: t, state: l.state.newRecord()}
+	if !validID(id) || strings.Contains(id, "/") {
+		t.fault = field(Malformed, "id", "must be 1 to 200 bytes of printable ASCII without blanks and slashes")
+	} else if asset.Scale > maxScale || !validID(asset.Code) {
+		t.fault = field(Malformed, "asset", "needs a code and a scale of 0 to 18")
+	}
+	own := false
+	for i := range values {
+		v := values[i]
+		if v.field == nil {
+			continue
+		}
+		at := l.locate(v.field)
+		if e := c.fit(&v, at); e != nil {
+			t.fail(e)
+			continue
+		}
+		switch {
+		case at == nil || at.home == homeItem:
+			t.fail(field(Malformed, v.field.Name, "is no field of "+l.spec.Name))
+		case at.home == homePolicy:
+			if !own {
+				t.policy, own = t.policy.clone(), true
+			}
+			l.policy.put(t.policy, at.slot, &v)
+		case at.home == homeTerms:
+			l.terms.put(t.fixed, at.slot, &v)
+		case at.slot.field.Amendable || l.founding(at.slot.field):
+			l.state.put(c.state, at.slot, &v)
+		default:
+			t.fail(field(Malformed, "contract", "a draft holds terms only, nothing that rules set: "+v.field.Name))
+		}
+	}
+	c.judge()
+	return c
+}
+
+// WithItems returns the draft with items of a list, each as its values.
+func (c Contract) WithItems(list *List, items ...[]Value) Contract {
+	n := c.lifecycle.listOf(list)
+	if n < 0 || c.status != 0 {
+		return c
+	}
+	t := *c.terms
+	c.terms, c.state = &t, c.state.clone()
+	l := &c.lifecycle.lists[n]
+	var made []*record
+	for _, values := range items {
+		item := l.layout.newRecord()
+		for i := range values {
+			v := values[i]
+			s := l.layout.find(v.field)
+			if e := c.fit(&v, nil); e != nil {
+				t.fail(e)
+			} else if s == nil {
+				t.fail(field(Malformed, v.field.Name, "is no field of "+list.Name))
+			} else {
+				l.layout.put(item, s, &v)
+			}
+		}
+		item.cells[itemStatus].lo = l.number(list.Initial)
+		made = append(made, item)
+	}
+	c.state.lists[n].items = made
+	c.judge()
+	return c
+}
+
+// WithReview returns the draft under a payout review: payouts of least or more
+// wait for quorum people of the application. A quorum of 0 is none.
+func (c Contract) WithReview(least Amount, quorum int) Contract {
+	t := *c.terms
+	t.review = review{least, uint64(quorum)}
+	c.terms = &t
+	if quorum < 0 || quorum > 10 {
+		t.fail(field(InvalidPolicy, "payoutReview", "needs a quorum of 1 to 10"))
+	}
+	return c
+}
+
+// fail notes a fault of the terms; the first stays, but for a fault of the policy.
+func (t *terms) fail(e *Error) {
+	if t.fault == nil || t.fault.reason != Malformed && e.reason == Malformed ||
+		t.fault.reason != Malformed && t.fault.reason != InvalidPolicy && e.reason == InvalidPolicy {
+		t.fault = e
+	}
+}
+
+// founding reports whether a field of the state is the account of a party that a
+// draft may name.
+func (l *Lifecycle) founding(f *Field) bool {
+	return slices.ContainsFunc(l.parties, func(p party) bool { return p.sort == partyOfState && p.ref.slot.field == f })
+}
+
+// fit makes a value one of the contract's asset, or says why it is none.
+func (c *Contract) fit(v *Value, at *fieldRef) *Error {
+	if v.fault != nil {
+		return v.fault
+	}
+	f := v.field
+	if f.Kind == AmountKind && v.text != "" {
+		a, reason := f.amount(v.text, c.terms.asset)
+		if reason != "" {
+			if at != nil && at.home == homePolicy {
+				reason = InvalidPolicy
+			}
+			return field(reason, f.Name, "is no amount of "+c.terms.asset.Code)
+		}
+		v.cell, v.text = cell(a), ""
+	}
+	return nil
+}
+
+// judge notes what is wrong with a draft's terms: the policy first, then each
+// field in the order declared, then what the lifecycle checks across them.
+func (c *Contract) judge() {
+	t := c.terms
+	if e := c.policyFault(); e != nil {
+		t.fail(e)
+	}
+	if t.fault != nil {
+		return
+	}
+	for i := range c.lifecycle.parties {
+		p := &c.lifecycle.parties[i]
+		if p.sort != partyOfTerms && p.sort != partyOfState {
+			continue
+		}
+		id := c.partyID(p, -1)
+		if id == "" && p.sort == partyOfTerms && !p.ref.slot.field.Optional {
+			t.fail(field(p.ref.slot.field.reason(InvalidTerms), p.ref.slot.field.Name, "is missing"))
+			return
+		}
+		if id != "" && !validID(id) {
+			t.fail(field(Malformed, p.ref.slot.field.Name, "must be 1 to 200 bytes of printable ASCII without blanks"))
+			return
+		}
+	}
+	if t.fault = c.termsFault(); t.fault != nil {
+		return
+	}
+	t.fault = c.checkFault(false)
+}
+
+// termsFault returns what is wrong with a single field of the terms, or of a
+// draft's items.
+func (c *Contract) termsFault() *Error {
+	for _, f := range declarations(c.lifecycle.spec.Terms) {
+		at := c.lifecycle.locate(f)
+		if e := c.storedFault(f, at.slot, c.home(at.ref), InvalidTerms); e != nil {
+			return e
+		}
+	}
+	for i := range c.lifecycle.lists {
+		l := &c.lifecycle.lists[i]
+		items := c.items(i)
+		if len(items) < l.decl.Least || len(items) > l.decl.Most {
+			return field(InvalidTerms, l.decl.Name, "a draft names "+counted(l.decl.Least, l.decl.Most))
+		}
+		for n, item := range items {
+			if e := c.itemFault(l, item); e != nil {
+				return e
+			}
+			if findItem(items[:n], item.texts[itemKey], -1) >= 0 {
+				return field(InvalidTerms, l.decl.Name, "two have the "+l.key().Name+" "+echo(item.texts[itemKey]))
+			}
+		}
+	}
+	return nil
+}
+
+// itemFault returns what is wrong with an item's own fields.
+func (c *Contract) itemFault(l *itemList, item *record) *Error {
+	for i := range l.layout.slots {
+		s := &l.layout.slots[i]
+		if e := c.storedFault(s.field, s, item, InvalidTerms); e != nil {
+			return e
+		}
+	}
+	return nil
+}
+
+// storedFault returns what is wrong with a stored value: missing, or out of its
+// bounds.
+func (c *Contract) storedFault(f *Field, s *slot, r *record, otherwise Reason) *Error {
+	if !r.has(s) {
+		if f.Optional {
+			return nil
+		}
+		return field(f.reason(otherwise), f.Name, "is missing")
+	}
+	v := Value{field: f}
+	switch {
+	case f.Kind == TextsKind:
+		v.texts = r.lists[s.index].texts
+	case f.Kind == TextKind || f.Kind == AccountKind:
+		v.text = r.texts[s.index]
+	default:
+		v.cell = r.cells[s.index]
+	}
+	return c.boundsFault(f, &v, otherwise)
+}
+
+// valueFault returns what is wrong with a value that a rule sets.
+func (c *Contract) valueFault(f *Field, v *Value) *Error {
+	switch {
+	case v.fault != nil:
+		return refuse(RuleFailed, f.Name+": "+v.fault.message)
+	case v.unset:
+		return nil
+	case v.field != f && v.field.Kind != f.Kind:
+		return refuse(RuleFailed, f.Name+": the value is one of "+v.field.Name)
+	}
+	if e := c.boundsFault(f, v, RuleFailed); e != nil {
+		return e
+	}
+	return nil
+}
+
+// policyFault returns the first policy field that is out of its bounds.
+func (c *Contract) policyFault() *Error {
+	t := c.terms
+	if t.policy == c.lifecycle.defaults && t.asset == c.lifecycle.spec.Asset && t.review == (review{}) {
+		return nil
+	}
+	for i := range c.lifecycle.policy.slots {
+		s := &c.lifecycle.policy.slots[i]
+		if e := c.storedFault(s.field, s, t.policy, InvalidPolicy); e != nil {
+			return field(InvalidPolicy, s.field.Name, strings.TrimPrefix(e.message, s.field.Name+": ")+": "+s.field.Meaning)
+		}
+	}
+	return c.checkFault(true)
+}
+
+// checkFault returns what the lifecycle's own checks of the terms refuse: those of
+// the policy, or the others.
+func (c *Contract) checkFault(policy bool) (e *Error) {
+	q := c.timeless()
+	checks := &c.lifecycle.checks
+	defer recoverInto(&e, &rule{Rule: &Rule{}})
+	for i := range checks.needs {
+		n := &checks.needs[i]
+		if (n.decl.Reason == InvalidPolicy) != policy {
+			continue
+		}
+		if n.test != nil && !q.holds(n.test) {
+			return n.refusal
+		}
+		if n.test == nil {
+			if e := n.decl.Check(q.view(c)); e != nil {
+				return e
+			}
+		}
+	}
+	return nil
+}
+
+// boundsFault returns what is wrong with a value that is there.
+func (c *Contract) boundsFault(f *Field, v *Value, otherwise Reason) *Error {
+	reason := f.reason(otherwise)
+	switch f.Kind {
+	case TextKind:
+		if !isReadable(v.text, f.Lines) {
+			return field(Malformed, f.Name, "has a control character or a bidirectional override")
+		}
+		if f.Filled && strings.TrimSpace(v.text) == "" {
+			return field(reason, f.Name, "is blank")
+		}
+	case AccountKind:
+		if !validID(v.text) {
+			return field(Malformed, f.Name, "must be 1 to 200 bytes of printable ASCII without blanks")
+		}
+	case TextsKind:
+		return c.textsFault(f, v.texts, reason)
+	case ChoiceKind:
+		if f.choiceText(v.cell.lo) == "" {
+			return field(reason, f.Name, "must be "+orList(f.Choices))
+		}
+	case FlagKind:
+		if v.cell.lo > 1 {
+			return field(reason, f.Name, "must be true or false")
+		}
+	case InstantKind:
+		if !v.cell.instant().valid() {
+			return field(reason, f.Name, "lies outside the years 1 to 9999")
+		}
+	case AmountKind:
+		return c.amountFault(f, Amount(v.cell), reason)
+	default:
+		if b := f.bounds(); b != nil && !b.holds(v.cell) {
+			return field(reason, f.Name, "must be "+b.text)
+		}
+	}
+	return nil
+}
+
+func (c *Contract) amountFault(f *Field, a Amount, reason Reason) *Error {
+	switch {
+	case a.Cmp(maxUnits) > 0:
+		return field(AmountBounds, f.Name, "is more than 10^36 smallest units")
+	case f.Positive && a.IsZero():
+		return field(reason, f.Name, "must be more than zero")
+	}
+	return nil
+}
+
+func (c *Contract) textsFault(f *Field, texts []string, reason Reason) *Error {
+	most := maxItems
+	if b := f.bounds(); b != nil {
+		if !b.holds(cell{lo: uint64(len(texts))}) {
+			return field(reason, f.Name, "must be "+b.text)
+		}
+	}
+	if len(texts) > most || f.Filled && len(texts) == 0 {
+		return field(reason, f.Name, "must be 1 to 1,000")
+	}
+	for _, text := range texts {
+		if !isReadable(text, f.Lines) {
+			return field(Malformed, f.Name, "has a control character or a bidirectional override")
+		}
+		if f.Filled && strings.TrimSpace(text) == "" {
+			return field(reason, f.Name, "holds a blank entry")
+		}
+	}
+	return nil
+}
+
+// maxItems is how many items a list, and texts a field, may have.
+const maxItems = 1000
+
+// isReadable reports whether text shows a person what it says: no control
+// characters but, where lines are allowed, line feeds and tabs, and nothing that
+// turns the direction of writing.
+func isReadable(text string, lines bool) bool {
+	for _, r := range text {
+		switch {
+		case lines && (r == '\n' || r == '\t'):
+		case r < ' ' || r == 0x7f, r >= 0x80 && unicode.IsControl(r):
+			return false
+		case r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069, r == 0x200E, r == 0x200F, r == 0x061C:
+			return false
+		}
+	}
+	return true
+}
+
+// payloadFault returns what is wrong with the command's own fields by themselves.
+func (q *ask) payloadFault() *Error {
+	return q.c.givenFault(q.cmd.act.layout, q.cmd.payload, "")
+}
+
+func (c *Contract) givenFault(l *layout, r *record, path string) *Error {
+	for i := range l.slots {
+		s := &l.slots[i]
+		f := s.field
+		name := path + f.Name
+		if !r.has(s) {
+			if !f.Optional && f.Kind != RowsKind {
+				return field(f.reason(Malformed), name, "is missing")
+			}
+			continue
+		}
+		if s.inner != nil {
+			for _, row := range r.lists[s.index].items {
+				if e := c.givenFault(s.inner, row, name+"."); e != nil {
+					return e
+				}
+			}
+			continue
+		}
+		v := Value{field: f}
+		switch {
+		case f.Kind == TextsKind:
+			v.texts = r.lists[s.index].texts
+		case f.Kind == AmountKind:
+			a, reason := f.amount(r.texts[s.index], c.terms.asset)
+			if reason != "" {
+				return field(reason, name, "is no amount of "+c.terms.asset.Code)
+			}
+			v.cell = cell(a)
+		case l.texted(f):
+			v.text = r.texts[s.index]
+		default:
+			v.cell = r.cells[s.index]
+		}
+		if e := c.boundsFault(f, &v, Malformed); e != nil {
+			if path != "" {
+				return field(e.reason, name, strings.TrimPrefix(e.message, f.Name+": "))
+			}
+			return e
+		}
+	}
+	return nil
+}
+
+// counted says how many, as a person would.
+func counted(least, most int) string {
+	switch {
+	case most == 0:
+		return "none"
+	case least == most && most == 1:
+		return "exactly one"
+	case least == most:
+		return "exactly " + itoa(most)
+	}
+	return itoa(least) + " to " + itoa(most)
+}

@@ -1,0 +1,330 @@
+package escrow
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strconv"
+)
+
+// Movement is one transfer of a positive amount from one account to another.
+type Movement struct {
+	From, To Account
+	Amount   Amount
+	Asset    Asset
+	Reason   MovementReason
+	Basis    Basis
+
+	contract string
+	revision uint64
+	position int
+	rule     string
+	actor    *Actor
+	command  Command
+}
+
+// Basis is what an amount was made from: the ratio of a policy field, of the base
+// amount, times a count. What was not part of it is zero.
+type Basis struct {
+	Of     Amount
+	Ratio  Ratio
+	Policy string
+	Times  uint64
+}
+
+// ID returns the movement's id: contract, revision of the next snapshot,
+// position, and the first twelve digits of a digest over actor, command and rule.
+// Rivals for a revision have different ids, a retry the same one, so it serves as
+// the payment's idempotency key. A movement that only proposes has none.
+func (m Movement) ID() string {
+	if m.actor == nil {
+		return ""
+	}
+	return m.contract + "/" + strconv.FormatUint(m.revision, 10) + "/" + strconv.Itoa(m.position) + "/" + origin(m.actor, m.command, m.rule)
+}
+
+// origin returns the digits that tell decisions for one revision apart.
+func origin(actor *Actor, cmd Command, rule string) string {
+	w := canonical{}
+	w.open('{')
+	w.key("actor")
+	w.open('{')
+	w.text("account", actor.account())
+	w.text("id", actor.ID)
+	w.text("kind", string(actor.kind()))
+	w.textOrNull("user", actor.user())
+	w.close('}')
+	w.key("command")
+	w.command(cmd)
+	w.text("rule", rule)
+	w.close('}')
+	sum := sha256.Sum256(w.buf)
+	return hex.EncodeToString(sum[:6])
+}
+
+// Kind says what the movement is: a deposit comes into custody, a payout leaves
+// it, a charge passes it by.
+func (m Movement) Kind() MovementKind {
+	switch {
+	case m.To.Custody:
+		return Deposited
+	case m.From.Custody:
+		return PaidOut
+	}
+	return Charged
+}
+
+// MovementKind is a deposit, a payout or a charge.
+type MovementKind string
+
+// The kinds of movement.
+const (
+	Deposited MovementKind = "deposit"
+	PaidOut   MovementKind = "payout"
+	Charged   MovementKind = "charge"
+)
+
+// String returns the movement as in "50 USDC escrow -> client:0xClient (escrow_refund)".
+func (m Movement) String() string {
+	return m.Asset.Text(m.Amount) + " " + m.Asset.Code + " " + m.From.String() + " -> " + m.To.String() + " (" + string(m.Reason) + ")"
+}
+
+// movement is a movement as a decision holds it.
+type movement struct {
+	amount, of Amount
+	ratio      Ratio
+	policy     *Field
+	times      uint64
+	from, to   accountID
+	reason     uint16
+}
+
+func (m *movement) policyName() string {
+	if m.policy == nil {
+		return ""
+	}
+	return m.policy.Name
+}
+
+// movement returns the i-th movement.
+func (d *Decision) movement(i int) *movement {
+	if i < inlineMovements {
+		return &d.inline[i]
+	}
+	return &d.spilled[i-inlineMovements]
+}
+
+// move adds a movement to the decision, written in place; one of nothing is left
+// out.
+func (d *Decision) move(from, to accountID, reason uint16, w *worth) {
+	if w.amount.IsZero() {
+		return
+	}
+	if d.moved >= inlineMovements {
+		d.spilled = append(d.spilled, movement{})
+	}
+	d.moved++
+	m := d.movement(d.moved - 1)
+	m.amount, m.of, m.ratio, m.policy, m.times = w.amount, w.of, w.ratio, w.policy, w.times
+	m.from, m.to, m.reason = from, to, reason
+}
+
+// pay carries out one step of a rule's money.
+func (d *Decision) pay(q *ask, r *rule, s *step) *Error {
+	switch s.op {
+	case stepDeposit, stepTopUp:
+		return d.deposit(q, s)
+	case stepCharge:
+		own := d.after(q)
+		w := own.value(s.sum, &d.Contract)
+		d.move(d.payer(q, s), d.payee(q, s.payees[0], s.to), s.reason, &w)
+		return nil
+	case stepDifference:
+		return d.difference(q, s)
+	}
+	if !s.each {
+		return d.payPot(q, r, s, q.item)
+	}
+	for i := range q.c.items(int(s.list)) {
+		own := *q
+		own.list, own.item = int(s.list), i
+		if e := d.payPot(&own, r, s, i); e != nil {
+			return e
+		}
+	}
+	return nil
+}
+
+// after returns the question about the snapshot under construction: of the item
+// that the rule added, if it did.
+func (d *Decision) after(q *ask) ask {
+	own := *q
+	if d.added >= 0 {
+		own.list, own.item = int(d.addedTo), d.added
+	}
+	return own
+}
+
+// payer returns who pays a step in.
+func (d *Decision) payer(q *ask, s *step) accountID {
+	if s.from.kind != dynamicAccount {
+		return s.from
+	}
+	return d.resolve(q, s.payer)
+}
+
+// payee returns who is paid by a step.
+func (d *Decision) payee(q *ask, p *party, known accountID) accountID {
+	if known.kind != dynamicAccount {
+		return known
+	}
+	return d.resolve(q, p)
+}
+
+// resolve returns the account of a party that a choice or an item makes.
+func (d *Decision) resolve(q *ask, p *party) accountID {
+	switch p.sort {
+	case partyOfItem:
+		item := q.item
+		if d.added >= 0 && int(d.addedTo) == p.list {
+			item = d.added
+		}
+		return accountID{partyAccount, p.n, uint16(item)}
+	case partyChosen:
+		o := q.c.chosen(p)
+		if o == nil {
+			o = d.Contract.chosen(p)
+		}
+		if o == nil {
+			return accountID{}
+		}
+		return d.resolve(q, o)
+	}
+	return p.account()
+}
+
+// deposit collects a sum into a pot.
+func (d *Decision) deposit(q *ask, s *step) *Error {
+	own := d.after(q)
+	w := own.value(s.sum, &d.Contract)
+	to := accountID{kind: potAccount, n: s.pot}
+	if !d.credit(&own, &to, w.amount, s.op == stepTopUp) {
+		return d.Contract.lifecycle.refuse(Unbalanced)
+	}
+	d.move(d.payer(&own, s), to, s.reason, &w)
+	return nil
+}
+
+// credit adds to what a pot holds, and says which item's pot it is.
+func (d *Decision) credit(q *ask, to *accountID, amount Amount, topUp bool) (ok bool) {
+	next := &d.Contract
+	p := &next.lifecycle.pots[to.n]
+	if p.list >= 0 {
+		if q.item < 0 || q.list != p.list {
+			return false
+		}
+		to.item = uint16(q.item)
+		balance := &d.editItem(p.list, q.item).cells[itemBalance]
+		sum, ok := Amount(*balance).plus(amount)
+		*balance = cell(sum)
+		return ok
+	}
+	next.filled |= 1 << p.single
+	if p.posted {
+		next.pots[p.single], next.held = amount, next.held|1<<p.single
+		return true
+	}
+	next.pots[p.single], ok = next.pots[p.single].plus(amount)
+	return ok
+}
+
+// debit takes from what a pot holds; emptied marks the pot as paid out.
+func (d *Decision) debit(from accountID, amount Amount, emptied bool) bool {
+	next := &d.Contract
+	p := &next.lifecycle.pots[from.n]
+	if p.list >= 0 {
+		balance := &d.editItem(p.list, int(from.item)).cells[itemBalance]
+		rest, ok := Amount(*balance).minus(amount)
+		*balance = cell(rest)
+		return ok
+	}
+	if p.posted {
+		next.held &^= 1 << p.single
+		return emptied
+	}
+	rest, ok := next.pots[p.single].minus(amount)
+	next.pots[p.single] = rest
+	return ok
+}
+
+// payPot pays one pot out: all of it, a part, or all of it in shares.
+func (d *Decision) payPot(q *ask, r *rule, s *step, item int) *Error {
+	p := &q.c.lifecycle.pots[s.pot]
+	from := accountID{kind: potAccount, n: s.pot}
+	if p.list >= 0 {
+		from.item = uint16(item)
+	}
+	// What the pot holds now: an earlier step may have paid a part of it.
+	held := d.holds(from)
+	w := worth{amount: held, of: held}
+	if s.part != nil {
+		part := q.value(s.part, q.c)
+		switch {
+		case part.amount.Cmp(held) <= 0:
+		case r.due != nil:
+			part.amount = held
+		default:
+			return d.Contract.lifecycle.refuse(NotCovered).with("pot", d.Contract.account(from).String())
+		}
+		w = part
+	}
+	if w.amount.IsZero() && !p.posted {
+		return nil
+	}
+	if !d.debit(from, w.amount, s.part == nil) {
+		return d.Contract.lifecycle.refuse(Unbalanced)
+	}
+	if s.shares == nil && len(s.cuts) == 0 {
+		d.move(from, d.payee(q, s.payees[0], s.to), s.reason, &w)
+		return nil
+	}
+	return d.divide(q, r, s, from, w)
+}
+
+// holds returns what an account in custody holds in the snapshot under
+// construction.
+func (d *Decision) holds(a accountID) Amount {
+	p := &d.Contract.lifecycle.pots[a.n]
+	if p.list < 0 {
+		return d.Contract.balance(p)
+	}
+	return Amount(d.Contract.items(p.list)[a.item].cells[itemBalance])
+}
+
+// difference deposits with, or returns to, a pot's owner what an amended amount
+// has grown or shrunk by.
+func (d *Decision) difference(q *ask, s *step) *Error {
+	was, is := q.value(s.sum, q.c).amount, q.value(s.sum, &d.Contract).amount
+	pot := accountID{kind: potAccount, n: s.pot}
+	more, ok := is.minus(was)
+	if ok {
+		w := worth{amount: more, of: is}
+		if more.IsZero() {
+			return nil
+		}
+		if !d.credit(q, &pot, more, true) {
+			return d.Contract.lifecycle.refuse(Unbalanced)
+		}
+		d.move(d.payer(q, s), pot, s.reason, &w)
+		return nil
+	}
+	less, _ := was.minus(is)
+	if less.Cmp(d.holds(pot)) > 0 {
+		return d.Contract.lifecycle.refuse(NotCovered).with("pot", d.Contract.account(pot).String())
+	}
+	w := worth{amount: less, of: was}
+	if !d.debit(pot, less, false) {
+		return d.Contract.lifecycle.refuse(Unbalanced)
+	}
+	d.move(pot, d.payer(q, s), s.refund, &w)
+	return nil
+}

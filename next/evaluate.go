@@ -1,0 +1,274 @@
+package escrow
+
+// view returns what a lifecycle's functions may look at for the question, in a
+// snapshot: the one before the rule, or the one under construction.
+func (q *ask) view(c *Contract) View {
+	v := c.view()
+	v.now, v.account, v.kind = q.now, q.actor.account(), q.actor.Kind
+	v.confirms, v.named, v.direct = q.onBehalf, q.named, q.direct
+	if q.cmd.act != nil {
+		v.given, v.params = q.cmd.payload, q.cmd.act.layout
+		if v.own, v.ownParams = v.given, v.params; q.onBehalf {
+			v.own, v.ownParams = nil, nil
+			if q.own.act != nil {
+				v.own, v.ownParams = q.own.payload, q.own.act.layout
+			}
+		}
+	}
+	if q.item >= 0 && q.list >= 0 && q.item < len(c.items(q.list)) {
+		v.list, v.index, v.item = int8(q.list), int32(q.item), c.items(q.list)[q.item]
+	}
+	return v
+}
+
+// at returns the record that a place is in: of an item the question's.
+func (q *ask) at(c *Contract, r ref) *record {
+	if r.home == homeItem {
+		if items := c.items(r.list); q.list == r.list && q.item >= 0 && q.item < len(items) {
+			return items[q.item]
+		}
+		return nil
+	}
+	return c.home(r)
+}
+
+// cell returns a stored scalar, nothing when it is not there.
+func (q *ask) cell(c *Contract, r ref) cell {
+	if rec := q.at(c, r); rec != nil {
+		return rec.cells[r.slot.index]
+	}
+	return cell{}
+}
+
+// holds reports whether all cases hold for the question.
+func (q *ask) allHold(tests []test) bool {
+	for i := range tests {
+		if !q.holds(&tests[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// holds reports whether a case holds for the question.
+func (q *ask) holds(t *test) bool {
+	switch t.op {
+	case testSet, testUnset:
+		return q.isSet(t) == (t.op == testSet)
+	case testEqual:
+		return q.cellOf(t).lo == t.number
+	case testAtMost, testMore:
+		a, b := q.value(t.sums[0], q.c), q.value(t.sums[1], q.c)
+		return a.amount.Cmp(b.amount) <= 0 == (t.op == testAtMost)
+	case testDiffer:
+		return q.differ(t)
+	case testAhead:
+		at := t.moment.at(q.c, q.itemRecord(q.c))
+		return at.isZero() || q.now.before(at)
+	case testEmpty, testNone, testSome:
+		return q.holdsOfItems(t)
+	case testActing:
+		return q.isParty(t.parties[0])
+	case testAll:
+		return q.allHold(t.subs)
+	case testAny:
+		for i := range t.subs {
+			if q.holds(&t.subs[i]) {
+				return true
+			}
+		}
+		return false
+	case testNot:
+		return !q.holds(&t.subs[0])
+	case testFunc:
+		return t.decl.Func(q.view(q.c))
+	}
+	return false
+}
+
+func (q *ask) isSet(t *test) bool {
+	if t.decl.Given {
+		v := q.view(q.c)
+		return v.Given().Has(t.wordOf())
+	}
+	r := q.at(q.c, t.ref)
+	return r != nil && r.has(t.ref.slot)
+}
+
+func (t *test) wordOf() Word {
+	switch t.op {
+	case testSet:
+		return t.decl.IsSet
+	case testUnset:
+		return t.decl.Unset
+	}
+	return t.decl.Field
+}
+
+func (q *ask) cellOf(t *test) cell {
+	if t.decl.Given {
+		v := q.view(q.c).Given()
+		return v.cell(t.decl.Field)
+	}
+	return q.cell(q.c, t.ref)
+}
+
+// differ reports whether no two of the parties have the same account; whoever is
+// not set yet differs from all.
+func (q *ask) differ(t *test) bool {
+	for i, p := range t.parties {
+		a := q.c.partyID(p, q.item)
+		for _, other := range t.parties[:i] {
+			if a != "" && a == q.c.partyID(other, q.item) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (q *ask) holdsOfItems(t *test) bool {
+	if t.op == testEmpty {
+		if t.pot.list < 0 {
+			return q.c.balance(t.pot).IsZero()
+		}
+		for _, item := range q.c.items(t.pot.list) {
+			if item.cells[itemBalance] != (cell{}) {
+				return false
+			}
+		}
+		return true
+	}
+	found := false
+	for _, item := range q.c.items(t.list) {
+		if t.mask>>item.cells[itemStatus].lo&1 != 0 {
+			found = true
+			break
+		}
+	}
+	return found == (t.op == testSome)
+}
+
+// itemRecord returns the question's item in a snapshot, nil without one.
+func (q *ask) itemRecord(c *Contract) *record {
+	if q.list >= 0 && q.item >= 0 && q.item < len(c.items(q.list)) {
+		return c.items(q.list)[q.item]
+	}
+	return nil
+}
+
+// at returns the moment in a contract, of an item's moment the item's; unset when
+// it has none.
+func (m *moment) at(c *Contract, item *record) instant {
+	var at instant
+	switch m.op {
+	case momentField:
+		rec := item
+		if m.ref.home != homeItem {
+			rec = c.home(m.ref)
+		}
+		if rec != nil {
+			at = rec.cells[m.ref.slot.index].instant()
+		}
+	case momentEntered:
+		at = c.enteredAt
+	case momentAwaited:
+		if a := c.awaited(); a != nil {
+			at = instantOf(a.ExpiresAt)
+		}
+	default:
+		for _, sub := range m.subs {
+			s := sub.at(c, item)
+			if !s.isZero() && (at.isZero() || s.before(at) == (m.op == momentEarlier)) {
+				at = s
+			}
+		}
+	}
+	switch {
+	case at.isZero():
+		return at
+	case m.plus.slot != nil:
+		rec := item
+		if m.plus.home != homeItem {
+			rec = c.home(m.plus)
+		}
+		return at.plus(seconds(rec.cells[m.plus.slot.index].lo))
+	case m.fixed != 0:
+		return at.plus(m.fixed)
+	}
+	return at
+}
+
+// worth is what a sum comes to, and from what it was made.
+type worth struct {
+	amount, of Amount
+	ratio      Ratio
+	policy     *Field
+	times      uint64
+}
+
+// value returns what a sum comes to in a snapshot.
+func (q *ask) value(s *sum, c *Contract) worth {
+	var w worth
+	switch s.op {
+	case sumField:
+		w.amount = Amount(q.cell(c, s.ref))
+	case sumGiven:
+		v := q.view(c)
+		w.amount = v.Given().Amount(s.param)
+	case sumPot:
+		w.amount = q.potBalance(c, s.pot)
+	case sumTotal:
+		for _, item := range c.items(c.lifecycle.pots[s.pot].list) {
+			w.amount = w.amount.plusAtMost(Amount(item.cells[itemBalance]))
+		}
+	case sumOf:
+		w = q.value(s.of, c)
+	case sumLesser:
+		for i, sub := range s.lesser {
+			if v := q.value(sub, c); i == 0 || v.amount.Cmp(w.amount) < 0 {
+				w = v
+			}
+		}
+	case sumFunc:
+		w.amount = s.decl.Func(q.view(c))
+	}
+	if s.op != sumOf {
+		w.of = w.amount
+	}
+	if s.hasR {
+		w.of, w.ratio, w.policy = w.amount, Ratio{q.cell(c, s.ratio).lo}, s.policy
+		w.amount, _ = w.amount.split(w.ratio)
+	} else if s.policy != nil {
+		w.policy = s.policy
+	}
+	if s.hasN {
+		w.times = q.count(c, s.times)
+		w.amount = w.amount.timesAtMost(w.times)
+	}
+	return w
+}
+
+// count returns a count, or how many texts a field has.
+func (q *ask) count(c *Contract, r ref) uint64 {
+	rec := q.at(c, r)
+	switch {
+	case rec == nil:
+		return 0
+	case r.slot.field.Kind == TextsKind:
+		return uint64(len(rec.lists[r.slot.index].texts))
+	}
+	return rec.cells[r.slot.index].lo
+}
+
+// potBalance returns what a pot holds, of a list's pot the question's item's.
+func (q *ask) potBalance(c *Contract, n int) Amount {
+	p := &c.lifecycle.pots[n]
+	if p.list < 0 {
+		return c.balance(p)
+	}
+	if item := q.itemRecord(c); item != nil && q.list == p.list {
+		return Amount(item.cells[itemBalance])
+	}
+	return Amount{}
+}

@@ -1,0 +1,365 @@
+package escrow
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxDepth is how deep JSON may nest; nothing the wire forms define needs more.
+const maxDepth = 64
+
+// reader pulls values out of JSON text, in bounded memory. The first fault
+// sticks; after it every call does nothing.
+type reader struct {
+	s     string
+	i     int
+	depth int
+	path  string
+	fault *Error
+}
+
+// fail notes the first fault, at the field being read.
+func (r *reader) fail(reason Reason, message string) {
+	if r.fault != nil {
+		return
+	}
+	path := r.path
+	if path == "" {
+		path = "json"
+	}
+	r.fault = field(reason, path, message+" at byte "+strconv.Itoa(r.i))
+	r.i = len(r.s)
+}
+
+func (r *reader) malformed(message string) { r.fail(Malformed, message) }
+
+// peek skips white space and returns the next byte, 0 at the end.
+func (r *reader) peek() byte {
+	for ; r.i < len(r.s); r.i++ {
+		switch c := r.s[r.i]; c {
+		case ' ', '\t', '\n', '\r':
+		default:
+			return c
+		}
+	}
+	return 0
+}
+
+// enter consumes an opening bracket and reports whether anything is inside.
+func (r *reader) enter(open, close byte) bool {
+	if r.peek() != open {
+		r.malformed("must be " + map[byte]string{'{': "an object", '[': "a list"}[open])
+		return false
+	}
+	if r.depth++; r.depth > maxDepth {
+		r.malformed("is nested too deeply")
+		return false
+	}
+	r.i++
+	if r.peek() == close {
+		r.i++
+		r.depth--
+		return false
+	}
+	return true
+}
+
+// more consumes what stands behind an element and reports whether another
+// follows.
+func (r *reader) more(close byte) bool {
+	switch r.peek() {
+	case ',':
+		r.i++
+		return r.fault == nil
+	case close:
+		r.i++
+		r.depth--
+	default:
+		r.malformed("needs a comma or its end")
+	}
+	return false
+}
+
+// end reports a fault when anything follows the value.
+func (r *reader) end() {
+	if r.peek() != 0 || r.i < len(r.s) {
+		r.malformed("is followed by something else")
+	}
+}
+
+// names numbers the fields of an object.
+type names map[string]int
+
+func fieldNames(list ...string) names {
+	n := make(names, len(list))
+	for i, name := range list {
+		n[name] = i
+	}
+	return n
+}
+
+// unknown is the number of a field that has none.
+const unknown = -1
+
+// field reads a key. A known field that stands twice is a fault.
+func (r *reader) field(known names, seen *uint64) int {
+	if r.peek() != '"' {
+		r.malformed("needs a field name")
+		return unknown
+	}
+	key := r.text()
+	if r.peek() != ':' {
+		r.malformed("needs a colon behind the field name")
+		return unknown
+	}
+	r.i++
+	i, ok := known[key]
+	r.path = echo(key)
+	if !ok {
+		return unknown
+	}
+	if *seen&(1<<i) != 0 {
+		r.malformed("stands twice")
+	}
+	*seen |= 1 << i
+	return i
+}
+
+// echo shortens text from outside that is said back.
+func echo[T ~string](text T) string {
+	if len(text) <= 64 {
+		return string(text)
+	}
+	return strings.ToValidUTF8(string(text[:64]), "") + "…"
+}
+
+// null consumes a null and reports whether there was one.
+func (r *reader) null() bool {
+	if r.peek() == 'n' && strings.HasPrefix(r.s[r.i:], "null") {
+		r.i += 4
+		return true
+	}
+	return false
+}
+
+// text reads a string; null is the empty string.
+func (r *reader) text() string {
+	if r.null() {
+		return ""
+	}
+	if r.peek() != '"' {
+		r.malformed("must be a string")
+		return ""
+	}
+	start, s := r.i, r.s
+	var bits byte
+	for i := start + 1; i < len(s); i++ {
+		c := s[i]
+		if bits |= c; c > '\\' || c != '"' && c != '\\' && c >= ' ' {
+			continue
+		}
+		r.i = i
+		switch c {
+		case '"':
+			r.i++
+			if text := s[start+1 : i]; bits < utf8.RuneSelf || utf8.ValidString(text) {
+				return text
+			}
+			r.malformed("is no UTF-8")
+		case '\\':
+			return r.escaped(start)
+		default:
+			r.malformed("holds a control character")
+		}
+		return ""
+	}
+	r.i = len(s)
+	r.malformed("has no closing quote")
+	return ""
+}
+
+// escaped reads a string with escapes, from its opening quote.
+func (r *reader) escaped(start int) string {
+	for r.i < len(r.s) && r.s[r.i] != '"' {
+		if r.s[r.i] == '\\' {
+			r.i++
+		}
+		r.i++
+	}
+	if r.i >= len(r.s) {
+		r.malformed("has no closing quote")
+		return ""
+	}
+	r.i++
+	var text string
+	if !utf8.ValidString(r.s[start:r.i]) || json.Unmarshal([]byte(r.s[start:r.i]), &text) != nil {
+		r.malformed("is no JSON string")
+	}
+	return text
+}
+
+// literal reads true, false or a number as it stands.
+func (r *reader) literal() string {
+	r.peek()
+	start := r.i
+	for r.i < len(r.s) {
+		switch c := r.s[r.i]; {
+		case c >= '0' && c <= '9', c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c == '.', c == '-', c == '+':
+			r.i++
+			continue
+		}
+		break
+	}
+	return r.s[start:r.i]
+}
+
+// isNumber reports whether a literal is a JSON number.
+func isNumber(s string) bool { return s != "" && s[0] != '"' && json.Valid([]byte(s)) && s[0] <= '9' }
+
+// number reads an amount or ratio: a string or a JSON number in plain notation.
+// Null is absent.
+func (r *reader) number() (n number, ok bool) {
+	n, reason := r.anyNumber()
+	if reason != "" && reason != absent {
+		r.fail(reason, catalogueText(reason))
+	}
+	return n, reason == ""
+}
+
+// absent stands for a number that is not there.
+const absent Reason = "absent"
+
+// anyNumber is [reader.number] that leaves it to the caller to refuse one that
+// is too fine.
+func (r *reader) anyNumber() (number, Reason) {
+	if r.null() {
+		return number{}, absent
+	}
+	text := ""
+	if r.peek() == '"' {
+		text = r.text()
+	} else if text = r.literal(); !isNumber(text) {
+		r.malformed("must be a number in plain notation, as a string")
+		return number{}, absent
+	}
+	if r.fault != nil {
+		return number{}, absent
+	}
+	return parseNumber(text)
+}
+
+func catalogueText(reason Reason) string {
+	if reason == Malformed {
+		return "must be digits with at most one dot between them"
+	}
+	return codeOf[reason].Meaning
+}
+
+// count reads a whole number from 0 to limit; null is 0.
+func (r *reader) count(limit uint64) uint64 {
+	if r.null() {
+		return 0
+	}
+	text := r.literal()
+	n, err := strconv.ParseUint(text, 10, 64)
+	if err != nil || n > limit || !isNumber(text) {
+		r.malformed("must be a whole number up to " + strconv.FormatUint(limit, 10))
+		return 0
+	}
+	return n
+}
+
+// index reads the position of a criterion; null is -1, which none has.
+func (r *reader) index() int {
+	if r.null() {
+		return -1
+	}
+	return int(r.count(1_000_000))
+}
+
+// flag reads true or false; null is false.
+func (r *reader) flag() bool {
+	switch text := r.literal(); text {
+	case "true", "false", "null":
+		return text == "true"
+	}
+	r.malformed("must be true or false")
+	return false
+}
+
+// instant reads a time; null is unset.
+func (r *reader) instant() instant {
+	text := r.text()
+	if text == "" || r.fault != nil {
+		return instant{}
+	}
+	i, ok := parseInstant(text)
+	if !ok {
+		r.malformed("must be an RFC 3339 time between the years 1 and 9999, with at most nine decimal places of a second")
+	}
+	return i
+}
+
+// id reads an id; null and absent are empty.
+func (r *reader) id() string {
+	id := r.text()
+	if id != "" && !validID(id) {
+		r.malformed("must be 1 to 200 bytes of printable ASCII without blanks")
+	}
+	return strings.Clone(id)
+}
+
+// prose reads text that is kept.
+func (r *reader) prose() string { return strings.Clone(r.text()) }
+
+// texts reads a list of strings; null is nil.
+func (r *reader) texts() []string {
+	if r.null() {
+		return nil
+	}
+	list := []string{}
+	for ok := r.enter('[', ']'); ok; ok = r.more(']') {
+		if r.peek() != '"' {
+			r.malformed("must be a list of strings")
+		}
+		list = append(list, r.prose())
+	}
+	return list
+}
+
+// raw reads any value and returns it as it stands, "" for null.
+func (r *reader) raw() string {
+	r.peek()
+	start := r.i
+	r.skip()
+	if r.fault != nil || r.s[start:r.i] == "null" {
+		return ""
+	}
+	return r.s[start:r.i]
+}
+
+// skip passes over any value.
+func (r *reader) skip() {
+	switch r.peek() {
+	case '{':
+		for ok := r.enter('{', '}'); ok; ok = r.more('}') {
+			var seen uint64
+			r.field(nil, &seen)
+			r.skip()
+		}
+	case '[':
+		for ok := r.enter('[', ']'); ok; ok = r.more(']') {
+			r.skip()
+		}
+	case '"':
+		r.text()
+	default:
+		switch text := r.literal(); {
+		case text == "true", text == "false", text == "null", isNumber(text):
+		default:
+			r.malformed("is no JSON value")
+		}
+	}
+}

@@ -1,0 +1,341 @@
+package escrow
+
+import "time"
+
+// Clock tells the engine the time. It is asked exactly once per decision. Any
+// type with this method will do, such as github.com/benbjohnson/clock's.
+type Clock interface{ Now() time.Time }
+
+// At returns a clock that stands still at t.
+func At(t time.Time) Clock { return fixed(instantOf(t)) }
+
+// ask is one question to the engine: a snapshot, a command, who asks and when.
+type ask struct {
+	c     *Contract
+	cmd   Command
+	actor *Actor
+	now   instant
+	// list and item are the item that the question is about, -1 for none.
+	list, item int
+	// onBehalf: a confirmed request is run again for the account that asked, so
+	// grants and agreement are settled.
+	onBehalf bool
+	// own is the confirmation whose own terms the command has.
+	own Command
+	// trial: the request is only worked out, for a person to look at.
+	trial bool
+	// named: a person named terms of their own for the approval.
+	named bool
+	// direct: the actor's word alone is enough.
+	direct bool
+}
+
+// detached returns the question with its own copy of what it points to. Answers
+// that keep pointers are given one, so that all others need no memory.
+func (q *ask) detached() *ask {
+	own := *q
+	c, actor := *q.c, *q.actor
+	own.c, own.actor = &c, &actor
+	return &own
+}
+
+// Decide answers a command. It is pure: the same snapshot, command, actor and
+// time give the same decision, and the snapshot is not changed. The error is
+// always an [*Error]. Checks run in the order of the codes: actor, request,
+// right to ask, existence, state; the first that fails answers.
+func Decide(c Contract, cmd Command, actor Actor, clock Clock) (d Decision, err error) {
+	if f := d.decide(&c, cmd, &actor, clock); f.refusal != nil {
+		if d.Rule != "" {
+			d = Decision{}
+		}
+		return d, f.error()
+	}
+	return d, nil
+}
+
+// DecideInto is [Decide] into the caller's memory, for loops of millions. What
+// the next snapshot records lives in d: it is good until d has decided twice more,
+// and refused as [Malformed] from then on; [Decision.Keep] takes it out. A
+// refusal that carries an instant lives in d until the next call. The snapshot may
+// be d.Contract; two decisions by turns spare a copy of it. After a refusal
+// nothing of d is to be used.
+func DecideInto(d *Decision, c *Contract, cmd Command, actor *Actor, clock Clock) error {
+	switch c {
+	case nil:
+		return refuseContract
+	case &d.Contract:
+		before := *c
+		c = &before
+	}
+	if d.memory == nil {
+		d.memory = new([2]record)
+	}
+	f := d.decide(c, cmd, actor, clock)
+	switch {
+	case f.refusal == nil:
+		return nil
+	case f.at.isZero():
+		return f.refusal
+	}
+	if d.refusal == nil {
+		d.refusal = new(Error)
+	}
+	*d.refusal = Error{f.refusal.shape, f.name, f.at}
+	return d.refusal
+}
+
+func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) finding {
+	switch {
+	case actor == nil || actor.ID == "":
+		return refused(refuseActor)
+	case clock == nil:
+		return refused(refuseClock)
+	}
+	q := ask{c: c, cmd: cmd, actor: actor, now: instantOf(clock.Now()), list: -1, item: -1}
+	g, refusal := q.group()
+	if refusal != nil {
+		return refused(refusal)
+	}
+	if q.now.before(c.decidedAt) {
+		q.now = c.decidedAt
+	}
+	switch g.action {
+	case actionAdvance:
+		return d.advance(&q)
+	case actionConfirm:
+		return d.confirm(q.detached(), g)
+	case actionDecline, actionRevoke:
+		return d.answer(q.detached(), g)
+	}
+	q.target(g)
+	r, fits := g.pick(&q)
+	q.direct = q.alone(r)
+	if f := q.check(r, fits, nil); f.refusal != nil {
+		return f
+	}
+	if r.cosigned && !q.direct {
+		return refused(d.request(q.detached(), r))
+	}
+	return refused(d.execute(&q, r))
+}
+
+var (
+	refuseActor     = refuse(NoActor, "")
+	refuseIdle      = refuse(NothingDue, "").of(actionAdvance, "")
+	refuseUnexpired = refuse(NothingDue, "").of(actionAdvance, ruleExpire)
+	refuseClock     = refuse(Malformed, "the clock is nil or tells a time outside the years 1 to 9999")
+	refuseContract  = refuse(UnknownLifecycle, "the contract is the zero value; decode one or draft one")
+	refuseStale     = refuse(Malformed, "the snapshot lived in a Decision that has decided again since; take it out with Keep")
+	refuseNoCommand = refuse(Malformed, "the command is the zero value; make one of the lifecycle's actions")
+)
+
+// group returns the rules of the command's action, or why there are none.
+func (q *ask) group() (*group, *Error) {
+	switch {
+	case q.c.lifecycle == nil:
+		return nil, refuseContract
+	case q.c.stale():
+		return nil, refuseStale
+	case !q.now.valid():
+		return nil, refuseClock
+	case q.cmd.act == nil:
+		return nil, refuseNoCommand
+	}
+	if fault := q.actor.fault(q.c); fault != nil {
+		return nil, fault
+	}
+	if q.cmd.fault != nil {
+		return nil, q.cmd.fault.of(q.cmd.act.action, "")
+	}
+	l := q.c.lifecycle
+	if g := l.groupOf(q.cmd.act); g != nil {
+		return g, nil
+	}
+	// A confirmation with terms of one's own, or the action of another version of
+	// the lifecycle, is laid out in its own way.
+	action := q.cmd.act.action
+	g := l.named(action)
+	if g == nil {
+		return nil, refuse(UnknownAction, "lifecycle "+l.spec.Name+" has no action "+echo(action)+suggestion(string(action), l.actions())).of(Action(echo(action)), "")
+	}
+	cmd, e := g.act.adopt(q.cmd)
+	if e != nil {
+		return nil, e.of(action, "")
+	}
+	q.cmd = cmd
+	return g, nil
+}
+
+// actions returns the names of the lifecycle's actions.
+func (l *Lifecycle) actions() []string {
+	names := make([]string, len(l.groups))
+	for i := range l.groups {
+		names[i] = string(l.groups[i].action)
+	}
+	return names
+}
+
+// adopt returns a command that was laid out by another declaration of the action.
+func (a *Act) adopt(from Command) (Command, *Error) {
+	cmd := Command{act: a}
+	if from.payload == nil {
+		return cmd, nil
+	}
+	cmd.payload = a.layout.newRecord()
+	for i := range from.act.layout.slots {
+		given := &from.act.layout.slots[i]
+		if !from.payload.has(given) {
+			continue
+		}
+		s := a.layout.find(given.field)
+		if s == nil {
+			return cmd, field(Malformed, given.field.Name, "is no field of "+string(a.action))
+		}
+		cmd.payload.set |= 1 << s.bit
+		switch {
+		case given.field.Kind == TextsKind || given.inner != nil:
+			cmd.payload.lists[s.index] = from.payload.lists[given.index]
+		case a.layout.texted(given.field):
+			cmd.payload.texts[s.index] = from.payload.texts[given.index]
+		default:
+			cmd.payload.cells[s.index] = from.payload.cells[given.index]
+		}
+	}
+	return cmd, nil
+}
+
+// target finds the item that the question is about: the one that the command
+// names, or the one that the actor is.
+func (q *ask) target(g *group) {
+	switch {
+	case g.target != nil && q.cmd.payload != nil:
+		q.list = g.list
+		q.item = findItem(q.c.items(g.list), q.cmd.payload.texts[g.target.index], -1)
+	case g.seat >= 0:
+		q.list = g.seat
+		q.item = findItem(q.c.items(g.seat), q.actor.account(), -1)
+	}
+}
+
+// execute carries a rule out at the time of the question. A lifecycle's function
+// that panics refuses it.
+func (d *Decision) execute(q *ask, r *rule) *Error {
+	d.begin(q, r.ID, r.action)
+	if e := d.transition(q, r); e != nil {
+		return e
+	}
+	return d.finish(q, r)
+}
+
+// begin starts a decision from the snapshot with all past expiries folded in.
+func (d *Decision) begin(q *ask, id string, action Action) {
+	d.Rule, d.Action, d.From = id, action, q.c.Status()
+	d.Actor, d.Command, d.at, d.moved, d.approval = *q.actor, q.cmd, q.now, 0, nil
+	// Seldom set, and a store less is felt in loops of millions.
+	if d.Executes != "" || d.spilled != nil || d.outgoing != nil {
+		d.Executes, d.spilled, d.outgoing = "", nil, nil
+	}
+	d.owned, d.added = 0, -1
+	d.Contract = *q.c
+	if d.Contract.approvals != nil {
+		d.Contract.fold(q.now)
+	}
+}
+
+// transition records what a rule does, and moves its money.
+func (d *Decision) transition(q *ask, r *rule) (e *Error) {
+	if r.functions {
+		defer recoverInto(&e, r)
+	}
+	next := &d.Contract
+	if q.c.status == 0 {
+		next.createdAt = q.now
+	}
+	for i := range r.replaces {
+		d.replace(q, r.replaces[i])
+	}
+	for i := range r.early {
+		if e := d.record(q, &r.early[i]); e != nil {
+			return r.own(e)
+		}
+	}
+	for i := range r.effects {
+		if e := d.record(q, &r.effects[i]); e != nil {
+			return r.own(e)
+		}
+	}
+	if r.becomes != 0 {
+		d.editItem(r.each, q.item).cells[itemStatus].lo = r.becomes
+	}
+	if r.to != sameStatus && r.to != next.status {
+		d.enter(r.to)
+	}
+	for i := range r.money {
+		if e := d.pay(q, r, &r.money[i]); e != nil {
+			return r.own(e)
+		}
+	}
+	return nil
+}
+
+// enter gives the snapshot under construction its status and the time of it.
+func (d *Decision) enter(status uint8) {
+	next := &d.Contract
+	next.status, next.enteredAt = status, d.at
+	for _, e := range next.lifecycle.entered[status] {
+		if state := d.fork(); !e.first || !state.has(e.slot) {
+			state.set |= 1 << e.slot.bit
+			state.cells[e.slot.index] = d.at.cell()
+		}
+	}
+}
+
+// finish closes a decision: it supersedes what the transition made pointless,
+// counts the revision and audits the whole.
+func (d *Decision) finish(q *ask, r *rule) *Error {
+	next := &d.Contract
+	if next.approvals != nil {
+		d.supersede(q, r)
+	}
+	next.revision, next.decidedAt = q.c.revision+1, d.at
+	d.To = next.Status()
+	if !d.audit(q.c) {
+		return r.refusal(Unbalanced)
+	}
+	return nil
+}
+
+// advance applies the earliest due deadline of the status, at its own instant;
+// without one it records the approvals that have expired.
+func (d *Decision) advance(q *ask) finding {
+	q.actor = &system
+	r, at := q.due()
+	if r != nil && !q.now.before(at) {
+		q.now = at
+		awaited := q.c.awaited()
+		refusal := d.execute(q, r)
+		if refusal == nil && awaited != nil && r.due.op == momentAwaited {
+			d.approval = d.Contract.approvals.byID(awaited.ID)
+		}
+		return refused(refusal)
+	}
+	expiry := q.c.nextExpiry()
+	if !expiry.isZero() && !q.now.before(expiry) {
+		return refused(d.expire(q, expiry))
+	}
+	return q.undue(r, at, expiry)
+}
+
+// system is who an advance counts as, whoever sends it.
+var system = Actor{ID: "system", Kind: KindSystem}
+
+// undue says that nothing is due, and what will be next.
+func (q *ask) undue(r *rule, at, expiry instant) finding {
+	switch {
+	case r != nil && (expiry.isZero() || !expiry.before(at)):
+		return finding{r.refusal(NothingDue), r.due.name, at}
+	case !expiry.isZero():
+		return finding{refuseUnexpired, expiryName, expiry}
+	}
+	return finding{refusal: refuseIdle}
+}

@@ -1,0 +1,182 @@
+package escrow
+
+import (
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/shopspring/decimal"
+)
+
+// writer appends JSON. It puts the commas itself and never fails.
+type writer struct{ buf []byte }
+
+// comma separates a value or key from what stands before it.
+func (w *writer) comma() {
+	if n := len(w.buf); n > 0 {
+		switch w.buf[n-1] {
+		case '{', '[', ':', '\n':
+		default:
+			w.buf = append(w.buf, ',')
+		}
+	}
+}
+
+func (w *writer) open(c byte) {
+	w.comma()
+	w.buf = append(w.buf, c)
+}
+
+func (w *writer) close(c byte) { w.buf = append(w.buf, c) }
+
+func (w *writer) key(name string) {
+	w.comma()
+	w.buf = append(w.buf, '"')
+	w.buf = append(w.buf, name...)
+	w.buf = append(w.buf, '"', ':')
+}
+
+// item writes a string in an array.
+func (w *writer) item(s string) {
+	w.comma()
+	w.buf = appendString(w.buf, s)
+}
+
+func (w *writer) text(name, s string) {
+	w.key(name)
+	w.buf = appendString(w.buf, s)
+}
+
+// optional writes a field unless it is empty.
+func (w *writer) optional(name, s string) {
+	if s != "" {
+		w.text(name, s)
+	}
+}
+
+func (w *writer) flag(name string, b bool) {
+	w.key(name)
+	w.buf = strconv.AppendBool(w.buf, b)
+}
+
+func (w *writer) count(name string, n uint64) {
+	w.key(name)
+	w.buf = strconv.AppendUint(w.buf, n, 10)
+}
+
+func (w *writer) null(name string) {
+	w.key(name)
+	w.buf = append(w.buf, "null"...)
+}
+
+func (w *writer) raw(name string, json []byte) {
+	w.key(name)
+	w.buf = append(w.buf, json...)
+}
+
+func (w *writer) amount(name string, a Amount, asset Asset) {
+	w.key(name)
+	w.buf = append(a.appendText(append(w.buf, '"'), asset.Scale), '"')
+}
+
+func (w *writer) number(name string, n number) {
+	w.key(name)
+	w.buf = append(n.appendText(append(w.buf, '"')), '"')
+}
+
+// decimal writes a decimal in plain notation. One that cannot be read again for
+// what it is becomes one that is refused for the same reason.
+func (w *writer) decimal(name string, d decimal.Decimal) {
+	n, reason := numberOf(d)
+	if reason == "" {
+		w.number(name, n)
+	} else {
+		w.text(name, faultyNumbers[reason])
+	}
+}
+
+// faultyNumbers are texts that are refused for a reason.
+var faultyNumbers = map[Reason]string{
+	Malformed:    "-1",
+	AmountScale:  "0.0000000000000000001",
+	AmountBounds: strings.Repeat("9", maxNumberText+1),
+}
+
+func (w *writer) ratio(name string, r Ratio) {
+	w.key(name)
+	w.buf = append(r.appendText(append(w.buf, '"')), '"')
+}
+
+// instant writes a time unless it is unset.
+func (w *writer) instant(name string, i instant) {
+	if i.isZero() {
+		return
+	}
+	w.key(name)
+	w.buf = append(i.appendText(append(w.buf, '"')), '"')
+}
+
+func (w *writer) time(name string, t time.Time) {
+	if !t.IsZero() {
+		w.instant(name, instantOf(t))
+	}
+}
+
+func (w *writer) texts(name string, list []string) {
+	w.key(name)
+	w.open('[')
+	for _, s := range list {
+		w.item(s)
+	}
+	w.close(']')
+}
+
+// plain reports whether a byte stands for itself in a JSON string: ASCII but for
+// control characters, quote and backslash. One bit for each, so that it holds
+// also while package variables are made.
+func plain(c byte) bool {
+	const low, high = 0xFFFFFFFB00000000, 0xFFFFFFFFEFFFFFFF
+	switch {
+	case c < 64:
+		return uint64(low)>>c&1 != 0
+	case c < utf8.RuneSelf:
+		return uint64(high)>>(c-64)&1 != 0
+	}
+	return false
+}
+
+const hexDigits = "0123456789abcdef"
+
+// appendString writes a JSON string. Bytes that are no UTF-8 become U+FFFD.
+func appendString(dst []byte, s string) []byte {
+	dst = append(dst, '"')
+	start := 0
+	for i := 0; i < len(s); {
+		c := s[i]
+		if plain(c) {
+			i++
+			continue
+		}
+		if c >= utf8.RuneSelf {
+			if r, size := utf8.DecodeRuneInString(s[i:]); r != utf8.RuneError || size > 1 {
+				i += size
+				continue
+			}
+		}
+		dst = append(dst, s[start:i]...)
+		switch {
+		case c >= utf8.RuneSelf:
+			dst = append(dst, "\ufffd"...)
+		case c == '"' || c == '\\':
+			dst = append(dst, '\\', c)
+		case c == '\n':
+			dst = append(dst, '\\', 'n')
+		default:
+			dst = append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
+		}
+		i++
+		start = i
+	}
+	return append(append(dst, s[start:]...), '"')
+}
