@@ -75,9 +75,12 @@ func (c Command) Action() Action {
 	return c.act.action
 }
 
+// Time is the action that rows of time answer: [Advance].
+var Time = Do("advance")
+
 // The actions of every lifecycle.
 var (
-	actAdvance = Do("advance")
+	actAdvance = Time
 
 	approvalID = &Field{Name: "approvalId", Kind: TextKind, Meaning: "the approval that is answered"}
 	seenHash   = &Field{Name: "hash", Kind: TextKind, Optional: true, Meaning: "the hash of what was shown; sent whenever a person saw the approval"}

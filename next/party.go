@@ -164,3 +164,23 @@ type Step struct {
 	// Reason is why it moves; the pot's own when empty.
 	Reason MovementReason
 }
+
+// Deduct returns the payout with a deduction of a ratio of the first receiver's
+// part, that goes to another party.
+func (s Step) Deduct(ratio Word, to *Party) Step {
+	s.Cuts = append(s.Cuts[:len(s.Cuts):len(s.Cuts)], Cut{Ratio: ratio, To: to})
+	return s
+}
+
+// DeductFixed returns the payout with a deduction of a fixed sum, at most what is
+// left of the first receiver's part.
+func (s Step) DeductFixed(sum *Sum, to *Party) Step {
+	s.Cuts = append(s.Cuts[:len(s.Cuts):len(s.Cuts)], Cut{Amount: sum, To: to})
+	return s
+}
+
+// As returns the step with another reason than the pot's own.
+func (s Step) As(reason MovementReason) Step {
+	s.Reason = reason
+	return s
+}
