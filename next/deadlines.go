@@ -15,6 +15,9 @@ func seconds(n uint64) time.Duration { return time.Duration(n) }
 // applies it, nil when time alone changes nothing. For a row about an item it
 // leaves the question with the item.
 func (q *ask) due() (*rule, instant) {
+	if q.known {
+		return q.knownDue, q.knownAt
+	}
 	var first *rule
 	var at instant
 	own := *q

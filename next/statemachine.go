@@ -26,6 +26,10 @@ type ask struct {
 	trial bool
 	// named: a person named terms of their own for the approval.
 	named bool
+	// known: the next deadline has been looked for already.
+	known    bool
+	knownDue *rule
+	knownAt  instant
 	// direct: the actor's word alone is enough.
 	direct bool
 }

@@ -4,3 +4,4 @@ func (w *canonical) command(cmd Command) {}
 func (w *writer) decision(d *Decision)   {}
 func (k *compiler) readDefaults()        {}
 func (k *compiler) prove()               {}
+func (w *writer) refusal(e *Error)       {}
