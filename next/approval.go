@@ -308,9 +308,9 @@ func (q *ask) proposed(r *rule) ([]Movement, *Error) {
 		return nil, e
 	}
 	moves := make([]Movement, 0, trial.moved)
-	for _, m := range trial.Movements() {
-		m.actor, m.command, m.rule, m.revision, m.position = nil, Command{}, "", 0, 0
-		m.Basis = Basis{}
+	for i := range trial.moved {
+		m := trial.movementOf(i, "")
+		m.revision, m.position, m.Basis = 0, 0, Basis{}
 		moves = append(moves, m)
 	}
 	return moves, nil
@@ -320,12 +320,12 @@ func (q *ask) proposed(r *rule) ([]Movement, *Error) {
 // the contract.
 func (q *ask) complete(r *rule) (cmd Command, e *Error) {
 	if r.CoSign.Completes == nil {
-		return q.cmd, nil
+		return *q.cmd, nil
 	}
 	defer recoverInto(&e, r)
 	values := r.CoSign.Completes(q.view(q.c))
 	if values == nil {
-		return q.cmd, nil
+		return *q.cmd, nil
 	}
 	cmd = q.cmd.act.Command(values...)
 	return cmd, cmd.fault
@@ -338,8 +338,8 @@ func (d *Decision) request(q *ask, r *rule) *Error {
 	if e != nil {
 		return e
 	}
-	asked := q.cmd
-	q.cmd = cmd
+	asked := *q.cmd
+	q.cmd = &cmd
 	moves, e := q.proposed(r)
 	if e != nil {
 		return e
@@ -463,7 +463,7 @@ func (q *ask) approvalOf(r *rule, moves []Movement) *Approval {
 		Type: r.CoSign.Type, Status: ApprovalIsPending, ContractID: c.terms.id,
 		ExpiresAt: expires.time(), CreatedAt: q.now.time(),
 		RequestedBy: q.actor.person(), RequestedByKind: q.actor.kind(), Account: q.actor.account(),
-		Command: q.cmd, Movements: moves, Quorum: q.quorum(r),
+		Command: *q.cmd, Movements: moves, Quorum: q.quorum(r),
 	}
 	if item := q.itemRecord(c); item != nil && r.group.target != nil {
 		a.Target = item.texts[itemKey]

@@ -2,7 +2,6 @@ package escrow
 
 import (
 	"fmt"
-	"strings"
 )
 
 // pick returns the rule that answers for the question, and whether it fits: the
@@ -67,17 +66,23 @@ type finding struct {
 	refusal *Error
 	name    string
 	at      instant
+	// want and given are the party's account and the one that asks, of a refusal
+	// that tells them.
+	want, given string
 }
 
 // refused is a finding without an instant; nothing is found when e is nil.
 func refused(e *Error) finding { return finding{refusal: e} }
 
+// plain reports whether the refusal alone says everything.
+func (f *finding) plain() bool { return f.at.isZero() && f.want == "" }
+
 // error returns the finding as a refusal of its own.
 func (f finding) error() *Error {
-	if f.at.isZero() {
+	if f.plain() {
 		return f.refusal
 	}
-	return &Error{f.refusal.shape, f.name, f.at}
+	return &Error{f.refusal.shape, f.name, f.at, f.want, f.given}
 }
 
 // findings collects every failed check when it is not nil; otherwise the first
@@ -204,7 +209,7 @@ func (q *ask) mayAsk(r *rule, fits bool, all *findings) finding {
 	}
 	e := q.stranger(r.by)
 	if e != nil && (fits || !q.another(r)) {
-		if f := refused(q.told(r, e)); all.stop(f) {
+		if f := q.told(r, e); all.stop(f) {
 			return f
 		}
 	}
@@ -291,22 +296,16 @@ func (q *ask) stranger(p *party) *Error {
 // isParty reports whether the actor may act for the party.
 func (q *ask) isParty(p *party) bool { return q.stranger(p) == nil }
 
-// told returns a refusal of the rule that tells both ids, where there are two
-// and the actor may know.
-func (q *ask) told(r *rule, e *Error) *Error {
-	e = r.prepared(e)
-	if e.code != Forbidden || r.by.sort > partyOfState {
-		return e
+// told returns a refusal of the rule that tells both ids, where there are two and
+// the actor may know.
+func (q *ask) told(r *rule, e *Error) finding {
+	f := refused(r.prepared(e))
+	if f.refusal.code == Forbidden && r.by.sort <= partyOfState {
+		if want := q.c.partyID(r.by, -1); want != "" {
+			f.want, f.given = want, q.actor.account()
+		}
 	}
-	want := q.c.partyID(r.by, -1)
-	if want == "" {
-		return e
-	}
-	e = e.with("want", want).with("account", q.actor.account())
-	if strings.EqualFold(want, q.actor.account()) {
-		e = e.with("hint", "the two differ in letter case only")
-	}
-	return e
+	return f
 }
 
 // another reports whether the actor could ask by another rule of the action than
@@ -353,14 +352,14 @@ func (q *ask) timely(r *rule, all *findings) finding {
 		due, end = q.due()
 	}
 	if due != nil && !q.now.before(end) {
-		if f := (finding{r.refusal(DeadlineDue), due.due.name, end}); all.stop(f) {
+		if f := (finding{refusal: r.refusal(DeadlineDue), name: due.due.name, at: end}); all.stop(f) {
 			return f
 		}
 	}
 	if r.opens != nil {
 		at := r.opens.at(q.c, q.itemRecord(q.c))
 		if at.isZero() || q.now.before(at) {
-			if f := (finding{r.refusal(WindowClosed), r.opens.name, at}); all.stop(f) {
+			if f := (finding{refusal: r.refusal(WindowClosed), name: r.opens.name, at: at}); all.stop(f) {
 				return f
 			}
 		}
@@ -368,7 +367,7 @@ func (q *ask) timely(r *rule, all *findings) finding {
 	if r.closes != nil {
 		at := r.closes.at(q.c, q.itemRecord(q.c))
 		if !at.isZero() && !q.now.before(at) && !(due != nil && at == end) {
-			if f := (finding{r.refusal(WindowClosed), r.closes.name, at}); all.stop(f) {
+			if f := (finding{refusal: r.refusal(WindowClosed), name: r.closes.name, at: at}); all.stop(f) {
 				return f
 			}
 		}

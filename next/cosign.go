@@ -33,7 +33,7 @@ func (q *ask) answering(g *group) (*answered, finding) {
 		return ans, ans.no(e)
 	}
 	if due, at := q.due(); due != nil && !q.now.before(at) {
-		return ans, finding{refuse(DeadlineDue, "").of(g.action, ans.id), due.due.name, at}
+		return ans, finding{refusal: refuse(DeadlineDue, "").of(g.action, ans.id), name: due.due.name, at: at}
 	}
 	if ans.a == nil {
 		return ans, ans.no(refuse(ApprovalResolved, ""))
@@ -151,8 +151,8 @@ func (ans *answered) ownFault() *Error {
 		return nil
 	}
 	run := ans.rerun()
-	run.cmd = ans.merged()
-	run.own = ans.cmd
+	merged := ans.merged()
+	run.cmd, run.own = &merged, ans.cmd
 	if e := run.payloadFault(); e != nil {
 		return e
 	}
@@ -166,7 +166,7 @@ func (ans *answered) rerun() *ask {
 	if requester.ID == "" {
 		requester.ID = ans.a.Account
 	}
-	run := &ask{c: ans.c, cmd: ans.a.Command, actor: &requester, now: ans.now, list: -1, item: -1,
+	run := &ask{c: ans.c, cmd: &ans.a.Command, actor: &requester, now: ans.now, list: -1, item: -1,
 		onBehalf: true, direct: true, named: ans.a.TermsBy != ""}
 	if g := ans.c.lifecycle.groupOf(ans.a.Command.act); g != nil {
 		run.target(g)
@@ -222,7 +222,7 @@ func (d *Decision) confirm(q *ask, g *group) finding {
 	if e != nil {
 		return ans.no(e)
 	}
-	run.cmd, run.own, run.named = a.Command, q.cmd, a.TermsBy != ""
+	run.cmd, run.own, run.named = &a.Command, q.cmd, a.TermsBy != ""
 	if f := run.needs(ans.r, stageLast, nil); f.refusal != nil {
 		return ans.no(unruled(f.refusal))
 	}
@@ -289,7 +289,8 @@ func (ans *answered) retermed(run *ask) (a Approval, changed bool, e *Error) {
 	}
 	a.TermsBy = ans.actor.person()
 	own := *run
-	own.cmd = ans.merged()
+	merged := ans.merged()
+	own.cmd = &merged
 	moves, e := own.proposed(ans.r)
 	if e != nil {
 		return a, false, unruled(e)
@@ -297,7 +298,7 @@ func (ans *answered) retermed(run *ask) (a Approval, changed bool, e *Error) {
 	if own.cmd.equal(a.Command) && sameMoney(moves, a.Movements) {
 		return a, false, nil
 	}
-	a.Command, a.Movements = own.cmd, moves
+	a.Command, a.Movements = merged, moves
 	return a, true, nil
 }
 
@@ -315,7 +316,7 @@ func (ans *answered) namesTerms() bool {
 // merged returns the approval's command with the confirmation's own terms: a
 // record changed field by field, rows by their first field, anything else whole.
 func (ans *answered) merged() Command {
-	base, own := ans.a.Command, ans.cmd
+	base, own := ans.a.Command, *ans.cmd
 	out := Command{act: base.act, payload: base.act.layout.newRecord()}
 	if base.payload != nil {
 		out.payload.copyFrom(base.payload)
@@ -386,7 +387,7 @@ func (d *Decision) reterm(ans *answered, run *ask, terms Approval, who string) *
 	q := ans.ask
 	d.begin(q, ans.id, ans.group.action)
 	own := *run
-	own.cmd = terms.Command
+	own.cmd = &terms.Command
 	fresh := own.approvalOf(ans.r, terms.Movements)
 	fresh.RequestedBy, fresh.RequestedByKind, fresh.TermsBy = who, q.actor.kind(), who
 	fresh.Account, fresh.Confirmers, fresh.Supersedes = terms.Account, terms.Confirmers, ans.a.ID
@@ -461,7 +462,7 @@ func (a *Approval) complete(separate bool) bool {
 // spend executes a command that all who must have agreed to.
 func (d *Decision) spend(ans *answered, run *ask, a *Approval) *Error {
 	d.begin(run, ans.id, ans.group.action)
-	d.Executes, d.Actor, d.Command = ans.r.ID, *ans.actor, ans.cmd
+	d.Executes, d.Actor, d.Command = ans.r.ID, *ans.actor, *ans.cmd
 	if e := d.transition(run, ans.r); e != nil {
 		return e
 	}

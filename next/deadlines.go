@@ -49,9 +49,12 @@ func (q *ask) due() (*rule, instant) {
 	return first, at
 }
 
+// noCommand is what is asked by nobody.
+var noCommand Command
+
 // timeless is a question of nobody, for what depends on the snapshot alone.
 func (c *Contract) timeless() ask {
-	return ask{c: c, actor: &system, list: -1, item: -1, now: c.decidedAt}
+	return ask{c: c, cmd: &noCommand, actor: &system, list: -1, item: -1, now: c.decidedAt}
 }
 
 // Deadline is when time alone next changes a contract, and what it then does.
@@ -129,7 +132,7 @@ func SystemWork(c Contract, now time.Time) []Action {
 		if len(g.rules) == 0 || g.rules[0].by.sort != partyPlatform {
 			continue
 		}
-		q.cmd = Command{act: g.act}
+		q.cmd = &Command{act: g.act}
 		var found findings
 		r, fits := g.pick(&q)
 		q.direct = true

@@ -105,15 +105,15 @@ func (d *Decision) editItem(list, i int) *record {
 func (d *Decision) NumMovements() int { return d.moved }
 
 // Movement returns the i-th movement, counted from 0.
-func (d *Decision) Movement(i int) Movement {
+func (d *Decision) Movement(i int) Movement { return d.movementOf(i, d.origin()) }
+
+func (d *Decision) movementOf(i int, origin string) Movement {
 	m, c := d.movement(i), &d.Contract
-	rule := d.Rule
 	return Movement{
 		From: d.account(m.from), To: d.account(m.to),
 		Amount: m.amount, Asset: c.terms.asset, Reason: c.lifecycle.reasons[m.reason],
 		Basis:    Basis{Of: m.of, Ratio: m.ratio, Policy: m.policyName(), Times: m.times},
-		contract: c.terms.id, revision: c.revision, position: i,
-		rule: rule, actor: &d.Actor, command: d.Command,
+		contract: c.terms.id, revision: c.revision, position: i, origin: origin,
 	}
 }
 
@@ -160,8 +160,12 @@ func (l *Lifecycle) AccountKind(number int) (name string, custody bool) {
 // Movements returns the movements in the order in which they were made.
 func (d *Decision) Movements() iter.Seq2[int, Movement] {
 	return func(yield func(int, Movement) bool) {
+		if d.moved == 0 {
+			return
+		}
+		origin := d.origin()
 		for i := range d.moved {
-			if !yield(i, d.Movement(i)) {
+			if !yield(i, d.movementOf(i, origin)) {
 				return
 			}
 		}

@@ -3,6 +3,7 @@ package escrow
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -49,6 +50,8 @@ type Error struct {
 	*shape
 	moment string
 	at     instant
+	want   string // the party's account, of a refusal to another
+	given  string
 }
 
 // shape is what does not depend on the moment of a refusal. It is never changed.
@@ -117,6 +120,15 @@ func (e *Error) Details() map[string]any {
 	for k, v := range d {
 		if list, ok := v.([]string); ok {
 			d[k] = slices.Clone(list)
+		}
+	}
+	if e.want != "" {
+		if d == nil {
+			d = map[string]any{}
+		}
+		d["want"], d["account"] = e.want, e.given
+		if strings.EqualFold(e.want, e.given) {
+			d["hint"] = "the two differ in letter case only"
 		}
 	}
 	if e.moment != "" {

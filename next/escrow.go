@@ -17,9 +17,7 @@ type Movement struct {
 	contract string
 	revision uint64
 	position int
-	rule     string
-	actor    *Actor
-	command  Command
+	origin   string
 }
 
 // Basis is what an amount was made from: the ratio of a policy field, of the base
@@ -36,14 +34,15 @@ type Basis struct {
 // Rivals for a revision have different ids, a retry the same one, so it serves as
 // the payment's idempotency key. A movement that only proposes has none.
 func (m Movement) ID() string {
-	if m.actor == nil {
+	if m.origin == "" {
 		return ""
 	}
-	return m.contract + "/" + strconv.FormatUint(m.revision, 10) + "/" + strconv.Itoa(m.position) + "/" + origin(m.actor, m.command, m.rule)
+	return m.contract + "/" + strconv.FormatUint(m.revision, 10) + "/" + strconv.Itoa(m.position) + "/" + m.origin
 }
 
 // origin returns the digits that tell decisions for one revision apart.
-func origin(actor *Actor, cmd Command, rule string) string {
+func (d *Decision) origin() string {
+	actor := &d.Actor
 	w := canonical{}
 	w.open('{')
 	w.key("actor")
@@ -54,8 +53,8 @@ func origin(actor *Actor, cmd Command, rule string) string {
 	w.textOrNull("user", actor.user())
 	w.close('}')
 	w.key("command")
-	w.command(cmd)
-	w.text("rule", rule)
+	w.command(d.Command)
+	w.text("rule", d.Rule)
 	w.close('}')
 	sum := sha256.Sum256(w.buf)
 	return hex.EncodeToString(sum[:6])

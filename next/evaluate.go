@@ -10,7 +10,7 @@ func (q *ask) view(c *Contract) View {
 		v.given, v.params = q.cmd.payload, q.cmd.act.layout
 		if v.own, v.ownParams = v.given, v.params; q.onBehalf {
 			v.own, v.ownParams = nil, nil
-			if q.own.act != nil {
+			if q.own != nil {
 				v.own, v.ownParams = q.own.payload, q.own.act.layout
 			}
 		}

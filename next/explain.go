@@ -53,7 +53,8 @@ func Explain(c Contract, actor Actor, clock Clock) (Explanation, error) {
 	if clock == nil {
 		return Explanation{}, refuseClock
 	}
-	q := ask{c: &c, cmd: Advance(), actor: &actor, now: instantOf(clock.Now()), list: -1, item: -1}
+	cmd := Advance()
+	q := ask{c: &c, cmd: &cmd, actor: &actor, now: instantOf(clock.Now()), list: -1, item: -1}
 	if _, refusal := q.group(); refusal != nil {
 		return Explanation{}, refusal
 	}
@@ -81,7 +82,7 @@ type listing struct {
 
 // add adds the options of one action.
 func (l *listing) add(q ask, g *group) {
-	q.cmd = Command{act: g.act}
+	q.cmd = &Command{act: g.act}
 	q.known, q.knownDue, q.knownAt = true, l.due, l.at
 	q.list, q.item = -1, -1
 	switch g.action {
@@ -233,7 +234,8 @@ func (l *listing) addAnswer(q *ask, g *group, a *Approval) {
 		o.Target = a.ID
 	}
 	own := q.detached()
-	own.cmd = answer(g.act, a.ID, "", nil)
+	cmd := answer(g.act, a.ID, "", nil)
+	own.cmd = &cmd
 	var d Decision
 	var f finding
 	if g.action == actionConfirm {

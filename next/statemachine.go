@@ -12,7 +12,7 @@ func At(t time.Time) Clock { return fixed(instantOf(t)) }
 // ask is one question to the engine: a snapshot, a command, who asks and when.
 type ask struct {
 	c     *Contract
-	cmd   Command
+	cmd   *Command
 	actor *Actor
 	now   instant
 	// list and item are the item that the question is about, -1 for none.
@@ -21,7 +21,7 @@ type ask struct {
 	// grants and agreement are settled.
 	onBehalf bool
 	// own is the confirmation whose own terms the command has.
-	own Command
+	own *Command
 	// trial: the request is only worked out, for a person to look at.
 	trial bool
 	// named: a person named terms of their own for the approval.
@@ -37,10 +37,8 @@ type ask struct {
 // detached returns the question with its own copy of what it points to. Answers
 // that keep pointers are given one, so that all others need no memory.
 func (q *ask) detached() *ask {
-	own := *q
-	c, actor := *q.c, *q.actor
-	own.c, own.actor = &c, &actor
-	return &own
+	c, actor, cmd := *q.c, *q.actor, *q.cmd
+	return &ask{c: &c, cmd: &cmd, actor: &actor, now: q.now, list: q.list, item: q.item, direct: q.direct}
 }
 
 // Decide answers a command. It is pure: the same snapshot, command, actor and
@@ -78,13 +76,13 @@ func DecideInto(d *Decision, c *Contract, cmd Command, actor *Actor, clock Clock
 	switch {
 	case f.refusal == nil:
 		return nil
-	case f.at.isZero():
+	case f.plain():
 		return f.refusal
 	}
 	if d.refusal == nil {
 		d.refusal = new(Error)
 	}
-	*d.refusal = Error{f.refusal.shape, f.name, f.at}
+	*d.refusal = Error{f.refusal.shape, f.name, f.at, f.want, f.given}
 	return d.refusal
 }
 
@@ -95,7 +93,7 @@ func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) f
 	case clock == nil:
 		return refused(refuseClock)
 	}
-	q := ask{c: c, cmd: cmd, actor: actor, now: instantOf(clock.Now()), list: -1, item: -1}
+	q := ask{c: c, cmd: &cmd, actor: actor, now: instantOf(clock.Now()), list: -1, item: -1}
 	g, refusal := q.group()
 	if refusal != nil {
 		return refused(refusal)
@@ -162,11 +160,11 @@ func (q *ask) group() (*group, *Error) {
 	if g == nil {
 		return nil, refuse(UnknownAction, "lifecycle "+l.spec.Name+" has no action "+echo(action)+suggestion(string(action), l.actions())).of(Action(echo(action)), "")
 	}
-	cmd, e := g.act.adopt(q.cmd)
+	cmd, e := g.act.adopt(*q.cmd)
 	if e != nil {
 		return nil, e.of(action, "")
 	}
-	q.cmd = cmd
+	q.cmd = &cmd
 	return g, nil
 }
 
@@ -234,7 +232,7 @@ func (d *Decision) execute(q *ask, r *rule) *Error {
 // begin starts a decision from the snapshot with all past expiries folded in.
 func (d *Decision) begin(q *ask, id string, action Action) {
 	d.Rule, d.Action, d.From = id, action, q.c.Status()
-	d.Actor, d.Command, d.at, d.moved, d.approval = *q.actor, q.cmd, q.now, 0, nil
+	d.Actor, d.Command, d.at, d.moved, d.approval = *q.actor, *q.cmd, q.now, 0, nil
 	// Seldom set, and a store less is felt in loops of millions.
 	if d.Executes != "" || d.spilled != nil || d.outgoing != nil {
 		d.Executes, d.spilled, d.outgoing = "", nil, nil
@@ -337,9 +335,9 @@ var system = Actor{ID: "system", Kind: KindSystem}
 func (q *ask) undue(r *rule, at, expiry instant) finding {
 	switch {
 	case r != nil && (expiry.isZero() || !expiry.before(at)):
-		return finding{r.refusal(NothingDue), r.due.name, at}
+		return finding{refusal: r.refusal(NothingDue), name: r.due.name, at: at}
 	case !expiry.isZero():
-		return finding{refuseUnexpired, expiryName, expiry}
+		return finding{refusal: refuseUnexpired, name: expiryName, at: expiry}
 	}
 	return finding{refusal: refuseIdle}
 }
