@@ -252,6 +252,8 @@ const (
 // expiryName is what an approval's expiry is called among the moments.
 const expiryName = "expiresAt"
 
+var expiryNote = note{name: expiryName}
+
 // expire is rule AP-3: it records all approvals of the earliest instant.
 func (d *Decision) expire(q *ask, earliest instant) *Error {
 	q.now = earliest

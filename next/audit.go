@@ -57,14 +57,23 @@ func (d *Decision) audit(before *Contract) bool {
 
 // isKnown reports whether an end of a movement is an account of the contract.
 func (d *Decision) isKnown(a accountID) bool {
-	l := d.Contract.lifecycle
+	c := &d.Contract
+	l := c.lifecycle
 	switch a.kind {
 	case potAccount:
-		p := &l.pots[a.n]
-		return p.list < 0 || int(a.item) < len(d.Contract.items(p.list))
+		list := l.pots[a.n].list
+		return list < 0 || int(a.item) < len(c.items(list))
 	case partyAccount, incomingAccount:
-		p := &l.parties[a.n]
-		return p.sort == partyReceives || d.account(a).ID != ""
+		switch p := &l.parties[a.n]; p.sort {
+		case partyReceives:
+			return true
+		case partyOfTerms:
+			return c.terms.fixed.texts[p.ref.slot.index] != ""
+		case partyOfState:
+			return c.state.texts[p.ref.slot.index] != "" || d.account(a).ID != ""
+		case partyOfItem:
+			return int(a.item) < len(c.items(p.list))
+		}
 	}
 	return false
 }

@@ -253,6 +253,7 @@ func (k *compiler) compileParty(p *party, declared bool) {
 	if len(d.Kinds) == 0 {
 		p.kinds = KindAgent.bit() | KindToken.bit() | KindHuman.bit()
 	}
+	p.note.party = p
 	refusal := d.Refusal
 	if refusal == "" && p.sort == partyEither && len(d.Either) > 0 && d.Either[0] != nil {
 		refusal = d.Either[0].Refusal

@@ -213,7 +213,25 @@ func (k *compiler) step(d *Step) step {
 		k.payout(&s, d)
 	}
 	k.stepReasons(&s, d)
+	k.shorten(&s)
 	return s
+}
+
+// shorten takes the short way of a payout, where it has one.
+func (k *compiler) shorten(s *step) {
+	if s.op != stepPay || s.each || s.list >= 0 || s.part != nil || len(k.faults) > 0 || s.to.kind != partyAccount {
+		return
+	}
+	p := &k.l.pots[s.pot]
+	s.single, s.posted = p.single, p.posted
+	switch {
+	case s.shares == nil && len(s.cuts) == 0:
+		s.op = stepAll
+	case s.shares == nil && len(s.cuts) == 1 && s.cuts[0].amount == nil && s.cuts[0].to.account().kind == partyAccount && s.cuts[0].ratio.home != homeItem:
+		s.op, s.second, s.ratio = stepCut, s.cuts[0].to.account(), s.cuts[0].ratio
+	case s.shares != nil && len(s.cuts) == 0 && s.shares.ratio.slot != nil && s.payees[1].account().kind == partyAccount && s.shares.ratio.home != homeItem:
+		s.op, s.second, s.ratio = stepRatio, s.payees[1].account(), s.shares.ratio
+	}
 }
 
 // incoming returns the account of a party that pays in: who it is after the rule.

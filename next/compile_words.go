@@ -210,7 +210,7 @@ func (k *compiler) param(w Word, kinds ...FieldKind) *Field {
 
 // moment compiles a moment, which has exactly one form.
 func (k *compiler) moment(d *Moment) *moment {
-	m := &moment{decl: d, name: d.String(), fixed: d.After}
+	m := &moment{decl: d, name: d.String(), note: note{name: d.String()}, fixed: d.After}
 	forms := 0
 	is := func(yes bool, op momentOp) {
 		if yes {

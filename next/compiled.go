@@ -32,6 +32,7 @@ type party struct {
 	kinds   kindSet
 	refusal *Error
 	instead *Error
+	note    note
 }
 
 // kindSet is a set of actor kinds, one bit each.
@@ -106,6 +107,7 @@ const (
 type moment struct {
 	decl   *Moment
 	name   string
+	note   note
 	op     momentOp
 	ref    ref
 	plus   ref
@@ -174,9 +176,13 @@ type step struct {
 	op     stepOp
 	pot    uint8
 	each   bool
+	posted bool
+	single uint8
 	list   int8
 	from   accountID
 	to     accountID
+	second accountID // of stepRatio and stepCut
+	ratio  ref
 	reason uint16
 	refund uint16 // of a difference that is returned
 	// reasons are those of each receiver of a division.
@@ -198,6 +204,10 @@ const (
 	stepCharge
 	stepPay
 	stepDifference
+	// The short ways of stepPay: a single pot to known parties.
+	stepAll
+	stepRatio
+	stepCut
 )
 
 // effect is a compiled effect.

@@ -33,7 +33,7 @@ func (q *ask) answering(g *group) (*answered, finding) {
 		return ans, ans.no(e)
 	}
 	if due, at := q.due(); due != nil && !q.now.before(at) {
-		return ans, finding{refusal: refuse(DeadlineDue, "").of(g.action, ans.id), name: due.due.name, at: at}
+		return ans, finding{refusal: refuse(DeadlineDue, "").of(g.action, ans.id), note: &due.due.note, at: at}
 	}
 	if ans.a == nil {
 		return ans, ans.no(refuse(ApprovalResolved, ""))

@@ -127,9 +127,13 @@ func (d *Decision) move(from, to accountID, reason uint16, w *worth) {
 	m.from, m.to, m.reason = from, to, reason
 }
 
-// pay carries out one step of a rule's money.
+// pay carries out one step of a rule's money. What most tables consist of, a
+// single pot that goes to known parties whole or by a ratio, has a short way.
 func (d *Decision) pay(q *ask, r *rule, s *step) *Error {
 	switch s.op {
+	case stepAll, stepRatio, stepCut:
+		d.payWhole(q, s)
+		return nil
 	case stepDeposit, stepTopUp:
 		return d.deposit(q, s)
 	case stepCharge:
@@ -151,6 +155,43 @@ func (d *Decision) pay(q *ask, r *rule, s *step) *Error {
 		}
 	}
 	return nil
+}
+
+// payWhole empties a single pot to known parties: to one, to two by a ratio, or to
+// one less a ratio of it.
+func (d *Decision) payWhole(q *ask, s *step) {
+	next := &d.Contract
+	held, from := next.pots[s.single], accountID{kind: potAccount, n: s.pot}
+	if s.posted {
+		if !next.held.has(s.single) {
+			return
+		}
+		next.held &^= 1 << s.single
+	} else {
+		next.pots[s.single] = Amount{}
+	}
+	if held.IsZero() {
+		return
+	}
+	w := worth{amount: held, of: held}
+	if s.op == stepAll {
+		d.move(from, s.to, s.reason, &w)
+		return
+	}
+	w.policy = s.ratio.slot.field
+	rate := Ratio{q.c.home(s.ratio).cells[s.ratio.slot.index].lo}
+	part, rest := held.split(rate)
+	if s.op == stepRatio {
+		w.amount, w.ratio = part, rate
+		d.move(from, s.to, s.reason, &w)
+		w.amount, w.ratio = rest, rate.rest()
+		d.move(from, s.second, s.reasons[1], &w)
+		return
+	}
+	w.amount, w.ratio = rest, rate.rest()
+	d.move(from, s.to, s.reason, &w)
+	w.amount, w.ratio = part, rate
+	d.move(from, s.second, s.cuts[0].reason, &w)
 }
 
 // after returns the question about the snapshot under construction: of the item

@@ -176,7 +176,7 @@ func (o *Option) coSign(q *ask, r *rule) {
 func (l *listing) obstruct(q *ask, o *Option, g *group) {
 	start := len(l.obstacles)
 	for _, f := range l.found {
-		l.obstacles = append(l.obstacles, f.error())
+		l.obstacles = append(l.obstacles, f.error(q.c, q.actor))
 		switch f.refusal.reason {
 		case WrongStatus:
 			o.starts = g.starts

@@ -50,7 +50,7 @@ func Decide(c Contract, cmd Command, actor Actor, clock Clock) (d Decision, err 
 		if d.Rule != "" {
 			d = Decision{}
 		}
-		return d, f.error()
+		return d, f.error(&c, &actor)
 	}
 	return d, nil
 }
@@ -76,13 +76,13 @@ func DecideInto(d *Decision, c *Contract, cmd Command, actor *Actor, clock Clock
 	switch {
 	case f.refusal == nil:
 		return nil
-	case f.plain():
+	case f.note == nil:
 		return f.refusal
 	}
 	if d.refusal == nil {
 		d.refusal = new(Error)
 	}
-	*d.refusal = Error{f.refusal.shape, f.name, f.at, f.want, f.given}
+	f.into(d.refusal, c, actor)
 	return d.refusal
 }
 
@@ -245,10 +245,21 @@ func (d *Decision) begin(q *ask, id string, action Action) {
 }
 
 // transition records what a rule does, and moves its money.
-func (d *Decision) transition(q *ask, r *rule) (e *Error) {
+func (d *Decision) transition(q *ask, r *rule) *Error {
 	if r.functions {
-		defer recoverInto(&e, r)
+		return d.transitSafely(q, r)
 	}
+	return d.transit(q, r)
+}
+
+// transitSafely is transition for a rule with functions of the lifecycle's: one
+// that panics refuses.
+func (d *Decision) transitSafely(q *ask, r *rule) (e *Error) {
+	defer recoverInto(&e, r)
+	return d.transit(q, r)
+}
+
+func (d *Decision) transit(q *ask, r *rule) *Error {
 	next := &d.Contract
 	if q.c.status == 0 {
 		next.createdAt = q.now
@@ -335,9 +346,9 @@ var system = Actor{ID: "system", Kind: KindSystem}
 func (q *ask) undue(r *rule, at, expiry instant) finding {
 	switch {
 	case r != nil && (expiry.isZero() || !expiry.before(at)):
-		return finding{refusal: r.refusal(NothingDue), name: r.due.name, at: at}
+		return finding{refusal: r.refusal(NothingDue), note: &r.due.note, at: at}
 	case !expiry.isZero():
-		return finding{refusal: refuseUnexpired, name: expiryName, at: expiry}
+		return finding{refusal: refuseUnexpired, note: &expiryNote, at: expiry}
 	}
 	return finding{refusal: refuseIdle}
 }
