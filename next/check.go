@@ -149,7 +149,7 @@ func (q *ask) checkAll(r *rule, fits bool, all *findings) finding {
 	}
 	// What a founding demands is asked of a draft only.
 	if c.status == 0 || r.from != 1 {
-		if f := q.needs(r, stageRequest, all); f.refusal != nil {
+		if f := q.needs(r, turnRequest, all); f.refusal != nil {
 			return f
 		}
 	}
@@ -169,26 +169,26 @@ func (q *ask) checkAll(r *rule, fits bool, all *findings) finding {
 	if f := refused(q.unlike(r)); all.stop(f) {
 		return f
 	}
-	if f := q.needs(r, stageState, all); f.refusal != nil {
+	if f := q.needs(r, turnState, all); f.refusal != nil {
 		return f
 	}
-	return q.needs(r, stageLast, all)
+	return q.needs(r, turnLast, all)
 }
 
-// stage is when a requirement is checked; a set of stages has one bit each.
-type stage uint8
+// turn is when a requirement is checked; a set of turns has one bit each.
+type turn uint8
 
 const (
-	stageRequest stage = 1 << iota
-	stageExistence
-	stageState
-	stageLast   // after everything else
-	stageStatus // answered together with the status
+	turnRequest turn = 1 << iota
+	turnExistence
+	turnState
+	turnLast   // after everything else
+	turnStatus // answered together with the status
 )
 
 // needs checks the requirements of one stage.
-func (q *ask) needs(r *rule, at stage, all *findings) finding {
-	if r.stages&at == 0 {
+func (q *ask) needs(r *rule, at turn, all *findings) finding {
+	if r.turns&at == 0 {
 		return finding{}
 	}
 	for i := range r.needs {
@@ -252,7 +252,7 @@ func (q *ask) exists(r *rule, all *findings) finding {
 			return f
 		}
 	}
-	return q.needs(r, stageExistence, all)
+	return q.needs(r, turnExistence, all)
 }
 
 func (l *itemList) missing() Reason {
@@ -344,9 +344,9 @@ func (q *ask) another(r *rule) bool {
 // wrongStatus says that no row of the action starts here, or which case it would
 // need.
 func (q *ask) wrongStatus(r *rule) finding {
-	if r.stages&stageStatus != 0 {
+	if r.turns&turnStatus != 0 {
 		for i := range r.needs {
-			if n := &r.needs[i]; n.at == stageStatus && !q.holds(n.test) {
+			if n := &r.needs[i]; n.at == turnStatus && !q.holds(n.test) {
 				return refused(n.refusal)
 			}
 		}

@@ -72,7 +72,7 @@ func (k *compiler) compileRule(r *rule, row *Rule, n int) {
 	}
 	for _, d := range row.Needs {
 		n := k.requirement(d)
-		r.stages |= n.at
+		r.turns |= n.at
 		r.needs = append(r.needs, n)
 	}
 	r.functions = k.runs(r)

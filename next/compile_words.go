@@ -370,7 +370,7 @@ func (k *compiler) pot(p *Pot) int {
 
 // requirement compiles a requirement.
 func (k *compiler) requirement(d *Requirement) requirement {
-	n := requirement{decl: d, at: stageState}
+	n := requirement{decl: d, at: turnState}
 	if d == nil || (d.Case == nil) == (d.Check == nil) {
 		k.fail("an empty Requirement: needs a Case or a Check")
 		n.decl = &Requirement{Check: func(View) *Error { return nil }}
@@ -395,13 +395,13 @@ func (k *compiler) requirement(d *Requirement) requirement {
 	}
 	switch {
 	case d.Last:
-		n.at = stageLast
+		n.at = turnLast
 	case d.StatusToo:
-		n.at = stageStatus
+		n.at = turnStatus
 	case d.Code == InvalidRequest:
-		n.at = stageRequest
+		n.at = turnRequest
 	case d.Code == NotFound || d.Code == Forbidden:
-		n.at = stageExistence
+		n.at = turnExistence
 	}
 	n.refusal = k.l.requirementRefusal(d)
 	return n

@@ -242,7 +242,7 @@ const (
 type requirement struct {
 	decl    *Requirement
 	test    *test
-	at      stage
+	at      turn
 	given   bool
 	refusal *Error
 }
@@ -261,7 +261,7 @@ type rule struct {
 	closes     *moment
 	due        *moment
 	needs      []requirement
-	stages     stage
+	turns      turn
 	effects    []effect
 	early      []effect // of the co-sign
 	money      []step

@@ -156,7 +156,7 @@ func (ans *answered) ownFault() *Error {
 	if e := run.payloadFault(); e != nil {
 		return e
 	}
-	return run.needs(ans.r, stageRequest, nil).refusal
+	return run.needs(ans.r, turnRequest, nil).refusal
 }
 
 // rerun returns the question whether the approval's command still does what the
@@ -223,7 +223,7 @@ func (d *Decision) confirm(q *ask, g *group) finding {
 		return ans.no(e)
 	}
 	run.cmd, run.own, run.named = &a.Command, q.cmd, a.TermsBy != ""
-	if f := run.needs(ans.r, stageLast, nil); f.refusal != nil {
+	if f := run.needs(ans.r, turnLast, nil); f.refusal != nil {
 		return ans.no(unruled(f.refusal))
 	}
 	who, account := q.actor.person(), q.actor.account()

@@ -30,6 +30,9 @@ type ask struct {
 	known    bool
 	knownDue *rule
 	knownAt  instant
+	// stage has what functions of the lifecycle are handed, nil where none has
+	// been yet.
+	stage *stage
 	// direct: the actor's word alone is enough.
 	direct bool
 }
@@ -70,7 +73,7 @@ func DecideInto(d *Decision, c *Contract, cmd Command, actor *Actor, clock Clock
 		c = &before
 	}
 	if d.memory == nil {
-		d.memory = new([2]record)
+		d.memory = new(memory)
 	}
 	f := d.decide(c, cmd, actor, clock)
 	switch {
@@ -94,6 +97,11 @@ func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) f
 		return refused(refuseClock)
 	}
 	q := ask{c: c, cmd: &cmd, actor: actor, now: instantOf(clock.Now()), list: -1, item: -1}
+	var s stage
+	if d.memory != nil {
+		s.scene = &d.memory.scene
+	}
+	q.stage = &s
 	g, refusal := q.group()
 	if refusal != nil {
 		return refused(refusal)
