@@ -162,7 +162,7 @@ func (c *Contract) awaited() *Approval {
 	}
 	for i := range c.lifecycle.rules {
 		r := &c.lifecycle.rules[i]
-		if !r.cosigned || r.CoSign.While == "" || r.CoSign.While != c.Status() {
+		if !r.cosigned || r.CoSign.While == "" || r.CoSign.While != c.place() {
 			continue
 		}
 		for _, a := range c.approvals.list {
@@ -274,7 +274,7 @@ func (d *Decision) stay(q *ask) *Error {
 		next.revision++
 		next.decidedAt = d.at
 	}
-	d.To = next.Status()
+	d.To = next.place()
 	if !d.audit(q.c) {
 		return refuse(Unbalanced, "").of(d.Action, d.Rule)
 	}
@@ -376,7 +376,7 @@ func (d *Decision) wait(q *ask, r *rule, fresh *Approval) *Error {
 			return r.own(e)
 		}
 	}
-	if r.CoSign.While != "" && next.Status() != r.CoSign.While {
+	if r.CoSign.While != "" && next.place() != r.CoSign.While {
 		d.enter(uint8(next.lifecycle.indexOf(r.CoSign.While)))
 	}
 	fresh.Hash = next.hashOf(fresh)
@@ -496,7 +496,7 @@ func (d *Decision) supersede(q *ask, r *rule) {
 			return a.Type == r.CoSign.Type && a.Target == target && a.Account == account
 		})
 	}
-	if next.IsTerminal() || r.amends() {
+	if next.ended() || r.amends() {
 		next.resolve(ApprovalIsSuperseded, q.now, func(*Approval) bool { return true })
 	}
 	next.forget()

@@ -52,7 +52,7 @@ func (d *Decision) audit(before *Contract) bool {
 	if items && !d.auditItems(before) {
 		return false
 	}
-	return !(next.IsTerminal() && next.approvals.pending() > 0)
+	return !(next.ended() && next.approvals.pending() > 0)
 }
 
 // isKnown reports whether an end of a movement is an account of the contract.
@@ -82,7 +82,7 @@ func (d *Decision) isKnown(a accountID) bool {
 // exactly that, elsewhere not at all; and none holds what its status cannot hold.
 func (d *Decision) auditItems(before *Contract) bool {
 	next := &d.Contract
-	terminal := next.IsTerminal()
+	terminal := next.ended()
 	for n := range next.lifecycle.lists {
 		list := &next.lifecycle.lists[n]
 		if list.pot < 0 {

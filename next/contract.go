@@ -163,5 +163,8 @@ func (c *Contract) items(list int) []*record { return c.state.lists[list].items 
 // stale reports whether the memory of the snapshot has been used again.
 func (c *Contract) stale() bool { return c.state != nil && c.state.generation != c.generation }
 
-// same reports whether two snapshots are the same.
-func (c *Contract) is(s uint8) bool { return c.status == s }
+// ended is IsTerminal for the engine, which has no wish to copy contracts.
+func (c *Contract) ended() bool { return c.lifecycle.terminal.has(c.status) }
+
+// place is Status for the engine.
+func (c *Contract) place() Status { return c.lifecycle.statuses[c.status] }

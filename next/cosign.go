@@ -193,10 +193,10 @@ func (d *Decision) answer(q *ask, g *group) finding {
 			a.Status, a.ResolvedAt = ApprovalIsDeclined, q.now.time()
 		}
 	})
-	if ans.r != nil && g.action == actionDecline && ans.r.CoSign.Declined != "" && ans.r.CoSign.While == q.c.Status() {
+	if ans.r != nil && g.action == actionDecline && ans.r.CoSign.Declined != "" && ans.r.CoSign.While == q.c.place() {
 		d.enter(uint8(q.c.lifecycle.indexOf(ans.r.CoSign.Declined)))
 	}
-	if d.Contract.IsTerminal() {
+	if d.Contract.ended() {
 		d.Contract.resolve(ApprovalIsSuperseded, q.now, func(*Approval) bool { return true })
 	}
 	d.Contract.forget()

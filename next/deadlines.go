@@ -102,7 +102,7 @@ func AsOf(c Contract, now time.Time) (Contract, []Decision, error) {
 	var made []Decision
 	clock := At(now)
 	for {
-		if c.lifecycle == nil || c.IsTerminal() || c.IsDraft() {
+		if c.lifecycle == nil || c.ended() || c.IsDraft() {
 			return c, made, nil
 		}
 		d, err := Decide(c, Advance(), system, clock)
@@ -242,7 +242,7 @@ func MaxTime(c Contract) (time.Time, bool) {
 		steps += len(c.items(i)) * (1 + len(c.lifecycle.lists[i].decl.Statuses))
 	}
 	for range steps + 1 {
-		if c.IsTerminal() {
+		if c.ended() {
 			return latest.time(), true
 		}
 		next, at, ok := c.alone()

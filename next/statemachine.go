@@ -239,7 +239,7 @@ func (d *Decision) execute(q *ask, r *rule) *Error {
 
 // begin starts a decision from the snapshot with all past expiries folded in.
 func (d *Decision) begin(q *ask, id string, action Action) {
-	d.Rule, d.Action, d.From = id, action, q.c.Status()
+	d.Rule, d.Action, d.From = id, action, q.c.place()
 	d.Actor, d.Command, d.at, d.moved, d.approval = *q.actor, *q.cmd, q.now, 0, nil
 	// Seldom set, and a store less is felt in loops of millions.
 	if d.Executes != "" || d.spilled != nil || d.outgoing != nil {
@@ -319,7 +319,7 @@ func (d *Decision) finish(q *ask, r *rule) *Error {
 		d.supersede(q, r)
 	}
 	next.revision, next.decidedAt = q.c.revision+1, d.at
-	d.To = next.Status()
+	d.To = next.place()
 	if !d.audit(q.c) {
 		return r.refusal(Unbalanced)
 	}
