@@ -17,7 +17,7 @@ func (d *Decision) audit(before *Contract) bool {
 	for i := range d.moved {
 		m, ok := d.movement(i), true
 		from, to := m.from.custody(), m.to.custody()
-		if m.amount.IsZero() || m.amount.Cmp(maxTotal) > 0 || from && to || !d.isKnown(m.from) || !d.isKnown(m.to) {
+		if m.amount == (Amount{}) || m.amount.hi > maxTotal.hi || from && to || !d.isKnown(m.from) || !d.isKnown(m.to) {
 			return false
 		}
 		switch {
@@ -45,14 +45,14 @@ func (d *Decision) audit(before *Contract) bool {
 		if p.posted && !next.held.has(p.single) {
 			held = Amount{}
 		}
-		if balance[p.single] != held || !held.IsZero() && !may.has(p.single) {
+		if balance[p.single] != held || held != (Amount{}) && !may.has(p.single) {
 			return false
 		}
 	}
 	if items && !d.auditItems(before) {
 		return false
 	}
-	return !(next.ended() && next.approvals.pending() > 0)
+	return next.approvals == nil || !next.ended() || next.approvals.pending() == 0
 }
 
 // isKnown reports whether an end of a movement is an account of the contract.

@@ -228,6 +228,7 @@ func (k *compiler) compileParty(p *party, declared bool) {
 		if p.ref.home == homeState {
 			p.sort = partyOfState
 		}
+		k.l.accounts = append(k.l.accounts, p.ref)
 	case partyChosen:
 		p.ref = k.place(d.Chosen, ChoiceKind)
 		if f := d.Chosen.Declaration(); len(f.Choices) != len(d.Options) {

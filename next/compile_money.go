@@ -76,6 +76,9 @@ func (k *compiler) setting(e *effect, d *Effect) {
 		if p := e.param; p.Kind != f.Kind && !(p.Kind == TextKind && f.Kind == AccountKind) {
 			k.fail("field %s is of another kind than %s", f.Name, p.Name)
 		}
+		if s := k.given.layout.find(e.param); s != nil && e.param.Kind != AmountKind && e.param.Kind != TextsKind {
+			e.given = s
+		}
 	case effectNumber:
 		if e.number = f.choice(d.Choice); e.number == 0 {
 			k.fail("%s has no choice %q%s", f.Name, d.Choice, suggestion(d.Choice, f.Choices))

@@ -216,6 +216,7 @@ type effect struct {
 	decl   *Effect
 	ref    ref
 	param  *Field
+	given  *slot // of a parameter that is stored as it comes
 	plus   ref
 	number uint64
 	list   int

@@ -137,8 +137,7 @@ func (d *Decision) pay(q *ask, r *rule, s *step) *Error {
 	case stepDeposit, stepTopUp:
 		return d.deposit(q, s)
 	case stepCharge:
-		own := d.after(q)
-		w := own.value(s.sum, &d.Contract)
+		w := d.after(q).value(s.sum, &d.Contract)
 		d.move(d.payer(q, s), d.payee(q, s.payees[0], s.to), s.reason, &w)
 		return nil
 	case stepDifference:
@@ -196,12 +195,13 @@ func (d *Decision) payWhole(q *ask, s *step) {
 
 // after returns the question about the snapshot under construction: of the item
 // that the rule added, if it did.
-func (d *Decision) after(q *ask) ask {
-	own := *q
-	if d.added >= 0 {
-		own.list, own.item = int(d.addedTo), d.added
+func (d *Decision) after(q *ask) *ask {
+	if d.added < 0 {
+		return q
 	}
-	return own
+	own := *q
+	own.list, own.item = int(d.addedTo), d.added
+	return &own
 }
 
 // payer returns who pays a step in.
@@ -247,10 +247,10 @@ func (d *Decision) deposit(q *ask, s *step) *Error {
 	own := d.after(q)
 	w := own.value(s.sum, &d.Contract)
 	to := accountID{kind: potAccount, n: s.pot}
-	if !d.credit(&own, &to, w.amount, s.op == stepTopUp) {
+	if !d.credit(own, &to, w.amount, s.op == stepTopUp) {
 		return d.Contract.lifecycle.refuse(Unbalanced)
 	}
-	d.move(d.payer(&own, s), to, s.reason, &w)
+	d.move(d.payer(own, s), to, s.reason, &w)
 	return nil
 }
 

@@ -13,6 +13,7 @@ type Lifecycle struct {
 	policy   *layout
 	refs     []fieldRef
 	parties  []party
+	accounts []ref // of the parties that have one of their own
 	pots     []pot
 	lists    []itemList
 	reasons  []MovementReason
