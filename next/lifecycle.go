@@ -26,12 +26,16 @@ type Lifecycle struct {
 	moments []*moment
 	// may and sure are the single pots that may and surely hold money, by status.
 	may, sure []potSet
+	// required are the fields that a contract of a status has, by status.
+	required [][]*slot
 
-	checks     rule // of [Spec.Check]
-	catalogue  map[Reason]CatalogueEntry
-	policyText []byte  // the default policy, written once
-	defaults   *record // the default policy
-	entered    [][]entry
+	wire        wire
+	checks      rule // of [Spec.Check]
+	catalogue   map[Reason]CatalogueEntry
+	policyText  []byte  // the default policy, written once
+	policyWhole string  // the same
+	defaults    *record // the default policy
+	entered     [][]entry
 }
 
 // statusSet is a set of status positions, one bit each.
