@@ -62,6 +62,10 @@ type Approval struct {
 	// Supersedes and SupersededBy link an approval with the one that a person's
 	// own terms made of it.
 	Supersedes, SupersededBy string
+
+	// lifecycle and terms are those of its contract, for its JSON form.
+	lifecycle *Lifecycle
+	terms     *terms
 }
 
 // StatusAt returns the status at an instant: pending and not before ExpiresAt is
@@ -127,7 +131,7 @@ func (b *approvals) pending() (n int) {
 func (c Contract) Approvals() []Approval {
 	list := make([]Approval, len(c.approvals.all()))
 	for i, a := range c.approvals.all() {
-		list[i] = a.clone()
+		list[i] = a.of(&c)
 	}
 	return list
 }
@@ -136,9 +140,16 @@ func (c Contract) Approvals() []Approval {
 // it.
 func (c Contract) Approval(id string) (Approval, bool) {
 	if a := c.approvals.byID(id); a != nil {
-		return a.clone(), true
+		return a.of(&c), true
 	}
 	return Approval{}, false
+}
+
+// of returns an approval of a contract for others to keep.
+func (a *Approval) of(c *Contract) Approval {
+	own := a.clone()
+	own.lifecycle, own.terms = c.lifecycle, c.terms
+	return own
 }
 
 // nextExpiry returns when the next pending approval expires, unset when none is.
@@ -330,7 +341,15 @@ func (q *ask) complete(r *rule) (cmd Command, e *Error) {
 		return *q.cmd, nil
 	}
 	cmd = q.cmd.act.Command(values...)
-	return cmd, cmd.fault
+	if cmd.fault != nil || cmd.payload == nil {
+		return cmd, cmd.fault
+	}
+	own := *q
+	own.cmd = &cmd
+	if e := own.payloadFault(); e != nil {
+		return cmd, r.own(refuse(RuleFailed, "the completed command: "+e.message))
+	}
+	return cmd, nil
 }
 
 // request records that a rule waits for agreement. The same request again

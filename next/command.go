@@ -65,6 +65,9 @@ type Command struct {
 	act     *Act
 	payload *record // nil for one that carries nothing
 	fault   *Error
+	// aliased is a field that was given under its alias, which only one asset may
+	// have.
+	aliased *Field
 }
 
 // Action returns what the command asks for, empty for the zero command.

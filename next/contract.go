@@ -42,6 +42,15 @@ type terms struct {
 	// then the draft as it was read, so that it is written back as it came.
 	fault *Error
 	text  string
+	// early is a fault that the draft was made with, whatever is added to it.
+	early *Error
+}
+
+// again returns terms to be changed and judged once more.
+func (t *terms) again() *terms {
+	own := *t
+	own.fault = t.early
+	return &own
 }
 
 // review is the policy's payout review, none when the quorum is 0.

@@ -472,15 +472,27 @@ func (d *Decision) spend(ans *answered, run *ask, a *Approval) *Error {
 	if ans.a.Hash != "" {
 		a.Hash = ans.c.hashOf(a)
 	}
-	a.Result = d.result(run, ans.r)
+	var e *Error
+	if a.Result, e = d.result(run, ans.r); e != nil {
+		return e
+	}
 	d.approval = next.change(a.ID, func(old *Approval) { *old = *a })
 	return d.finish(run, ans.r)
 }
 
 // result returns the evidence of what a confirmation led to.
-func (d *Decision) result(run *ask, r *rule) []byte {
+func (d *Decision) result(run *ask, r *rule) (result []byte, e *Error) {
 	if r.CoSign.Results != nil {
-		return r.CoSign.Results(run.view(&d.Contract))
+		defer recoverInto(&e, r)
+		text := &reader{s: string(r.CoSign.Results(run.view(&d.Contract))), path: "result"}
+		if text.s == "" {
+			return nil, nil
+		}
+		result = text.json()
+		if text.end(); text.fault != nil {
+			return nil, r.own(refuse(RuleFailed, "a function of the lifecycle wrote no JSON: "+text.fault.message))
+		}
+		return result, nil
 	}
 	w := writer{}
 	w.open('{')
@@ -491,5 +503,5 @@ func (d *Decision) result(run *ask, r *rule) []byte {
 	}
 	w.close(']')
 	w.close('}')
-	return w.buf
+	return w.buf, nil
 }

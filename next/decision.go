@@ -185,7 +185,7 @@ func (d *Decision) Approval() (Approval, bool) {
 	if d.approval == nil {
 		return Approval{}, false
 	}
-	return d.approval.clone(), true
+	return d.approval.of(&d.Contract), true
 }
 
 // Review is the look that a large payout waits for. The decision is final all

@@ -25,6 +25,9 @@ func Define(spec Spec) (*Lifecycle, error) {
 		k.readDefaults()
 		k.prove()
 	}
+	if len(k.faults) == 0 {
+		k.wireForm()
+	}
 	if len(k.faults) > 0 {
 		return nil, errors.Join(k.faults...)
 	}

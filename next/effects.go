@@ -19,6 +19,11 @@ func (d *Decision) record(q *ask, e *effect) *Error {
 	if fault != nil {
 		return fault
 	}
+	if f := e.ref.slot.field; e.op == effectCount || e.op == effectGiven && e.param != f && !v.unset {
+		if fault = d.Contract.boundsFault(f, &v, RuleFailed); fault != nil {
+			return fault
+		}
+	}
 	return d.set(q, e.ref, &v)
 }
 
@@ -176,6 +181,9 @@ func (d *Decision) appendItem(list *itemList, e *effect, item *record) *Error {
 		return refuse(TooMany, "")
 	}
 	item.set |= 1 << list.layout.slots[0].bit
+	if e := d.Contract.itemFault(list, item); e != nil {
+		return e
+	}
 	item.cells[itemStatus].lo = e.number
 	d.Contract.state.lists[list.index].items = append(items, item)
 	d.added, d.addedTo = len(items), int8(list.index)

@@ -250,6 +250,9 @@ func (d *Decision) deposit(q *ask, s *step) *Error {
 	if !d.credit(own, &to, w.amount, s.op == stepTopUp) {
 		return d.Contract.lifecycle.refuse(Unbalanced)
 	}
+	if d.overflows(d.holds(to)) {
+		return d.Contract.lifecycle.refuse(AmountBounds)
+	}
 	d.move(d.payer(own, s), to, s.reason, &w)
 	return nil
 }
@@ -275,6 +278,23 @@ func (d *Decision) credit(q *ask, to *accountID, amount Amount, topUp bool) (ok 
 	}
 	next.pots[p.single], ok = next.pots[p.single].plus(amount)
 	return ok
+}
+
+// much is an amount of which all pots of a contract together may hold one each.
+var much = Amount{hi: 1 << 48}
+
+// overflows reports whether all pots together hold more than any contract may,
+// after one has come to hold so much.
+func (d *Decision) overflows(held Amount) bool {
+	if held.Cmp(much) < 0 {
+		return false
+	}
+	var total Amount
+	d.Contract.eachPot(func(_ accountID, amount Amount) bool {
+		total = total.plusAtMost(amount)
+		return true
+	})
+	return total.Cmp(maxTotal) > 0
 }
 
 // debit takes from what a pot holds; emptied marks the pot as paid out.
@@ -353,6 +373,9 @@ func (d *Decision) difference(q *ask, s *step) *Error {
 		}
 		if !d.credit(q, &pot, more, true) {
 			return d.Contract.lifecycle.refuse(Unbalanced)
+		}
+		if d.overflows(d.holds(pot)) {
+			return d.Contract.lifecycle.refuse(AmountBounds)
 		}
 		d.move(d.payer(q, s), pot, s.reason, &w)
 		return nil

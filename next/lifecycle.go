@@ -29,12 +29,16 @@ type Lifecycle struct {
 	may, sure []potSet
 	// mayItems are the lists whose items' pots may hold money, a bit each.
 	mayItems []uint32
+	// required are the fields that a contract of a status has, by status.
+	required [][]*slot
 
-	checks     rule // of [Spec.Check]
-	catalogue  map[Reason]CatalogueEntry
-	policyText []byte  // the default policy, written once
-	defaults   *record // the default policy
-	entered    [][]entry
+	wire        wire
+	checks      rule // of [Spec.Check]
+	catalogue   map[Reason]CatalogueEntry
+	policyText  []byte  // the default policy, written once
+	policyWhole string  // the same
+	defaults    *record // the default policy
+	entered     [][]entry
 }
 
 // statusSet is a set of status positions, one bit each.

@@ -150,12 +150,19 @@ func (q *ask) group() (*group, *Error) {
 		return nil, refuseClock
 	case q.cmd.act == nil:
 		return nil, refuseNoCommand
+	case q.c.revision >= maxCount:
+		return nil, refuse(TooMany, "the contract has been decided as often as can be counted")
 	}
 	if fault := q.actor.fault(q.c); fault != nil {
 		return nil, fault
 	}
 	if q.cmd.fault != nil {
 		return nil, q.cmd.fault.of(q.cmd.act.action, "")
+	}
+	if f := q.cmd.aliased; f != nil {
+		if e := f.aliasFault(q.c.terms.asset); e != nil {
+			return nil, e.of(q.cmd.act.action, "")
+		}
 	}
 	l := q.c.lifecycle
 	if g := l.groupOf(q.cmd.act); g != nil {

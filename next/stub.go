@@ -1,26 +1,14 @@
 package escrow
 
-func (w *canonical) command(cmd Command) {}
-func (w *writer) decision(d *Decision)   {}
-func (w *writer) refusal(e *Error)       {}
+import "math"
+
+// prove fills what the proof finds out: which pots may and which surely hold money
+// in a status, and which fields the status requires.
 func (k *compiler) prove() {
-	k.l.may, k.l.sure, k.l.mayItems = make([]potSet, 64), make([]potSet, 64), make([]uint32, 64)
+	n := len(k.l.statuses)
+	k.l.mayItems = make([]uint32, n)
+	k.l.may, k.l.sure, k.l.required = make([]potSet, n), make([]potSet, n), make([][]*slot, n)
 	for i := range k.l.may {
-		k.l.may[i] = 255
+		k.l.may[i] = math.MaxUint8
 	}
-}
-func (k *compiler) readDefaults() {
-	k.l.defaults = k.l.policy.newRecord()
-	for i := range k.l.policy.slots {
-		s := &k.l.policy.slots[i]
-		k.l.defaults.set |= 1 << s.bit
-		r, _ := ParseRatio(trimQuotes(s.field.Default))
-		k.l.defaults.cells[s.index].lo = r.e18
-	}
-}
-func trimQuotes(s string) string {
-	if len(s) > 1 {
-		return s[1 : len(s)-1]
-	}
-	return s
 }
