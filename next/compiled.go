@@ -69,6 +69,7 @@ type test struct {
 	ref     ref
 	number  uint64
 	sums    [2]*sum
+	ratios  []ref
 	parties []*party
 	moment  *moment
 	pot     *pot
@@ -90,6 +91,7 @@ const (
 	testEqual
 	testAtMost
 	testMore
+	testWithin
 	testDiffer
 	testAhead
 	testEmpty

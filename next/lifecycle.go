@@ -24,8 +24,13 @@ type Lifecycle struct {
 	timed   [][]*rule
 	limit   []*slot
 	moments []*moment
+	// functions says that rules run functions of the lifecycle.
+	functions bool
 	// may and sure are the single pots that may and surely hold money, by status.
 	may, sure []potSet
+	// required are the state's fields that a status surely has and that time needs
+	// there.
+	required [][]*slot
 
 	checks     rule // of [Spec.Check]
 	catalogue  map[Reason]CatalogueEntry

@@ -3,4 +3,3 @@ package escrow
 func (w *canonical) command(cmd Command) {}
 func (w *writer) decision(d *Decision)   {}
 func (k *compiler) readDefaults()        {}
-func (k *compiler) prove()               {}
