@@ -426,6 +426,21 @@ func recoverInto(e **Error, r *rule) {
 	}
 }
 
+// silence lets a question that no decision follows from go without an answer when
+// a lifecycle's function panics.
+func (l *Lifecycle) silence() {
+	if l.functions {
+		_ = recover()
+	}
+}
+
+// recoverFinding refuses for a function that panicked before a rule was found.
+func (g *group) recoverFinding(f *finding) {
+	if p := recover(); p != nil {
+		*f = refused(refuse(RuleFailed, fmt.Sprintf("a function of the lifecycle failed: %v", p)).of(g.action, ""))
+	}
+}
+
 func recoverFinding(f *finding, r *rule) {
 	if p := recover(); p != nil {
 		*f = refused(r.own(failed(p)))

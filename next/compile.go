@@ -14,10 +14,10 @@ type compiler struct {
 	// given is the action of the rule at hand, row its list.
 	given *Act
 	row   int
-	// unused words are told at the end.
-	used map[any]bool
-	// adds is the list that the rule at hand adds an item to.
+	// adds is the list that the rule at hand adds an item to, asks the one whose
+	// item asks.
 	adds *List
+	asks int
 }
 
 func (k *compiler) fail(format string, args ...any) {
@@ -95,10 +95,15 @@ func (k *compiler) layouts() {
 		}
 	}
 	for _, p := range s.Parties {
-		if p == nil || p.Account == nil {
+		if p == nil || isNil(p.Account) {
 			continue
 		}
-		if f := p.Account.Declaration(); !slices.Contains(declarations(s.Terms), f) && !slices.Contains(declarations(s.State), f) {
+		f := p.Account.Declaration()
+		switch {
+		case slices.Contains(declarations(s.Terms), f) || slices.Contains(declarations(s.State), f):
+		case p.Set:
+			state = append(state, f)
+		default:
 			home(f)
 		}
 	}
@@ -384,7 +389,6 @@ func (k *compiler) place(w Word, kinds ...FieldKind) ref {
 	if at.home == homeItem && k.row != at.list && k.row != -2 {
 		k.fail("field %s belongs to an item of %s, and the row is about none (Each)", f.Name, k.l.lists[at.list].decl.Name)
 	}
-	k.used[f] = true
 	return at.ref
 }
 

@@ -197,7 +197,11 @@ func (k *compiler) step(d *Step) step {
 	if s.op != stepPay {
 		if s.payer = k.party(d.From); s.payer != nil {
 			k.payable(s.payer)
+			k.itemParty(s.payer)
 			s.from = k.incoming(s.payer)
+			if s.payer.sort == partyReceives {
+				k.fail("%s only receives, and pays here", s.payer.decl.Name)
+			}
 		}
 	}
 	switch s.op {
@@ -258,6 +262,19 @@ func (k *compiler) payable(p *party) {
 	}
 }
 
+// itemParty checks that there is an item whose account an items' party is: the
+// row's, the one that it adds, or who asks.
+func (k *compiler) itemParty(p *party) {
+	if p.sort == partyChosen {
+		for _, o := range p.options {
+			k.itemParty(o)
+		}
+	}
+	if p.sort == partyOfItem && p.list >= 0 && k.row != p.list && k.asks != p.list && !k.addsTo(p.list) {
+		k.fail("%s is a party of each of %s, and the row is about none: it needs Each of that list, or the step", p.decl.Name, p.decl.Item.Name)
+	}
+}
+
 func (k *compiler) stepPot(s *step, d *Step) {
 	p := &k.l.pots[s.pot]
 	s.list = int8(p.list)
@@ -266,7 +283,7 @@ func (k *compiler) stepPot(s *step, d *Step) {
 		k.fail("%s is a single pot: Each is for the pots of a list", p.decl.Name)
 	case d.Each && s.op != stepPay:
 		k.fail("a deposit goes into one pot")
-	case !d.Each && p.list >= 0 && k.row != p.list && !k.addsTo(p.list):
+	case !d.Each && p.list >= 0 && k.row != p.list && !(k.addsTo(p.list) && (s.op == stepDeposit || s.op == stepTopUp)):
 		k.fail("%s is a pot of each of %s: the row needs Each of that list, or the step", p.decl.Name, k.l.lists[p.list].decl.Name)
 	}
 	if p.posted && (s.op == stepTopUp || s.op == stepDifference || d.Part != nil) {
@@ -286,7 +303,8 @@ func (k *compiler) payout(s *step, d *Step) {
 		return
 	}
 	s.to = s.payees[0].account()
-	if d.Each && d.Part != nil {
+	row := k.row
+	if d.Each {
 		k.row = int(s.list)
 	}
 	if d.Part != nil {
@@ -297,11 +315,9 @@ func (k *compiler) payout(s *step, d *Step) {
 	} else if len(d.To) != 1 {
 		k.fail("a payout to several needs Shares")
 	}
-	row := k.row
-	if d.Each {
-		k.row = int(s.list)
+	for _, q := range s.payees {
+		k.itemParty(q)
 	}
-	bound := 0
 	for i := range d.Cuts {
 		c := &d.Cuts[i]
 		own := cut{to: k.party(c.To)}
@@ -309,11 +325,11 @@ func (k *compiler) payout(s *step, d *Step) {
 			continue
 		}
 		k.payable(own.to)
+		k.itemParty(own.to)
 		switch {
 		case !isNil(c.Ratio) && c.Amount == nil:
 			own.ratio = k.place(c.Ratio, RatioKind)
 			own.field = own.ratio.slot.field
-			bound++
 		case isNil(c.Ratio) && c.Amount != nil:
 			own.amount = k.sum(c.Amount)
 		default:

@@ -1,6 +1,9 @@
 package escrow
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // tests compiles cases.
 func (k *compiler) tests(cases []*Case) (list []test) {
@@ -30,6 +33,7 @@ func (k *compiler) test(c *Case) (t test) {
 	is(!isNil(c.Field), testEqual)
 	is(len(c.AtMost) > 0, testAtMost)
 	is(len(c.MoreThan) > 0, testMore)
+	is(len(c.Within) > 0, testWithin)
 	is(len(c.Differ) > 0, testDiffer)
 	is(c.Ahead != nil, testAhead)
 	is(c.Empty != nil, testEmpty)
@@ -73,6 +77,10 @@ func (k *compiler) compileTest(t *test, c *Case) {
 			return
 		}
 		t.sums = [2]*sum{k.sum(pair[0]), k.sum(pair[1])}
+	case testWithin:
+		for _, w := range c.Within {
+			t.ratios = append(t.ratios, k.place(w, RatioKind))
+		}
 	case testDiffer:
 		t.parties = k.partiesOf(c.Differ)
 	case testActing:
@@ -158,6 +166,8 @@ func (c *Case) name() string {
 		return c.AtMost[0].name() + " is at most " + c.AtMost[1].name()
 	case len(c.MoreThan) == 2:
 		return c.MoreThan[0].name() + " is more than " + c.MoreThan[1].name()
+	case len(c.Within) > 0:
+		return joined(c.Within, " + ") + " is at most 1"
 	case c.Ahead != nil:
 		return c.Ahead.String() + " lies ahead"
 	case c.Empty != nil:
@@ -187,6 +197,15 @@ func (c *Case) name() string {
 
 // String returns the case as the rule book prints it.
 func (c *Case) String() string { return c.name() }
+
+// joined returns the names of fields with a sign between them.
+func joined(words []Word, between string) string {
+	names := make([]string, 0, len(words))
+	for _, f := range declarations(words) {
+		names = append(names, f.Name)
+	}
+	return strings.Join(names, between)
+}
 
 func ofStatuses(list []string) string {
 	if len(list) == 0 {
@@ -283,6 +302,9 @@ func (k *compiler) sum(d *Sum) *sum {
 		s.param = k.param(d.Given, AmountKind)
 	case sumPot, sumTotal:
 		s.pot = k.pot(d.Pot)
+		if list := k.l.pots[s.pot].list; s.op == sumPot && list >= 0 && k.row != list && k.asks != list && !k.addsTo(list) {
+			k.fail("%s is a pot of each of %s, and the row is about none: it needs Each of that list, or Total", d.Pot.Name, k.l.lists[list].decl.Name)
+		}
 		if s.op == sumTotal && k.l.pots[s.pot].list < 0 {
 			k.fail("%s is a single pot, so it has no total", d.Pot.Name)
 			s.op = sumPot
@@ -364,7 +386,6 @@ func (k *compiler) pot(p *Pot) int {
 		k.fail("pot %s is not declared%s", p.Name, suggestion(p.Name, known))
 		return 0
 	}
-	k.used[p] = true
 	return n
 }
 

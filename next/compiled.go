@@ -70,6 +70,7 @@ type test struct {
 	ref     ref
 	number  uint64
 	sums    [2]*sum
+	ratios  []ref
 	parties []*party
 	moment  *moment
 	pot     *pot
@@ -91,6 +92,7 @@ const (
 	testEqual
 	testAtMost
 	testMore
+	testWithin
 	testDiffer
 	testAhead
 	testEmpty
@@ -195,6 +197,9 @@ type step struct {
 	payer   *party
 	payees  []*party
 }
+
+// pays reports whether the step pays a pot out.
+func (s *step) pays() bool { return s.decl.Pay }
 
 type stepOp uint8
 

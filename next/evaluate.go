@@ -68,6 +68,8 @@ func (q *ask) holds(t *test) bool {
 	case testAtMost, testMore:
 		a, b := q.value(t.sums[0], q.c), q.value(t.sums[1], q.c)
 		return a.amount.Cmp(b.amount) <= 0 == (t.op == testAtMost)
+	case testWithin:
+		return q.within(t)
 	case testDiffer:
 		return q.differ(t)
 	case testAhead:
@@ -119,6 +121,17 @@ func (q *ask) cellOf(t *test) cell {
 		return v.cell(t.decl.Field)
 	}
 	return q.cell(q.c, t.ref)
+}
+
+// within reports whether ratios add up to at most 1.
+func (q *ask) within(t *test) bool {
+	total := uint64(0)
+	for _, r := range t.ratios {
+		if total += q.cell(q.c, r).lo; total > ratioOne {
+			return false
+		}
+	}
+	return true
 }
 
 // differ reports whether no two of the parties have the same account; whoever is

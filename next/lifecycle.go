@@ -25,11 +25,14 @@ type Lifecycle struct {
 	timed   [][]*rule
 	limit   []*slot
 	moments []*moment
+	// functions says that rules run functions of the lifecycle.
+	functions bool
 	// may and sure are the single pots that may and surely hold money, by status.
 	may, sure []potSet
 	// mayItems are the lists whose items' pots may hold money, a bit each.
 	mayItems []uint32
-	// required are the fields that a contract of a status has, by status.
+	// required are the state's fields that a status surely has and that time needs
+	// there.
 	required [][]*slot
 
 	wire        wire

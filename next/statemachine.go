@@ -89,7 +89,7 @@ func DecideInto(d *Decision, c *Contract, cmd Command, actor *Actor, clock Clock
 	return d.refusal
 }
 
-func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) finding {
+func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) (f finding) {
 	switch {
 	case actor == nil || actor.ID == "":
 		return refused(refuseActor)
@@ -108,6 +108,9 @@ func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) f
 	}
 	if q.now.before(c.decidedAt) {
 		q.now = c.decidedAt
+	}
+	if c.lifecycle.functions {
+		defer g.recoverFinding(&f)
 	}
 	switch g.action {
 	case actionAdvance:

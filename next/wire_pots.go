@@ -57,7 +57,7 @@ func (k *compiler) potUse(n int) potUse {
 				continue
 			}
 			switch {
-			case s.op == stepPay:
+			case s.pays():
 				use.partial = use.partial || s.part != nil
 				use.leaves = use.leaves && !k.mayHold(r, n)
 			case s.op == stepDeposit:
