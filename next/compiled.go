@@ -207,6 +207,7 @@ type effect struct {
 	ref    ref
 	param  *Field
 	plus   ref
+	over   ref // of a sheet
 	number uint64
 	list   int
 	amends []ref
@@ -219,6 +220,7 @@ const (
 	effectNow
 	effectActor
 	effectNumber
+	effectFill
 	effectCount
 	effectClear
 	effectFunc

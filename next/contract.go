@@ -42,6 +42,8 @@ type terms struct {
 	// then the draft as it was read, so that it is written back as it came.
 	fault *Error
 	text  string
+	// late are values that their fields cannot hold.
+	late []lateFault
 }
 
 // review is the policy's payout review, none when the quorum is 0.

@@ -1,5 +1,7 @@
 package escrow
 
+import "strings"
+
 func (w *canonical) command(cmd Command) {}
 func (w *writer) decision(d *Decision)   {}
 func (w *writer) refusal(e *Error)       {}
@@ -9,18 +11,27 @@ func (k *compiler) prove() {
 		k.l.may[i] = 255
 	}
 }
+
+// readDefaults reads scalar defaults until the codec does.
 func (k *compiler) readDefaults() {
-	k.l.defaults = k.l.policy.newRecord()
-	for i := range k.l.policy.slots {
-		s := &k.l.policy.slots[i]
-		k.l.defaults.set |= 1 << s.bit
-		r, _ := ParseRatio(trimQuotes(s.field.Default))
-		k.l.defaults.cells[s.index].lo = r.e18
+	l := k.l
+	l.defaults = l.policy.newRecord()
+	for i := range l.policy.slots {
+		s := &l.policy.slots[i]
+		f, text := s.field, strings.Trim(s.field.Default, `"`)
+		l.defaults.set |= 1 << s.bit
+		switch f.Kind {
+		case AmountKind:
+			a, _ := f.amount(text, l.spec.Asset)
+			l.defaults.cells[s.index] = cell(a)
+		case ChoiceKind:
+			l.defaults.cells[s.index].lo = f.choice(text)
+		case FlagKind:
+			if text == "true" {
+				l.defaults.cells[s.index].lo = 1
+			}
+		default:
+			l.defaults.cells[s.index], _ = f.scalar(text)
+		}
 	}
-}
-func trimQuotes(s string) string {
-	if len(s) > 1 {
-		return s[1 : len(s)-1]
-	}
-	return s
 }
