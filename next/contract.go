@@ -42,6 +42,9 @@ type terms struct {
 	// then the draft as it was read, so that it is written back as it came.
 	fault *Error
 	text  string
+	// judged: the fault is one of the terms as a whole, found again as long as it is
+	// there.
+	judged bool
 	// late are values that their fields cannot hold.
 	late []lateFault
 }

@@ -68,6 +68,9 @@ func (c Contract) WithItems(list *List, items ...[]Value) Contract {
 		return c
 	}
 	t := *c.terms
+	if t.judged {
+		t.fault = nil
+	}
 	c.terms, c.state = &t, c.state.clone()
 	l := &c.lifecycle.lists[n]
 	var made []*record
@@ -99,6 +102,7 @@ func (c Contract) WithReview(least Amount, quorum int) Contract {
 	t.review = review{least, uint64(quorum)}
 	c.terms = &t
 	if quorum < 0 || quorum > 10 {
+		t.judged = false
 		t.fail(field(InvalidPolicy, "payoutReview", "needs a quorum of 1 to 10"))
 	}
 	return c
@@ -158,6 +162,7 @@ func (c *Contract) fit(v *Value, at *fieldRef) *Error {
 // field in the order declared, then what the lifecycle checks across them.
 func (c *Contract) judge() {
 	t := c.terms
+	t.judged = t.fault == nil
 	if e := c.policyFault(); e != nil {
 		t.fail(e)
 	}
