@@ -298,10 +298,20 @@ func (f TextsField) Len(v escrow.View) int { return v.CountTexts(f) }
 // from 1; 0 for none.
 func (f SheetField) Entry(v escrow.View, i int) int { return v.Entry(f, i) }
 
+// Count returns how many entries of the sheet are a choice, by its number counted
+// from 1.
+func (f SheetField) Count(v escrow.View, choice int) int { return v.CountEntries(f, choice) }
+
 // Implied returns the instant as one that imports without it get from a moment, in
 // some statuses.
 func (f InstantField) Implied(m *escrow.Moment, in ...escrow.Status) InstantField {
 	f.Field.Implied = escrow.Implied{In: in, Moment: m}
+	return f
+}
+
+// ImpliedWhen is [InstantField.Implied] where a case of what the import has holds.
+func (f InstantField) ImpliedWhen(c *escrow.Case, m *escrow.Moment, in ...escrow.Status) InstantField {
+	f.Field.Implied = escrow.Implied{In: in, When: c, Moment: m}
 	return f
 }
 

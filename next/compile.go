@@ -44,14 +44,21 @@ func (k *compiler) declare() {
 		}
 	}
 	k.layouts()
+	k.declareReasons()
 	k.declareParties()
 	k.declarePots()
 	l.reasons = []MovementReason{""}
-	l.catalogue = make(map[Reason]CatalogueEntry, len(catalogue)+len(s.Reasons))
+}
+
+// declareReasons adds the lifecycle's own refusals to those of the catalogue.
+// Parties refuse for them, so they come first.
+func (k *compiler) declareReasons() {
+	l, own := k.l, k.l.spec.Reasons
+	l.catalogue = make(map[Reason]CatalogueEntry, len(catalogue)+len(own))
 	for _, e := range catalogue {
 		l.catalogue[e.Reason] = e
 	}
-	for _, e := range s.Reasons {
+	for _, e := range own {
 		if _, known := l.catalogue[e.Reason]; known || e.Reason == "" || codeRank(e.Code) == 0 {
 			k.fail("reason %q: must be new and have one of the codes", e.Reason)
 		}
@@ -285,9 +292,6 @@ func partyNames(list []*Party) (names []string) {
 func (l *Lifecycle) strange(reason Reason, party string) *Error {
 	if _, known := l.catalogue[reason]; known {
 		return l.refuse(reason)
-	}
-	if _, known := codeOf[reason]; known {
-		return refuse(reason, "")
 	}
 	return newError(shape{code: Forbidden, reason: reason, message: "only the " + party + " may do this", remedy: "ask as the " + party})
 }

@@ -62,7 +62,11 @@ func (k *compiler) setting(e *effect, d *Effect) {
 	is(!isNil(d.Given), effectGiven)
 	is(d.Now, effectNow, InstantKind)
 	is(d.Actor, effectActor, AccountKind)
-	is(d.Choice != "", effectNumber, ChoiceKind)
+	if f.Kind == SheetKind {
+		is(d.Choice != "", effectFill)
+	} else {
+		is(d.Choice != "", effectNumber, ChoiceKind)
+	}
 	is(d.CountUp, effectCount, CountKind)
 	is(d.Clear, effectClear)
 	is(d.Func != nil, effectFunc)
@@ -79,9 +83,12 @@ func (k *compiler) setting(e *effect, d *Effect) {
 		if s := k.given.layout.find(e.param); s != nil && e.param.Kind != AmountKind && e.param.Kind != TextsKind {
 			e.given = s
 		}
-	case effectNumber:
+	case effectNumber, effectFill:
 		if e.number = f.choice(d.Choice); e.number == 0 {
 			k.fail("%s has no choice %q%s", f.Name, d.Choice, suggestion(d.Choice, f.Choices))
+		}
+		if e.op == effectFill {
+			e.over = k.place(f.Over, TextsKind)
 		}
 	case effectFunc:
 		if d.Name == "" {

@@ -223,6 +223,7 @@ type effect struct {
 	param  *Field
 	given  *slot // of a parameter that is stored as it comes
 	plus   ref
+	over   ref // of a sheet
 	number uint64
 	list   int
 	amends []ref
@@ -235,6 +236,7 @@ const (
 	effectNow
 	effectActor
 	effectNumber
+	effectFill
 	effectCount
 	effectClear
 	effectFunc

@@ -44,6 +44,8 @@ type terms struct {
 	text  string
 	// early is a fault that the draft was made with, whatever is added to it.
 	early *Error
+	// late are values that their fields cannot hold.
+	late []lateFault
 }
 
 // again returns terms to be changed and judged once more.

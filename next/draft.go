@@ -3,6 +3,7 @@ package escrow
 import (
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 )
 
@@ -34,7 +35,11 @@ func (l *Lifecycle) DraftIn(id string, asset Asset, values ...Value) Contract {
 		}
 		at := l.locate(v.field)
 		if e := c.fit(&v, at); e != nil {
-			t.fail(e)
+			if e.reason == AmountScale { // refused in the field's turn
+				t.late = append(t.late, lateFault{v.field, e})
+			} else {
+				t.fail(e)
+			}
 			continue
 		}
 		switch {
@@ -108,12 +113,29 @@ func (c Contract) WithReview(least Amount, quorum int) Contract {
 	return c
 }
 
-// fail notes a fault of the terms; the first stays, but for a fault of the policy.
+// lateFault is a value that is none of its field's, to be refused in that field's
+// turn.
+type lateFault struct {
+	field *Field
+	fault *Error
+}
+
+// fail notes a fault of the terms: first what cannot be read at all, then a fault
+// of the policy, then any other; of several such the first.
 func (t *terms) fail(e *Error) {
-	if t.fault == nil || t.fault.reason != Malformed && e.reason == Malformed ||
-		t.fault.reason != Malformed && t.fault.reason != InvalidPolicy && e.reason == InvalidPolicy {
+	if t.fault == nil || faultRank(e) < faultRank(t.fault) {
 		t.fault = e
 	}
+}
+
+func faultRank(e *Error) int {
+	switch e.reason {
+	case Malformed, AmountBounds:
+		return 0
+	case InvalidPolicy:
+		return 1
+	}
+	return 2
 }
 
 // founding reports whether a field of the state is the account of a party that a
@@ -158,7 +180,7 @@ func (c *Contract) judge() {
 		}
 		id := c.partyID(p, -1)
 		if id == "" && p.sort == partyOfTerms && !p.ref.slot.field.Optional {
-			t.fail(field(p.ref.slot.field.reason(InvalidTerms), p.ref.slot.field.Name, "is missing"))
+			t.fail(c.lifecycle.field(p.ref.slot.field.reason(InvalidTerms), p.ref.slot.field.Name, "is missing"))
 			return
 		}
 		if id != "" && !validID(id) {
@@ -169,15 +191,23 @@ func (c *Contract) judge() {
 	if t.fault = c.termsFault(); t.fault != nil {
 		return
 	}
-	t.fault = c.checkFault(false)
+	t.fault = c.checkFault(func(d *Requirement) bool { return d.Reason != InvalidPolicy })
 }
 
 // termsFault returns what is wrong with a single field of the terms, or of a
-// draft's items.
+// draft's items. A check that names a field is made in that field's turn.
 func (c *Contract) termsFault() *Error {
 	for _, f := range declarations(c.lifecycle.spec.Terms) {
+		for _, late := range c.terms.late {
+			if late.field == f {
+				return late.fault
+			}
+		}
 		at := c.lifecycle.locate(f)
 		if e := c.storedFault(f, at.slot, c.home(at.ref), InvalidTerms); e != nil {
+			return e
+		}
+		if e := c.checkFault(func(d *Requirement) bool { return d.Field == f.Name && d.Reason != InvalidPolicy }); e != nil {
 			return e
 		}
 	}
@@ -237,7 +267,7 @@ func (c *Contract) storedFault(f *Field, s *slot, r *record, otherwise Reason) *
 		if f.Optional {
 			return nil
 		}
-		return field(f.reason(otherwise), f.Name, "is missing")
+		return c.lifecycle.field(f.reason(otherwise), f.Name, "is missing")
 	}
 	v := Value{field: f}
 	switch {
@@ -279,18 +309,18 @@ func (c *Contract) policyFault() *Error {
 			return field(InvalidPolicy, s.field.Name, strings.TrimPrefix(e.message, s.field.Name+": ")+": "+s.field.Meaning)
 		}
 	}
-	return c.checkFault(true)
+	return c.checkFault(func(d *Requirement) bool { return d.Reason == InvalidPolicy })
 }
 
-// checkFault returns what the lifecycle's own checks of the terms refuse: those of
-// the policy, or the others.
-func (c *Contract) checkFault(policy bool) (e *Error) {
+// checkFault returns what those of the lifecycle's own checks of a draft refuse
+// that are meant.
+func (c *Contract) checkFault(meant func(*Requirement) bool) (e *Error) {
 	q := c.timeless()
 	checks := &c.lifecycle.checks
 	defer recoverInto(&e, &rule{Rule: &Rule{}})
 	for i := range checks.needs {
 		n := &checks.needs[i]
-		if (n.decl.Reason == InvalidPolicy) != policy {
+		if !meant(n.decl) {
 			continue
 		}
 		if n.test != nil && !q.holds(n.test) {
@@ -314,7 +344,7 @@ func (c *Contract) boundsFault(f *Field, v *Value, otherwise Reason) *Error {
 			return field(Malformed, f.Name, "has a control character or a bidirectional override")
 		}
 		if f.Filled && strings.TrimSpace(v.text) == "" {
-			return field(reason, f.Name, "is blank")
+			return c.lifecycle.field(reason, f.Name, "is blank")
 		}
 	case AccountKind:
 		if !validID(v.text) {
@@ -324,15 +354,15 @@ func (c *Contract) boundsFault(f *Field, v *Value, otherwise Reason) *Error {
 		return c.textsFault(f, v.texts, reason)
 	case ChoiceKind:
 		if f.choiceText(v.cell.lo) == "" {
-			return field(reason, f.Name, "must be "+orList(f.Choices))
+			return c.lifecycle.field(reason, f.Name, "must be "+orList(f.Choices))
 		}
 	case FlagKind:
 		if v.cell.lo > 1 {
-			return field(reason, f.Name, "must be true or false")
+			return c.lifecycle.field(reason, f.Name, "must be true or false")
 		}
 	case InstantKind:
 		if !v.cell.instant().valid() {
-			return field(reason, f.Name, "lies outside the years 1 to 9999")
+			return c.lifecycle.field(reason, f.Name, "lies outside the years 1 to 9999")
 		}
 	case AmountKind:
 		return c.amountFault(f, Amount(v.cell), reason)
@@ -340,7 +370,10 @@ func (c *Contract) boundsFault(f *Field, v *Value, otherwise Reason) *Error {
 		return c.sheetFault(f, v.cell, reason)
 	default:
 		if b := f.bounds(); b != nil && !b.holds(v.cell) {
-			return field(reason, f.Name, "must be "+b.text)
+			return c.lifecycle.field(reason, f.Name, "must be "+b.text)
+		}
+		if f.Kind == DurationKind && v.cell.lo%uint64(time.Second) != 0 {
+			return c.lifecycle.field(reason, f.Name, "must be whole seconds")
 		}
 	}
 	return nil
@@ -351,7 +384,7 @@ func (c *Contract) amountFault(f *Field, a Amount, reason Reason) *Error {
 	case a.Cmp(maxUnits) > 0:
 		return field(AmountBounds, f.Name, "is more than 10^36 smallest units")
 	case f.Positive && a.IsZero():
-		return field(reason, f.Name, "must be more than zero")
+		return c.lifecycle.field(reason, f.Name, "must be more than zero")
 	}
 	return nil
 }
@@ -372,18 +405,18 @@ func (c *Contract) textsFault(f *Field, texts []string, reason Reason) *Error {
 	most := maxItems
 	if b := f.bounds(); b != nil {
 		if !b.holds(cell{lo: uint64(len(texts))}) {
-			return field(reason, f.Name, "must be "+b.text)
+			return c.lifecycle.field(reason, f.Name, "must be "+b.text)
 		}
 	}
 	if len(texts) > most || f.Filled && len(texts) == 0 {
-		return field(reason, f.Name, "must be 1 to 1,000")
+		return c.lifecycle.field(reason, f.Name, "must be 1 to 1,000")
 	}
 	for _, text := range texts {
 		if !isReadable(text, f.Lines) {
 			return field(Malformed, f.Name, "has a control character or a bidirectional override")
 		}
 		if f.Filled && strings.TrimSpace(text) == "" {
-			return field(reason, f.Name, "holds a blank entry")
+			return c.lifecycle.field(reason, f.Name, "holds a blank entry")
 		}
 	}
 	return nil
@@ -420,7 +453,7 @@ func (c *Contract) givenFault(l *layout, r *record, path string) *Error {
 		name := path + f.Name
 		if !r.has(s) {
 			if !f.Optional && f.Kind != RowsKind {
-				return field(f.reason(Malformed), name, "is missing")
+				return c.lifecycle.field(f.reason(Malformed), name, "is missing")
 			}
 			continue
 		}
@@ -449,7 +482,7 @@ func (c *Contract) givenFault(l *layout, r *record, path string) *Error {
 		}
 		if e := c.boundsFault(f, &v, Malformed); e != nil {
 			if path != "" {
-				return field(e.reason, name, strings.TrimPrefix(e.message, f.Name+": "))
+				return c.lifecycle.field(e.reason, name, strings.TrimPrefix(e.message, f.Name+": "))
 			}
 			return e
 		}

@@ -77,6 +77,12 @@ func (d *Decision) effectValue(q *ask, e *effect) (Value, *Error) {
 		return Value{field: f, text: q.actor.account()}, nil
 	case effectNumber:
 		return Value{field: f, cell: cell{lo: e.number}}, nil
+	case effectFill:
+		v := Value{field: f}
+		for i := range int(min(q.count(next, e.over), sheetEntries)) {
+			v.cell = v.cell.with(i, e.number)
+		}
+		return v, nil
 	case effectCount:
 		n := q.cell(next, e.ref).lo
 		if n >= maxCount {
@@ -175,6 +181,8 @@ func (d *Decision) appendItem(list *itemList, e *effect, item *record) *Error {
 	switch {
 	case item.texts[itemKey] == "":
 		return field(Malformed, list.key().Name, "is missing")
+	case list.key().Kind == AccountKind && !validID(item.texts[itemKey]):
+		return field(Malformed, list.key().Name, "must be 1 to 200 bytes of printable ASCII without blanks")
 	case findItem(items, item.texts[itemKey], -1) >= 0:
 		return refuse(ItemExists, "")
 	case len(items) >= list.max():

@@ -159,6 +159,16 @@ func (l *Lifecycle) refuse(reason Reason) *Error {
 	return newError(shape{code: entry.Code, reason: reason, message: entry.Meaning, remedy: entry.Remedy})
 }
 
+// field is the lifecycle's refusal that names the field at fault. A reason that
+// the lifecycle does not declare is one of the request.
+func (l *Lifecycle) field(reason Reason, name, message string) *Error {
+	own := *l.refuse(reason).shape
+	if own.message = name + ": " + message; own.code == "" {
+		own.code = InvalidRequest
+	}
+	return newError(own).with("field", name)
+}
+
 // asError returns the refusal as an error, nil as nil.
 func (e *Error) asError() error {
 	if e == nil {

@@ -1,6 +1,9 @@
 package escrow
 
-import "time"
+import (
+	"math/bits"
+	"time"
+)
 
 // View is what the functions of a lifecycle may look at: terms, state, policy,
 // items, parties, custody, the command, who asks and the time. It is read-only,
@@ -156,6 +159,21 @@ func (v View) Entry(w Word, i int) int {
 		return 0
 	}
 	return int(v.cell(w).at(i))
+}
+
+// CountEntries returns how many entries of a sheet are a choice, by its number
+// counted from 1.
+func (v View) CountEntries(w Word, choice int) int {
+	sheet := v.cell(w)
+	return entriesOf(sheet.lo, uint64(choice)) + entriesOf(sheet.hi, uint64(choice))
+}
+
+// entriesOf counts the entries of half a sheet that are a choice: those whose four
+// bits do not differ from it.
+func entriesOf(half, choice uint64) int {
+	const low = 0x1111111111111111
+	differs := half ^ low*choice
+	return sheetEntries/2 - bits.OnesCount64((differs|differs>>1|differs>>2|differs>>3)&low)
 }
 
 // Given returns the view of the command's own fields instead of the contract's.

@@ -127,7 +127,7 @@ type Effect struct {
 	Plus Word
 	// Actor is the account that asks.
 	Actor bool
-	// Choice is one of the field's choices.
+	// Choice is one of the field's choices, of a sheet for every entry.
 	Choice string
 	// CountUp adds one.
 	CountUp bool
