@@ -69,23 +69,30 @@ func ratio(text string) escrow.Ratio {
 
 // step is one command of a life.
 type step struct {
-	cmd interface{ Command() escrow.Command }
+	cmd command
 	by  escrow.Actor
 	at  time.Time
+}
+
+// command is what decides by itself.
+type command interface {
+	On(escrow.Contract, escrow.Actor, escrow.Clock) (escrow.Decision, error)
 }
 
 // advance is what time does.
 type advance struct{}
 
-func (advance) Command() escrow.Command { return escrow.Advance() }
+func (advance) On(c escrow.Contract, actor escrow.Actor, clock escrow.Clock) (escrow.Decision, error) {
+	return escrow.Decide(c, escrow.Advance(), actor, clock)
+}
 
 // live carries out one step after another, and returns the last decision.
 func live(t testing.TB, terms opencontract.Terms, steps ...step) escrow.Decision {
 	t.Helper()
 	d := escrow.Decision{Contract: terms.Draft()}
 	for _, s := range steps {
-		next, err := escrow.Decide(d.Contract, s.cmd.Command(), s.by, escrow.At(s.at))
-		require.NoError(t, err, "%s at %s", s.cmd.Command().Action(), s.at)
+		next, err := s.cmd.On(d.Contract, s.by, escrow.At(s.at))
+		require.NoError(t, err, "%T at %s", s.cmd, s.at)
 		d = next
 	}
 	return d

@@ -82,7 +82,7 @@ func TestRefusals(t *testing.T) {
 			if len(c.steps) == 0 {
 				d.Contract = c.terms.Draft()
 			}
-			_, err := escrow.Decide(d.Contract, c.refuse.cmd.Command(), c.refuse.by, escrow.At(c.refuse.at))
+			_, err := c.refuse.cmd.On(d.Contract, c.refuse.by, escrow.At(c.refuse.at))
 			require.ErrorIs(t, err, c.reason)
 			require.ErrorIs(t, err, c.code)
 			var e *escrow.Error
