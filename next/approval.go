@@ -62,6 +62,10 @@ type Approval struct {
 	// Supersedes and SupersededBy link an approval with the one that a person's
 	// own terms made of it.
 	Supersedes, SupersededBy string
+
+	// lifecycle and terms are those of its contract, for its JSON form.
+	lifecycle *Lifecycle
+	terms     *terms
 }
 
 // StatusAt returns the status at an instant: pending and not before ExpiresAt is
@@ -127,7 +131,7 @@ func (b *approvals) pending() (n int) {
 func (c Contract) Approvals() []Approval {
 	list := make([]Approval, len(c.approvals.all()))
 	for i, a := range c.approvals.all() {
-		list[i] = a.clone()
+		list[i] = a.of(&c)
 	}
 	return list
 }
@@ -136,9 +140,16 @@ func (c Contract) Approvals() []Approval {
 // it.
 func (c Contract) Approval(id string) (Approval, bool) {
 	if a := c.approvals.byID(id); a != nil {
-		return a.clone(), true
+		return a.of(&c), true
 	}
 	return Approval{}, false
+}
+
+// of returns an approval of a contract for others to keep.
+func (a *Approval) of(c *Contract) Approval {
+	own := a.clone()
+	own.lifecycle, own.terms = c.lifecycle, c.terms
+	return own
 }
 
 // nextExpiry returns when the next pending approval expires, unset when none is.
@@ -162,7 +173,7 @@ func (c *Contract) awaited() *Approval {
 	}
 	for i := range c.lifecycle.rules {
 		r := &c.lifecycle.rules[i]
-		if !r.cosigned || r.CoSign.While == "" || r.CoSign.While != c.Status() {
+		if !r.cosigned || r.CoSign.While == "" || r.CoSign.While != c.place() {
 			continue
 		}
 		for _, a := range c.approvals.list {
@@ -252,6 +263,8 @@ const (
 // expiryName is what an approval's expiry is called among the moments.
 const expiryName = "expiresAt"
 
+var expiryNote = note{name: expiryName}
+
 // expire is rule AP-3: it records all approvals of the earliest instant.
 func (d *Decision) expire(q *ask, earliest instant) *Error {
 	q.now = earliest
@@ -272,7 +285,7 @@ func (d *Decision) stay(q *ask) *Error {
 		next.revision++
 		next.decidedAt = d.at
 	}
-	d.To = next.Status()
+	d.To = next.place()
 	if !d.audit(q.c) {
 		return refuse(Unbalanced, "").of(d.Action, d.Rule)
 	}
@@ -328,7 +341,15 @@ func (q *ask) complete(r *rule) (cmd Command, e *Error) {
 		return *q.cmd, nil
 	}
 	cmd = q.cmd.act.Command(values...)
-	return cmd, cmd.fault
+	if cmd.fault != nil || cmd.payload == nil {
+		return cmd, cmd.fault
+	}
+	own := *q
+	own.cmd = &cmd
+	if e := own.payloadFault(); e != nil {
+		return cmd, r.own(refuse(RuleFailed, "the completed command: "+e.message))
+	}
+	return cmd, nil
 }
 
 // request records that a rule waits for agreement. The same request again
@@ -374,7 +395,7 @@ func (d *Decision) wait(q *ask, r *rule, fresh *Approval) *Error {
 			return r.own(e)
 		}
 	}
-	if r.CoSign.While != "" && next.Status() != r.CoSign.While {
+	if r.CoSign.While != "" && next.place() != r.CoSign.While {
 		d.enter(uint8(next.lifecycle.indexOf(r.CoSign.While)))
 	}
 	fresh.Hash = next.hashOf(fresh)
@@ -494,7 +515,7 @@ func (d *Decision) supersede(q *ask, r *rule) {
 			return a.Type == r.CoSign.Type && a.Target == target && a.Account == account
 		})
 	}
-	if next.IsTerminal() || r.amends() {
+	if next.ended() || r.amends() {
 		next.resolve(ApprovalIsSuperseded, q.now, func(*Approval) bool { return true })
 	}
 	next.forget()

@@ -39,6 +39,9 @@ func (k *compiler) compileRule(r *rule, row *Rule, n int) {
 		k.fail("an empty Act: needs an action made by Do")
 		row.On, k.given = actAdvance, actAdvance
 	}
+	if own := []Action{actionAdvance, actionConfirm, actionDecline, actionRevoke}; row.On != actAdvance && slices.Contains(own, row.On.action) {
+		k.fail("action %s is the engine's own: name yours otherwise", row.On.action)
+	}
 	r.action = row.On.action
 	if r.by = k.party(row.By); r.by != nil && r.by.refusal == nil && r.by.sort != partyAnyone {
 		k.fail("party %s needs a Refusal to be asked for", r.by.decl.Name)
@@ -59,9 +62,12 @@ func (k *compiler) compileRule(r *rule, row *Rule, n int) {
 	k.eachItem(r, row)
 	k.adds = nil
 	for i := range row.Sets {
-		if row.Sets[i].Add != nil {
+		if row.Sets[i].Add != nil && isNil(row.Sets[i].Keys) {
 			k.adds = row.Sets[i].Add
 		}
+	}
+	if k.asks = -1; r.by != nil && r.by.sort == partyOfItem {
+		k.asks = r.by.list
 	}
 	r.cases = k.tests(row.When)
 	k.window(r, row)
@@ -72,19 +78,23 @@ func (k *compiler) compileRule(r *rule, row *Rule, n int) {
 	}
 	for _, d := range row.Needs {
 		n := k.requirement(d)
-		r.stages |= n.at
+		r.turns |= n.at
 		r.needs = append(r.needs, n)
 	}
 	r.functions = k.runs(r)
-	for i := range r.effects {
-		if at := r.effects[i].ref; at.slot != nil && at.home == homeState {
-			for j := range l.parties {
-				if p := &l.parties[j]; p.sort == partyOfState && p.ref.slot == at.slot {
-					r.replaces = append(r.replaces, p)
-				}
-			}
+	l.functions = l.functions || r.functions
+	for i := range l.parties {
+		if p := &l.parties[i]; p.sort == partyOfState && changes(r.effects, p.ref.slot) {
+			r.replaces = append(r.replaces, p)
 		}
 	}
+}
+
+// changes reports whether an effect writes a field of the state.
+func changes(effects []effect, s *slot) bool {
+	return slices.ContainsFunc(effects, func(e effect) bool {
+		return e.ref.home == homeState && e.ref.slot == s || slices.ContainsFunc(e.amends, func(at ref) bool { return at.slot == s })
+	})
 }
 
 // eachItem compiles what makes a row one about an item.

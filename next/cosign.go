@@ -33,7 +33,7 @@ func (q *ask) answering(g *group) (*answered, finding) {
 		return ans, ans.no(e)
 	}
 	if due, at := q.due(); due != nil && !q.now.before(at) {
-		return ans, finding{refusal: refuse(DeadlineDue, "").of(g.action, ans.id), name: due.due.name, at: at}
+		return ans, finding{refusal: refuse(DeadlineDue, "").of(g.action, ans.id), note: &due.due.note, at: at}
 	}
 	if ans.a == nil {
 		return ans, ans.no(refuse(ApprovalResolved, ""))
@@ -156,7 +156,7 @@ func (ans *answered) ownFault() *Error {
 	if e := run.payloadFault(); e != nil {
 		return e
 	}
-	return run.needs(ans.r, stageRequest, nil).refusal
+	return run.needs(ans.r, turnRequest, nil).refusal
 }
 
 // rerun returns the question whether the approval's command still does what the
@@ -193,10 +193,10 @@ func (d *Decision) answer(q *ask, g *group) finding {
 			a.Status, a.ResolvedAt = ApprovalIsDeclined, q.now.time()
 		}
 	})
-	if ans.r != nil && g.action == actionDecline && ans.r.CoSign.Declined != "" && ans.r.CoSign.While == q.c.Status() {
+	if ans.r != nil && g.action == actionDecline && ans.r.CoSign.Declined != "" && ans.r.CoSign.While == q.c.place() {
 		d.enter(uint8(q.c.lifecycle.indexOf(ans.r.CoSign.Declined)))
 	}
-	if d.Contract.IsTerminal() {
+	if d.Contract.ended() {
 		d.Contract.resolve(ApprovalIsSuperseded, q.now, func(*Approval) bool { return true })
 	}
 	d.Contract.forget()
@@ -223,7 +223,7 @@ func (d *Decision) confirm(q *ask, g *group) finding {
 		return ans.no(e)
 	}
 	run.cmd, run.own, run.named = &a.Command, q.cmd, a.TermsBy != ""
-	if f := run.needs(ans.r, stageLast, nil); f.refusal != nil {
+	if f := run.needs(ans.r, turnLast, nil); f.refusal != nil {
 		return ans.no(unruled(f.refusal))
 	}
 	who, account := q.actor.person(), q.actor.account()
@@ -472,15 +472,27 @@ func (d *Decision) spend(ans *answered, run *ask, a *Approval) *Error {
 	if ans.a.Hash != "" {
 		a.Hash = ans.c.hashOf(a)
 	}
-	a.Result = d.result(run, ans.r)
+	var e *Error
+	if a.Result, e = d.result(run, ans.r); e != nil {
+		return e
+	}
 	d.approval = next.change(a.ID, func(old *Approval) { *old = *a })
 	return d.finish(run, ans.r)
 }
 
 // result returns the evidence of what a confirmation led to.
-func (d *Decision) result(run *ask, r *rule) []byte {
+func (d *Decision) result(run *ask, r *rule) (result []byte, e *Error) {
 	if r.CoSign.Results != nil {
-		return r.CoSign.Results(run.view(&d.Contract))
+		defer recoverInto(&e, r)
+		text := &reader{s: string(r.CoSign.Results(run.view(&d.Contract))), path: "result"}
+		if text.s == "" {
+			return nil, nil
+		}
+		result = text.json()
+		if text.end(); text.fault != nil {
+			return nil, r.own(refuse(RuleFailed, "a function of the lifecycle wrote no JSON: "+text.fault.message))
+		}
+		return result, nil
 	}
 	w := writer{}
 	w.open('{')
@@ -491,5 +503,5 @@ func (d *Decision) result(run *ask, r *rule) []byte {
 	}
 	w.close(']')
 	w.close('}')
-	return w.buf
+	return w.buf, nil
 }

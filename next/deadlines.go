@@ -74,6 +74,7 @@ func NextDeadline(c Contract) (Deadline, bool) {
 	if c.lifecycle == nil || c.stale() {
 		return Deadline{}, false
 	}
+	defer c.lifecycle.silence()
 	name, at := c.nextDue()
 	if at.isZero() {
 		return Deadline{}, false
@@ -102,7 +103,7 @@ func AsOf(c Contract, now time.Time) (Contract, []Decision, error) {
 	var made []Decision
 	clock := At(now)
 	for {
-		if c.lifecycle == nil || c.IsTerminal() || c.IsDraft() {
+		if c.lifecycle == nil || c.ended() || c.IsDraft() {
 			return c, made, nil
 		}
 		d, err := Decide(c, Advance(), system, clock)
@@ -122,6 +123,7 @@ func SystemWork(c Contract, now time.Time) []Action {
 	if c.lifecycle == nil || c.stale() {
 		return nil
 	}
+	defer c.lifecycle.silence()
 	q := c.timeless()
 	if at := instantOf(now); c.decidedAt.before(at) {
 		q.now = at
@@ -153,6 +155,7 @@ func Visible(c Contract, actor Actor) bool {
 	if actor.isSystem() {
 		return true
 	}
+	defer c.lifecycle.silence()
 	q := c.timeless()
 	q.actor = &actor
 	for i := range c.lifecycle.parties {
@@ -235,6 +238,7 @@ func MaxTime(c Contract) (time.Time, bool) {
 	if c.lifecycle == nil || c.status == 0 || c.stale() {
 		return time.Time{}, false
 	}
+	defer c.lifecycle.silence()
 	var latest instant
 	// Each step leaves a status or moves an item on, so there are no more.
 	steps := len(c.lifecycle.statuses)
@@ -242,7 +246,7 @@ func MaxTime(c Contract) (time.Time, bool) {
 		steps += len(c.items(i)) * (1 + len(c.lifecycle.lists[i].decl.Statuses))
 	}
 	for range steps + 1 {
-		if c.IsTerminal() {
+		if c.ended() {
 			return latest.time(), true
 		}
 		next, at, ok := c.alone()

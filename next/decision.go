@@ -27,7 +27,7 @@ type Decision struct {
 
 	at       instant
 	refusal  *Error // of [DecideInto], kept for the next
-	memory   *[2]record
+	memory   *memory
 	moved    int
 	added    int // position of an item that the rule added, -1 for none
 	addedTo  int8
@@ -36,6 +36,13 @@ type Decision struct {
 	spilled  []movement
 	outgoing []outgoing
 	approval *Approval
+}
+
+// memory is what [DecideInto] uses again: the state of two snapshots by turns, and
+// what functions of the lifecycle are handed.
+type memory struct {
+	states [2]record
+	scene  scene
 }
 
 // outgoing is a party that the rule replaced, with its account before.
@@ -52,7 +59,7 @@ func (d *Decision) At() time.Time { return d.at.time() }
 // good whatever [DecideInto] does with the decision.
 func (d *Decision) Keep() Contract {
 	c := &d.Contract
-	if d.memory != nil && (c.state == &d.memory[0] || c.state == &d.memory[1]) {
+	if d.memory != nil && (c.state == &d.memory.states[0] || c.state == &d.memory.states[1]) {
 		c.state, c.generation = c.state.clone(), 0
 	}
 	return *c
@@ -69,9 +76,9 @@ func (d *Decision) fork() *record {
 		next.state, next.generation = next.state.clone(), 0
 		return next.state
 	}
-	own := &d.memory[0]
+	own := &d.memory.states[0]
 	if next.state == own {
-		own = &d.memory[1]
+		own = &d.memory.states[1]
 	}
 	own.copyFrom(next.state)
 	own.generation++
@@ -178,7 +185,7 @@ func (d *Decision) Approval() (Approval, bool) {
 	if d.approval == nil {
 		return Approval{}, false
 	}
-	return d.approval.clone(), true
+	return d.approval.of(&d.Contract), true
 }
 
 // Review is the look that a large payout waits for. The decision is final all

@@ -19,7 +19,8 @@ func (l *Lifecycle) Draft(id string, values ...Value) Contract {
 
 // DraftIn is [Lifecycle.Draft] in an asset other than the lifecycle's.
 func (l *Lifecycle) DraftIn(id string, asset Asset, values ...Value) Contract {
-	t := &terms{id: id, asset: asset, fixed: l.terms.newRecord(), policy: l.defaults}
+	t := &terms{id: id, asset: asset, fixed: l.terms.newRecord()}
+	t.policy, _ = l.rescaled(l.defaults, l.spec.Asset, asset)
 	c := Contract{lifecycle: l, terms: t, state: l.state.newRecord()}
 	if !validID(id) || strings.Contains(id, "/") {
 		t.fault = field(Malformed, "id", "must be 1 to 200 bytes of printable ASCII without blanks and slashes")
@@ -45,7 +46,7 @@ func (l *Lifecycle) DraftIn(id string, asset Asset, values ...Value) Contract {
 		case at == nil || at.home == homeItem:
 			t.fail(field(Malformed, v.field.Name, "is no field of "+l.spec.Name))
 		case at.home == homePolicy:
-			if !own {
+			if !own && t.policy == l.defaults {
 				t.policy, own = t.policy.clone(), true
 			}
 			l.policy.put(t.policy, at.slot, &v)
@@ -57,6 +58,7 @@ func (l *Lifecycle) DraftIn(id string, asset Asset, values ...Value) Contract {
 			t.fail(field(Malformed, "contract", "a draft holds terms only, nothing that rules set: "+v.field.Name))
 		}
 	}
+	t.early = t.fault
 	c.judge()
 	return c
 }
@@ -64,11 +66,11 @@ func (l *Lifecycle) DraftIn(id string, asset Asset, values ...Value) Contract {
 // WithItems returns the draft with items of a list, each as its values.
 func (c Contract) WithItems(list *List, items ...[]Value) Contract {
 	n := c.lifecycle.listOf(list)
-	if n < 0 || c.status != 0 {
+	if n < 0 || c.status != 0 || c.terms.text != "" {
 		return c
 	}
-	t := *c.terms
-	c.terms, c.state = &t, c.state.clone()
+	t := c.terms.again()
+	c.terms, c.state = t, c.state.clone()
 	l := &c.lifecycle.lists[n]
 	var made []*record
 	for _, values := range items {
@@ -88,6 +90,7 @@ func (c Contract) WithItems(list *List, items ...[]Value) Contract {
 		made = append(made, item)
 	}
 	c.state.lists[n].items = made
+	t.early = t.fault
 	c.judge()
 	return c
 }
@@ -95,12 +98,18 @@ func (c Contract) WithItems(list *List, items ...[]Value) Contract {
 // WithReview returns the draft under a payout review: payouts of least or more
 // wait for quorum people of the application. A quorum of 0 is none.
 func (c Contract) WithReview(least Amount, quorum int) Contract {
-	t := *c.terms
-	t.review = review{least, uint64(quorum)}
-	c.terms = &t
-	if quorum < 0 || quorum > 10 {
-		t.fail(field(InvalidPolicy, "payoutReview", "needs a quorum of 1 to 10"))
+	if c.lifecycle == nil || c.status != 0 || c.terms.text != "" {
+		return c
 	}
+	t := c.terms.again()
+	c.terms = t
+	if e := reviewFault(least, quorum); e != nil {
+		t.fail(e)
+	} else {
+		t.review = review{least, uint64(quorum)}
+	}
+	t.early = t.fault
+	c.judge()
 	return c
 }
 
@@ -230,16 +239,36 @@ func (c *Contract) termsFault() *Error {
 		if len(items) < l.decl.Least || len(items) > l.decl.Most {
 			return field(InvalidTerms, l.decl.Name, "a draft names "+counted(l.decl.Least, l.decl.Most))
 		}
-		for n, item := range items {
+		for _, item := range items {
 			if e := c.itemFault(l, item); e != nil {
 				return e
 			}
-			if findItem(items[:n], item.texts[itemKey], -1) >= 0 {
-				return field(InvalidTerms, l.decl.Name, "two have the "+l.key().Name+" "+echo(item.texts[itemKey]))
-			}
+		}
+		if twin := twinOf(items); twin != "" {
+			return field(InvalidTerms, l.decl.Name, "two have the "+l.key().Name+" "+echo(twin))
 		}
 	}
 	return nil
+}
+
+// twinOf returns a key that two items have, "" when none is.
+func twinOf(items []*record) string {
+	if len(items) <= 8 {
+		for n, item := range items {
+			if findItem(items[:n], item.texts[itemKey], -1) >= 0 {
+				return item.texts[itemKey]
+			}
+		}
+		return ""
+	}
+	seen := make(map[string]bool, len(items))
+	for _, item := range items {
+		if seen[item.texts[itemKey]] {
+			return item.texts[itemKey]
+		}
+		seen[item.texts[itemKey]] = true
+	}
+	return ""
 }
 
 // itemFault returns what is wrong with an item's own fields.
@@ -384,27 +413,24 @@ func (c *Contract) boundsFault(f *Field, v *Value, otherwise Reason) *Error {
 	return nil
 }
 
-// sheetFault checks that a sheet has no entry beyond the texts that it is over, and
-// none that is no choice.
-func (c *Contract) sheetFault(f *Field, sheet cell, reason Reason) *Error {
-	most := sheetEntries
-	if at := c.lifecycle.locate(f.Over); at != nil && at.home != homeItem {
-		most = len(c.home(at.ref).lists[at.slot.index].texts)
-	}
-	for i := range sheetEntries {
-		if n := sheet.at(i); n > uint64(len(f.Choices)) || i >= most && n != 0 {
-			return c.lifecycle.field(reason, f.Name, "must be "+orList(f.Choices)+" for each of "+f.Over.Name)
-		}
-	}
-	return nil
-}
-
 func (c *Contract) amountFault(f *Field, a Amount, reason Reason) *Error {
 	switch {
 	case a.Cmp(maxUnits) > 0:
 		return field(AmountBounds, f.Name, "is more than 10^36 smallest units")
 	case f.Positive && a.IsZero():
 		return c.lifecycle.field(reason, f.Name, "must be more than zero")
+	}
+	return nil
+}
+
+// sheetFault returns what is wrong with a sheet: an entry that is no choice, or
+// behind the last text that the sheet is over.
+func (c *Contract) sheetFault(f *Field, v cell, reason Reason) *Error {
+	entries, known := c.over(f)
+	for i := range sheetEntries {
+		if n := v.at(i); n > uint64(len(f.Choices)) || n != 0 && known && i >= entries {
+			return field(reason, f.Name, "must have "+orList(f.Choices)+" for each of "+f.Over.Name)
+		}
 	}
 	return nil
 }

@@ -66,7 +66,7 @@ func Explain(c Contract, actor Actor, clock Clock) (Explanation, error) {
 	for i := range c.lifecycle.groups {
 		l.add(q, &c.lifecycle.groups[i])
 	}
-	return Explanation{Status: c.Status(), Options: l.options}, nil
+	return Explanation{Status: c.place(), Options: l.options}, nil
 }
 
 // listing is the options of one explanation as they are found. The findings and
@@ -125,7 +125,7 @@ func (l *listing) addOption(q *ask, g *group) {
 	if g.target != nil && q.item < 0 {
 		l.found = append(l.found, refused(r.refusal(q.c.lifecycle.lists[g.list].missing())))
 	}
-	o := Option{Action: g.action, Rule: r.ID, Allowed: len(l.found) == 0, To: q.c.Status()}
+	o := Option{Action: g.action, Rule: r.ID, Allowed: len(l.found) == 0, To: q.c.place()}
 	item := q.itemRecord(q.c)
 	if item != nil && g.target != nil {
 		o.Target = item.texts[itemKey]
@@ -176,7 +176,7 @@ func (o *Option) coSign(q *ask, r *rule) {
 func (l *listing) obstruct(q *ask, o *Option, g *group) {
 	start := len(l.obstacles)
 	for _, f := range l.found {
-		l.obstacles = append(l.obstacles, f.error())
+		l.obstacles = append(l.obstacles, f.error(q.c, q.actor))
 		switch f.refusal.reason {
 		case WrongStatus:
 			o.starts = g.starts
@@ -191,7 +191,7 @@ func (l *listing) obstruct(q *ask, o *Option, g *group) {
 
 // addAdvance explains what time alone would do.
 func (l *listing) addAdvance(q *ask, g *group) {
-	o := Option{Action: g.action, To: q.c.Status()}
+	o := Option{Action: g.action, To: q.c.place()}
 	expiry := q.c.nextExpiry()
 	switch {
 	case l.due != nil && !q.now.before(l.at):
@@ -229,7 +229,7 @@ const noApproval = "-"
 
 // addAnswer explains the answer to one approval.
 func (l *listing) addAnswer(q *ask, g *group, a *Approval) {
-	o := Option{Action: g.action, Rule: answerRules[g.action], To: q.c.Status(), Closes: a.ExpiresAt}
+	o := Option{Action: g.action, Rule: answerRules[g.action], To: q.c.place(), Closes: a.ExpiresAt}
 	if a.ID != noApproval {
 		o.Target = a.ID
 	}

@@ -275,6 +275,14 @@ func (f *Field) reason(otherwise Reason) Reason {
 	return otherwise
 }
 
+// aliasFault refuses the field's alias in an asset that may not have it.
+func (f *Field) aliasFault(asset Asset) *Error {
+	if f.AliasAsset == "" || f.AliasAsset == asset.Code {
+		return nil
+	}
+	return field(f.reason(InvalidTerms), f.Alias, "is for contracts in "+f.AliasAsset+"; say "+f.Name)
+}
+
 // sheetEntries is how many entries a sheet has room for, four bits each.
 const sheetEntries = 32
 

@@ -13,6 +13,7 @@ type Lifecycle struct {
 	policy   *layout
 	refs     []fieldRef
 	parties  []party
+	accounts []ref // of the parties that have one of their own
 	pots     []pot
 	lists    []itemList
 	reasons  []MovementReason
@@ -24,16 +25,23 @@ type Lifecycle struct {
 	timed   [][]*rule
 	limit   []*slot
 	moments []*moment
+	// functions says that rules run functions of the lifecycle.
+	functions bool
 	// may and sure are the single pots that may and surely hold money, by status.
 	may, sure []potSet
 	// mayItems are the lists whose items' pots may hold money, a bit each.
 	mayItems []uint32
+	// required are the state's fields that a status surely has and that time needs
+	// there.
+	required [][]*slot
 
-	checks     rule // of [Spec.Check]
-	catalogue  map[Reason]CatalogueEntry
-	policyText []byte  // the default policy, written once
-	defaults   *record // the default policy
-	entered    [][]entry
+	wire        wire
+	checks      rule // of [Spec.Check]
+	catalogue   map[Reason]CatalogueEntry
+	policyText  []byte  // the default policy, written once
+	policyWhole string  // the same
+	defaults    *record // the default policy
+	entered     [][]entry
 }
 
 // statusSet is a set of status positions, one bit each.

@@ -30,6 +30,9 @@ type ask struct {
 	known    bool
 	knownDue *rule
 	knownAt  instant
+	// stage has what functions of the lifecycle are handed, nil where none has
+	// been yet.
+	stage *stage
 	// direct: the actor's word alone is enough.
 	direct bool
 }
@@ -50,7 +53,7 @@ func Decide(c Contract, cmd Command, actor Actor, clock Clock) (d Decision, err 
 		if d.Rule != "" {
 			d = Decision{}
 		}
-		return d, f.error()
+		return d, f.error(&c, &actor)
 	}
 	return d, nil
 }
@@ -70,23 +73,23 @@ func DecideInto(d *Decision, c *Contract, cmd Command, actor *Actor, clock Clock
 		c = &before
 	}
 	if d.memory == nil {
-		d.memory = new([2]record)
+		d.memory = new(memory)
 	}
 	f := d.decide(c, cmd, actor, clock)
 	switch {
 	case f.refusal == nil:
 		return nil
-	case f.plain():
+	case f.note == nil:
 		return f.refusal
 	}
 	if d.refusal == nil {
 		d.refusal = new(Error)
 	}
-	*d.refusal = Error{f.refusal.shape, f.name, f.at, f.want, f.given}
+	f.into(d.refusal, c, actor)
 	return d.refusal
 }
 
-func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) finding {
+func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) (f finding) {
 	switch {
 	case actor == nil || actor.ID == "":
 		return refused(refuseActor)
@@ -94,12 +97,20 @@ func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) f
 		return refused(refuseClock)
 	}
 	q := ask{c: c, cmd: &cmd, actor: actor, now: instantOf(clock.Now()), list: -1, item: -1}
+	var s stage
+	if d.memory != nil {
+		s.scene = &d.memory.scene
+	}
+	q.stage = &s
 	g, refusal := q.group()
 	if refusal != nil {
 		return refused(refusal)
 	}
 	if q.now.before(c.decidedAt) {
 		q.now = c.decidedAt
+	}
+	if c.lifecycle.functions {
+		defer g.recoverFinding(&f)
 	}
 	switch g.action {
 	case actionAdvance:
@@ -142,12 +153,19 @@ func (q *ask) group() (*group, *Error) {
 		return nil, refuseClock
 	case q.cmd.act == nil:
 		return nil, refuseNoCommand
+	case q.c.revision >= maxCount:
+		return nil, refuse(TooMany, "the contract has been decided as often as can be counted")
 	}
 	if fault := q.actor.fault(q.c); fault != nil {
 		return nil, fault
 	}
 	if q.cmd.fault != nil {
 		return nil, q.cmd.fault.of(q.cmd.act.action, "")
+	}
+	if f := q.cmd.aliased; f != nil {
+		if e := f.aliasFault(q.c.terms.asset); e != nil {
+			return nil, e.of(q.cmd.act.action, "")
+		}
 	}
 	l := q.c.lifecycle
 	if g := l.groupOf(q.cmd.act); g != nil {
@@ -231,7 +249,7 @@ func (d *Decision) execute(q *ask, r *rule) *Error {
 
 // begin starts a decision from the snapshot with all past expiries folded in.
 func (d *Decision) begin(q *ask, id string, action Action) {
-	d.Rule, d.Action, d.From = id, action, q.c.Status()
+	d.Rule, d.Action, d.From = id, action, q.c.place()
 	d.Actor, d.Command, d.at, d.moved, d.approval = *q.actor, *q.cmd, q.now, 0, nil
 	// Seldom set, and a store less is felt in loops of millions.
 	if d.Executes != "" || d.spilled != nil || d.outgoing != nil {
@@ -245,10 +263,21 @@ func (d *Decision) begin(q *ask, id string, action Action) {
 }
 
 // transition records what a rule does, and moves its money.
-func (d *Decision) transition(q *ask, r *rule) (e *Error) {
+func (d *Decision) transition(q *ask, r *rule) *Error {
 	if r.functions {
-		defer recoverInto(&e, r)
+		return d.transitSafely(q, r)
 	}
+	return d.transit(q, r)
+}
+
+// transitSafely is transition for a rule with functions of the lifecycle's: one
+// that panics refuses.
+func (d *Decision) transitSafely(q *ask, r *rule) (e *Error) {
+	defer recoverInto(&e, r)
+	return d.transit(q, r)
+}
+
+func (d *Decision) transit(q *ask, r *rule) *Error {
 	next := &d.Contract
 	if q.c.status == 0 {
 		next.createdAt = q.now
@@ -300,7 +329,7 @@ func (d *Decision) finish(q *ask, r *rule) *Error {
 		d.supersede(q, r)
 	}
 	next.revision, next.decidedAt = q.c.revision+1, d.at
-	d.To = next.Status()
+	d.To = next.place()
 	if !d.audit(q.c) {
 		return r.refusal(Unbalanced)
 	}
@@ -335,9 +364,9 @@ var system = Actor{ID: "system", Kind: KindSystem}
 func (q *ask) undue(r *rule, at, expiry instant) finding {
 	switch {
 	case r != nil && (expiry.isZero() || !expiry.before(at)):
-		return finding{refusal: r.refusal(NothingDue), name: r.due.name, at: at}
+		return finding{refusal: r.refusal(NothingDue), note: &r.due.note, at: at}
 	case !expiry.isZero():
-		return finding{refusal: refuseUnexpired, name: expiryName, at: expiry}
+		return finding{refusal: refuseUnexpired, note: &expiryNote, at: expiry}
 	}
 	return finding{refusal: refuseIdle}
 }

@@ -63,6 +63,8 @@ type Case struct {
 	Flag   bool
 	// AtMost and MoreThan compare the first sum with the second.
 	AtMost, MoreThan []*Sum
+	// Within are ratios that add up to at most 1.
+	Within []Word
 	// Differ are parties of which no two have the same account; letter case is
 	// not looked at with Fold.
 	Differ []*Party
