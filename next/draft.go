@@ -35,7 +35,7 @@ func (l *Lifecycle) DraftIn(id string, asset Asset, values ...Value) Contract {
 		}
 		at := l.locate(v.field)
 		if e := c.fit(&v, at); e != nil {
-			if e.reason == AmountScale { // refused in the field's turn
+			if e.reason == AmountScale || e.reason == InvalidPolicy { // refused in the field's turn
 				t.late = append(t.late, lateFault{v.field, e})
 			} else {
 				t.fail(e)
@@ -120,6 +120,16 @@ type lateFault struct {
 	fault *Error
 }
 
+// lateFault returns the fault of a field's value, nil when it has none.
+func (t *terms) lateFault(f *Field) *Error {
+	for _, late := range t.late {
+		if late.field == f {
+			return late.fault
+		}
+	}
+	return nil
+}
+
 // fail notes a fault of the terms: first what cannot be read at all, then a fault
 // of the policy, then any other; of several such the first.
 func (t *terms) fail(e *Error) {
@@ -163,51 +173,63 @@ func (c *Contract) fit(v *Value, at *fieldRef) *Error {
 	return nil
 }
 
-// judge notes what is wrong with a draft's terms: the policy first, then each
-// field in the order declared, then what the lifecycle checks across them.
+// judge notes what is wrong with a draft's terms: ids that are none, the policy,
+// then each field in the order declared, then what the lifecycle checks across
+// them.
 func (c *Contract) judge() {
 	t := c.terms
-	if e := c.policyFault(); e != nil {
-		t.fail(e)
+	for _, fault := range []func() *Error{c.idsFault, c.policyFault} {
+		if e := fault(); e != nil {
+			t.fail(e)
+		}
 	}
-	if t.fault != nil {
-		return
+	for _, fault := range []func() *Error{c.partiesFault, c.termsFault} {
+		if t.fault == nil {
+			t.fault = fault()
+		}
 	}
+	if t.fault == nil {
+		t.fault = c.checkFault(func(d *Requirement) bool { return d.Reason != InvalidPolicy })
+	}
+}
+
+// idsFault returns the first party whose account is no id.
+func (c *Contract) idsFault() *Error {
+	for i := range c.lifecycle.parties {
+		if p := &c.lifecycle.parties[i]; p.sort == partyOfTerms || p.sort == partyOfState {
+			if id := c.partyID(p, -1); id != "" && !validID(id) {
+				return field(Malformed, p.ref.slot.field.Name, "must be 1 to 200 bytes of printable ASCII without blanks")
+			}
+		}
+	}
+	return nil
+}
+
+// partiesFault returns the first party of the terms that they do not name.
+func (c *Contract) partiesFault() *Error {
 	for i := range c.lifecycle.parties {
 		p := &c.lifecycle.parties[i]
-		if p.sort != partyOfTerms && p.sort != partyOfState {
+		if p.sort != partyOfTerms || p.ref.slot.field.Optional || c.partyID(p, -1) != "" {
 			continue
 		}
-		id := c.partyID(p, -1)
-		if id == "" && p.sort == partyOfTerms && !p.ref.slot.field.Optional {
-			t.fail(c.lifecycle.field(p.ref.slot.field.reason(InvalidTerms), p.ref.slot.field.Name, "is missing"))
-			return
-		}
-		if id != "" && !validID(id) {
-			t.fail(field(Malformed, p.ref.slot.field.Name, "must be 1 to 200 bytes of printable ASCII without blanks"))
-			return
-		}
+		f := p.ref.slot.field
+		return c.lifecycle.field(f.reason(InvalidTerms), f.Name, "is missing")
 	}
-	if t.fault = c.termsFault(); t.fault != nil {
-		return
-	}
-	t.fault = c.checkFault(func(d *Requirement) bool { return d.Reason != InvalidPolicy })
+	return nil
 }
 
 // termsFault returns what is wrong with a single field of the terms, or of a
 // draft's items. A check that names a field is made in that field's turn.
 func (c *Contract) termsFault() *Error {
 	for _, f := range declarations(c.lifecycle.spec.Terms) {
-		for _, late := range c.terms.late {
-			if late.field == f {
-				return late.fault
-			}
+		if e := c.terms.lateFault(f); e != nil {
+			return e
 		}
 		at := c.lifecycle.locate(f)
 		if e := c.storedFault(f, at.slot, c.home(at.ref), InvalidTerms); e != nil {
 			return e
 		}
-		if e := c.checkFault(func(d *Requirement) bool { return d.Field == f.Name && d.Reason != InvalidPolicy }); e != nil {
+		if e := c.turnFault(f, false); e != nil {
 			return e
 		}
 	}
@@ -300,16 +322,28 @@ func (c *Contract) valueFault(f *Field, v *Value) *Error {
 // policyFault returns the first policy field that is out of its bounds.
 func (c *Contract) policyFault() *Error {
 	t := c.terms
-	if t.policy == c.lifecycle.defaults && t.asset == c.lifecycle.spec.Asset && t.review == (review{}) {
+	if t.policy == c.lifecycle.defaults && len(t.late) == 0 && t.asset == c.lifecycle.spec.Asset && t.review == (review{}) {
 		return nil
 	}
 	for i := range c.lifecycle.policy.slots {
 		s := &c.lifecycle.policy.slots[i]
+		if e := t.lateFault(s.field); e != nil {
+			return e
+		}
 		if e := c.storedFault(s.field, s, t.policy, InvalidPolicy); e != nil {
 			return field(InvalidPolicy, s.field.Name, strings.TrimPrefix(e.message, s.field.Name+": ")+": "+s.field.Meaning)
 		}
+		if e := c.turnFault(s.field, true); e != nil {
+			return e
+		}
 	}
 	return c.checkFault(func(d *Requirement) bool { return d.Reason == InvalidPolicy })
+}
+
+// turnFault returns what the lifecycle's own checks that name a field refuse, of the
+// policy or of the terms.
+func (c *Contract) turnFault(f *Field, policy bool) *Error {
+	return c.checkFault(func(d *Requirement) bool { return d.Field == f.Name && (d.Reason == InvalidPolicy) == policy })
 }
 
 // checkFault returns what those of the lifecycle's own checks of a draft refuse
