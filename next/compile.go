@@ -95,7 +95,9 @@ func (k *compiler) layouts() {
 	l, s := k.l, &k.l.spec
 	var terms, state []*Field
 	home := func(f *Field) {
-		if f.Amendable {
+		// Where the terms list the account of a party that a rule may set, they only
+		// say in whose turn it is judged and written.
+		if f.Amendable || slices.ContainsFunc(s.Parties, func(p *Party) bool { return p != nil && p.Set && !isNil(p.Account) && p.Account.Declaration() == f }) {
 			state = append(state, f)
 		} else {
 			terms = append(terms, f)
@@ -108,8 +110,6 @@ func (k *compiler) layouts() {
 		f := p.Account.Declaration()
 		switch {
 		case slices.Contains(declarations(s.Terms), f) || slices.Contains(declarations(s.State), f):
-		case p.Set:
-			state = append(state, f)
 		default:
 			home(f)
 		}
