@@ -111,7 +111,9 @@ func (x *contractReader) times() *Error {
 		c.enteredAt = c.decidedAt
 	}
 	if !x.strict {
-		x.implied()
+		if e := x.implied(); e != nil {
+			return e
+		}
 	}
 	for _, s := range x.required() {
 		if at := x.l.locate(s.field); !c.home(at.ref).has(at.slot) {
@@ -171,12 +173,15 @@ func (c *Contract) latest() instant {
 	return at
 }
 
-// implied sets the instants that the object leaves out and its status implies.
-func (x *contractReader) implied() {
+// implied sets the instants that the object leaves out and its status, and case,
+// implies.
+func (x *contractReader) implied() (e *Error) {
 	c := &x.c
+	q := c.timeless()
+	defer recoverInto(&e, &rule{Rule: &Rule{}})
 	for i := range x.l.wire.implied {
 		own := &x.l.wire.implied[i]
-		if !own.in.has(c.status) {
+		if !own.in.has(c.status) || own.when != nil && !q.holds(own.when) {
 			continue
 		}
 		records := []*record{c.state}
@@ -192,6 +197,7 @@ func (x *contractReader) implied() {
 			}
 		}
 	}
+	return nil
 }
 
 // waiting checks the approvals against the status: one that waits has what it waits

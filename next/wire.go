@@ -72,6 +72,7 @@ const (
 type impliedField struct {
 	at     ref
 	in     statusSet
+	when   *test // nil for always
 	moment *moment
 }
 
@@ -166,8 +167,8 @@ func (k *compiler) wired(f *Field) bool {
 func (k *compiler) wireList(i int) {
 	l := &k.l.lists[i]
 	if n := k.formOf(nil, l.decl); n >= 0 {
-		if len(l.decl.Statuses) > 0 {
-			k.fail("list %s: a list with a form of its own has no statuses", l.decl.Name)
+		if len(l.decl.Statuses) > 0 && k.l.spec.Forms[n].Status == nil {
+			k.fail("list %s: the form of a list with statuses needs a Status", l.decl.Name)
 		}
 		k.wireParts(n)
 		return
@@ -234,6 +235,10 @@ func (k *compiler) wireMoments() {
 			continue
 		}
 		own := impliedField{at: l.refs[i].ref, moment: k.moment(f.Implied.Moment)}
+		if f.Implied.When != nil {
+			t := k.test(f.Implied.When)
+			own.when = &t
+		}
 		for _, s := range f.Implied.In {
 			if n := l.indexOf(s); n > 0 {
 				own.in |= 1 << n
