@@ -199,7 +199,7 @@ func testDraft() Contract {
 }
 
 // roundTrip writes a contract, reads it and writes it again.
-func roundTrip(t testing.TB, c Contract) Contract {
+func roundTrip(t failing, c Contract) Contract {
 	t.Helper()
 	text, err := c.MarshalJSON()
 	if err != nil {
@@ -222,7 +222,7 @@ func roundTrip(t testing.TB, c Contract) Contract {
 	return back
 }
 
-func decide(t testing.TB, c Contract, cmd Command, actor Actor, at string) Decision {
+func decide(t failing, c Contract, cmd Command, actor Actor, at string) Decision {
 	t.Helper()
 	text, err := cmd.MarshalJSON()
 	if err != nil {
@@ -250,7 +250,7 @@ func decide(t testing.TB, c Contract, cmd Command, actor Actor, at string) Decis
 }
 
 // testLife is a life with everything in it; each contract on the way is yielded.
-func testLife(t testing.TB) []Contract {
+func testLife(t failing) []Contract {
 	c := testDraft()
 	if c.terms.fault != nil {
 		t.Fatal(c.terms.fault)
