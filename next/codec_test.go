@@ -288,3 +288,10 @@ func TestCodecLife(t *testing.T) {
 	text, _ = all[len(all)-2].MarshalJSON()
 	t.Logf("%s", text)
 }
+
+func TestSchema(t *testing.T) {
+	text := testBook.Schema()
+	if !json.Valid(text) {
+		t.Fatalf("%s", text)
+	}
+}
