@@ -188,14 +188,16 @@ func mustTime(s string) time.Time {
 	return t
 }
 
-func testDraft() Contract {
-	amount := func(s string) Amount { a, _ := Asset{"USD", 2}.Parse(s); return a }
-	return testBook.Draft("c1",
-		TextOf(tBuyer, "acct_b"), TextOf(tTitle, "A \"title\" — ü"), TextOf(tNotes, "line one\nline\ttwo"), AmountValue(tPrice, amount("50.5")),
+func draftValues() []Value {
+	return []Value{TextOf(tBuyer, "acct_b"), TextOf(tTitle, "A \"title\" — ü"), TextOf(tNotes, "line one\nline\ttwo"), DecimalValue(tPrice, Asset{"USD", 2}.Decimal(Units(5050))),
 		TimeValue(tEnd, mustTime("2026-06-10T12:00:00.000000001Z")), DurationValue(tGrace, 36*time.Hour+time.Second), CountValue(tRounds, 3),
-		TextOf(tMode, "closed"), FlagValue(tRush, true), TextsOf(tChecks, []string{"one", "two", "three"}), TextOf(tJob, "job-1"), TextOf(tBid, "bid-1")).
-		WithItems(tParts, []Value{TextOf(mKey, "p 1"), TextOf(mName, "first"), AmountValue(mAmount, amount("10"))},
-			[]Value{TextOf(mKey, "p2"), AmountValue(mAmount, amount("20.25")), TimeValue(mDue, mustTime("2026-06-05T00:00:00Z"))})
+		TextOf(tMode, "closed"), FlagValue(tRush, true), TextsOf(tChecks, []string{"one", "two", "three"}), TextOf(tJob, "job-1"), TextOf(tBid, "bid-1")}
+}
+
+func testDraft() Contract {
+	return testBook.Draft("c1", draftValues()...).
+		WithItems(tParts, []Value{TextOf(mKey, "p 1"), TextOf(mName, "first"), AmountValue(mAmount, Units(1000))},
+			[]Value{TextOf(mKey, "p2"), AmountValue(mAmount, Units(2025)), TimeValue(mDue, mustTime("2026-06-05T00:00:00Z"))})
 }
 
 // roundTrip writes a contract, reads it and writes it again.
