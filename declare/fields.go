@@ -305,6 +305,9 @@ func (f InstantField) Implied(m *escrow.Moment, in ...escrow.Status) InstantFiel
 	return f
 }
 
+// Changes returns the object as one of changes: it may leave out any of its fields.
+func (f RecordField) Changes() RecordField { f.Field.Changes = true; return f }
+
 // Len returns how many objects the command carries.
 func (f RowsField) Len(v escrow.View) int { return v.Rows(f) }
 
@@ -329,6 +332,9 @@ func Account(name, meaning string) AccountField {
 	f := made(escrow.AccountKind, name, meaning)
 	return AccountField{f}
 }
+
+// ID declares an id of something that is no account: as well formed as one.
+func ID(name, meaning string) AccountField { return Account(name, meaning) }
 
 // Amount declares money of the contract's asset.
 func Amount(name, meaning string) AmountField {

@@ -53,6 +53,13 @@ func (a Amount) Uint64() (uint64, bool) { return a.lo, a.hi == 0 }
 // writes it with its decimal point.
 func (a Amount) String() string { return string(a.appendDigits(nil)) }
 
+// Plus returns a + b, and false when that is more than 10^38 smallest units, which
+// no pot ever holds.
+func (a Amount) Plus(b Amount) (Amount, bool) {
+	sum, ok := a.plus(b)
+	return sum, ok && sum.Cmp(maxTotal) <= 0
+}
+
 // plus returns a + b, and false when the sum does not fit.
 func (a Amount) plus(b Amount) (Amount, bool) {
 	lo, carry := bits.Add64(a.lo, b.lo, 0)

@@ -141,7 +141,7 @@ func (q *ask) check(r *rule, fits bool, all *findings) (f finding) {
 	if f := refused(q.unlike(r)); all.stop(f) {
 		return f
 	}
-	if f := q.needs(r, stageState, all); f.refusal != nil {
+	if f := q.needs(r, stageState, all); f.refusal != nil || q.trial {
 		return f
 	}
 	return q.needs(r, stageLast, all)
@@ -178,7 +178,7 @@ func (q *ask) needs(r *rule, at stage, all *findings) finding {
 // unmet returns the refusal of a requirement that is not met, nil when it is.
 func (q *ask) unmet(r *rule, n *requirement) *Error {
 	if n.test == nil {
-		return r.own(n.decl.Check(q.view(q.c)))
+		return r.own(q.c.lifecycle.remedied(n.decl.Check(q.view(q.c))))
 	}
 	if q.holds(n.test) {
 		return nil
@@ -257,17 +257,17 @@ func (q *ask) stranger(p *party) *Error {
 		if q.actor.isSystem() {
 			return nil
 		}
-		return p.refusal
+		return p.stranger()
 	case partyEither:
 		for _, o := range p.options {
 			if q.stranger(o) == nil {
 				return nil
 			}
 		}
-		return p.refusal
+		return p.stranger()
 	}
 	if p.kinds&q.actor.Kind.bit() == 0 {
-		return p.refusal
+		return p.stranger()
 	}
 	account := q.actor.account()
 	if p.sort == partyBut {
@@ -285,8 +285,19 @@ func (q *ask) stranger(p *party) *Error {
 	} else if id := q.c.partyID(p, q.item); id != "" && id == account {
 		return nil
 	}
+	return p.stranger()
+}
+
+// stranger returns the refusal of whoever is not the party. One that never asks
+// needs none of its own.
+func (p *party) stranger() *Error {
+	if p.refusal == nil {
+		return refuseStranger
+	}
 	return p.refusal
 }
+
+var refuseStranger = refuse(ContractNotFound, "")
 
 // isParty reports whether the actor may act for the party.
 func (q *ask) isParty(p *party) bool { return q.stranger(p) == nil }

@@ -90,8 +90,8 @@ func (k *compiler) compileRule(r *rule, row *Rule, n int) {
 // eachItem compiles what makes a row one about an item.
 func (k *compiler) eachItem(r *rule, row *Rule) {
 	if row.Each == nil {
-		if len(row.Being) > 0 || row.Becomes != "" {
-			k.fail("Being and Becomes are of a row about an item (Each)")
+		if len(row.Being) > 0 || row.Becomes != "" || row.First {
+			k.fail("Being, Becomes and First are of a row about an item (Each)")
 		}
 		return
 	}
@@ -110,7 +110,11 @@ func (k *compiler) eachItem(r *rule, row *Rule) {
 	if reason == "" {
 		reason = WrongStatus
 	}
-	r.unlike = k.l.refuse(reason).with("statuses", slices.Clone(row.Being)).of(r.action, r.ID)
+	r.unlike = k.l.refuse(reason)
+	if reason == WrongStatus {
+		r.unlike = r.unlike.with("statuses", slices.Clone(row.Being))
+	}
+	r.unlike = r.unlike.of(r.action, r.ID)
 }
 
 func (k *compiler) window(r *rule, row *Rule) {
@@ -219,7 +223,7 @@ func (k *compiler) groups() {
 	l.groups = make([]group, len(acts))
 	for i, act := range acts {
 		slot := act.action.slot()
-		l.groups[i] = group{lifecycle: l, act: act, action: act.action, next: l.slots[slot], list: -1, seat: -1}
+		l.groups[i] = group{lifecycle: l, act: act, action: act.action, next: l.slots[slot], list: -1, seat: -1, first: -1}
 		l.slots[slot] = uint8(i + 1)
 		k.target(&l.groups[i])
 	}
@@ -286,7 +290,11 @@ func (g *group) join(r *rule) {
 	if r.by != nil && r.by.sort == partyOfItem && g.target == nil {
 		g.seat = r.by.list
 	}
-	if r.each >= 0 && g.target == nil && g.lifecycle.lists[r.each].key().Kind == AccountKind && g.action != actionAdvance {
+	switch {
+	case r.each < 0 || g.target != nil || g.action == actionAdvance:
+	case r.First:
+		g.first = r.each
+	case g.lifecycle.lists[r.each].key().Kind == AccountKind:
 		g.seat = r.each
 	}
 }

@@ -158,6 +158,8 @@ type shares struct {
 	ratio ref
 	field *Field
 	given []*Field
+	// becoming is the number of the item status that decides, 0 for none.
+	becoming uint64
 }
 
 // cut is a compiled cut.
@@ -226,6 +228,7 @@ const (
 	effectAddAll
 	effectEvery
 	effectAmend
+	effectChange
 )
 
 // requirement is a compiled requirement.
@@ -297,6 +300,8 @@ type group struct {
 	target *slot
 	list   int
 	seat   int
+	// first is the list whose first item the action is about, -1 for none.
+	first int
 }
 
 // slot is where an action is looked for: a hash over its length and ends.

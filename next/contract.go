@@ -42,6 +42,17 @@ type terms struct {
 	// then the draft as it was read, so that it is written back as it came.
 	fault *Error
 	text  string
+	// amiss is what was given to a draft and cannot be: of the draft as a whole
+	// first, then of fields.
+	amiss []misfit
+}
+
+// misfit is why a value that a draft was given is none of its field's. The list is
+// -1 for a field that is no item's.
+type misfit struct {
+	list, item int
+	field      *Field
+	fault      *Error
 }
 
 // review is the policy's payout review, none when the quorum is 0.

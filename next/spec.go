@@ -41,6 +41,23 @@ type Spec struct {
 	Forms []Form
 	// Extras add to what a decision says, in their order.
 	Extras []Extra
+	// Approvals says how the record of an approval is written.
+	Approvals ApprovalForm
+}
+
+// ApprovalForm is what a lifecycle's approvals are called in JSON, and what they say
+// besides.
+type ApprovalForm struct {
+	// Target is the name of the item's key, "target" when empty.
+	Target string
+	Adds   []ApprovalMember
+}
+
+// ApprovalMember is a field of the terms that the record of an approval says too: of
+// some types, or of all when none is named.
+type ApprovalMember struct {
+	Field Word
+	Types []string
 }
 
 // Extra is a field that a lifecycle adds to the JSON of its decisions, such as

@@ -211,6 +211,10 @@ func (q *ask) target(g *group) {
 	case g.target != nil && q.cmd.payload != nil:
 		q.list = g.list
 		q.item = findItem(q.c.items(g.list), q.cmd.payload.texts[g.target.index], -1)
+	case g.first >= 0:
+		if q.list = g.first; len(q.c.items(g.first)) > 0 {
+			q.item = 0
+		}
 	case g.seat >= 0:
 		q.list = g.seat
 		q.item = findItem(q.c.items(g.seat), q.actor.account(), -1)

@@ -1,0 +1,3 @@
+package opentrain
+import "testing"
+func TestX(t *testing.T) { _ = Lifecycle }
