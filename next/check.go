@@ -413,12 +413,17 @@ func (r *rule) prepared(e *Error) *Error {
 // recoverInto turns the panic of a lifecycle's function into a refusal.
 func recoverInto(e **Error, r *rule) {
 	if p := recover(); p != nil {
-		*e = r.own(refuse(RuleFailed, fmt.Sprintf("a function of the lifecycle failed: %v", p)))
+		*e = r.own(failed(p))
 	}
+}
+
+// failed is the refusal for a function of a lifecycle that panicked.
+func failed(p any) *Error {
+	return refuse(RuleFailed, fmt.Sprintf("a function of the lifecycle failed: %v", p))
 }
 
 func recoverFinding(f *finding, r *rule) {
 	if p := recover(); p != nil {
-		*f = refused(r.own(refuse(RuleFailed, fmt.Sprintf("a function of the lifecycle failed: %v", p))))
+		*f = refused(r.own(failed(p)))
 	}
 }

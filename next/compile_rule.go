@@ -7,6 +7,7 @@ func (k *compiler) table() {
 	l := k.l
 	l.rules = make([]rule, len(l.spec.Rules))
 	l.timed = make([][]*rule, len(l.statuses))
+	l.waiting = make([][]*rule, len(l.statuses))
 	for i := range l.spec.Rules {
 		row := &l.spec.Rules[i]
 		k.where = "rule " + row.ID
@@ -20,6 +21,7 @@ func (k *compiler) table() {
 		k.prepare(r)
 	}
 	k.where = ""
+	k.guard()
 	l.limit = make([]*slot, len(l.statuses))
 	for s, rows := range l.timed {
 		l.limit[s] = limitOf(rows)
@@ -142,6 +144,16 @@ func (k *compiler) coSign(r *rule, row *Rule) {
 	}
 	r.early = k.effects(c.Sets)
 	r.confirmers = k.partiesOf(c.From)
+	if c.While != "" {
+		r.while = uint8(k.l.indexOf(c.While))
+		k.l.waiting[r.while] = append(k.l.waiting[r.while], r)
+	}
+	if c.Declined != "" {
+		r.declined = uint8(k.l.indexOf(c.Declined))
+	}
+	if len(c.From) > 0 && len(c.Adjusts) > 0 {
+		k.fail("co-sign %s: whoever must agree for another party answers other terms with a request of their own, so a confirmation adjusts nothing", c.Type)
+	}
 	if r.hasTTL = !isNil(c.TTL); r.hasTTL {
 		r.ttl = k.place(c.TTL, DurationKind)
 	} else if c.Lifetime <= 0 {
@@ -276,6 +288,31 @@ func (k *compiler) target(g *group) {
 		}
 		g.target = s
 		return
+	}
+}
+
+// guard finds out where a function of the lifecycle runs outside of the check and the
+// transition of its own rule: in the cases among which a rule is picked, in those of a
+// deadline that blocks other rules, and where approvals are asked for and answered.
+func (k *compiler) guard() {
+	l := k.l
+	tells := func(r *rule) bool { return slices.ContainsFunc(r.cases, func(t test) bool { return t.runs() }) }
+	answers := false
+	for i := range l.rules {
+		r := &l.rules[i]
+		if r.group == nil {
+			continue
+		}
+		answers = answers || r.cosigned && r.functions
+		r.group.guarded = r.group.guarded || tells(r) || r.cosigned && r.functions
+		for s, rows := range l.timed {
+			r.functions = r.functions || r.starts(uint8(s)) && slices.ContainsFunc(rows, tells)
+		}
+	}
+	for i := range l.groups {
+		if g := &l.groups[i]; g.action == actionConfirm || g.action == actionDecline || g.action == actionRevoke {
+			g.guarded = answers || slices.ContainsFunc(l.timed, func(rows []*rule) bool { return slices.ContainsFunc(rows, tells) })
+		}
 	}
 }
 

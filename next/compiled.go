@@ -271,6 +271,8 @@ type rule struct {
 	hasTTL     bool
 	hasQuorum  bool
 	hasDuties  bool
+	while      uint8 // where the contract waits, 0 for where it is
+	declined   uint8 // where a declined approval leads, 0 for nowhere
 	replaces   []*party
 	functions  bool
 	ends       bool // leads to a terminal status
@@ -302,6 +304,9 @@ type group struct {
 	seat   int
 	// first is the list whose first item the action is about, -1 for none.
 	first int
+	// guarded: a function of the lifecycle may run outside of a rule's check and
+	// transition.
+	guarded bool
 }
 
 // slot is where an action is looked for: a hash over its length and ends.

@@ -81,9 +81,12 @@ func (d *Decision) fork() *record {
 	return own
 }
 
-// ownedState marks the state itself among what a decision owns; below it is a bit
-// for each list.
-const ownedState = 1 << 31
+// ownedState and ownedApprovals mark the state itself and the approvals among what a
+// decision owns; below them is a bit for each list.
+const (
+	ownedState     = 1 << 31
+	ownedApprovals = 1 << 30
+)
 
 // editItems returns the items of a list for writing.
 func (d *Decision) editItems(list int) []*record {

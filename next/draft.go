@@ -91,6 +91,9 @@ func (c *Contract) give(v *Value) {
 		return
 	}
 	if e := c.fit(v, at); e != nil {
+		if at.home == homePolicy {
+			e = field(InvalidPolicy, v.field.Name, strings.TrimPrefix(e.message, v.field.Name+": "))
+		}
 		t.misfit(-1, -1, v.field, e)
 		*v = Unset(v.field)
 	}

@@ -21,8 +21,10 @@ type Lifecycle struct {
 	slots    [actionSlots]uint8
 	// timed are the rows of time by status, limit what no deadline of the status
 	// comes before, where one instant of the terms says so.
-	timed   [][]*rule
-	limit   []*slot
+	timed [][]*rule
+	limit []*slot
+	// waiting are the rules whose approval a status waits for, by status.
+	waiting [][]*rule
 	moments []*moment
 	// may and sure are the single pots that may and surely hold money, by status.
 	may, sure []potSet

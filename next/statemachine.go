@@ -30,15 +30,6 @@ type ask struct {
 	direct bool
 }
 
-// detached returns the question with its own copy of what it points to. Answers
-// that keep pointers are given one, so that all others need no memory.
-func (q *ask) detached() *ask {
-	own := *q
-	c, actor := *q.c, *q.actor
-	own.c, own.actor = &c, &actor
-	return &own
-}
-
 // Decide answers a command. It is pure: the same snapshot, command, actor and
 // time give the same decision, and the snapshot is not changed. The error is
 // always an [*Error]. Checks run in the order of the codes: actor, request,
@@ -99,24 +90,42 @@ func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) f
 	if q.now.before(c.decidedAt) {
 		q.now = c.decidedAt
 	}
+	if g.guarded {
+		return d.guarded(&q, g)
+	}
+	return d.dispatch(&q, g)
+}
+
+// guarded answers a question for which a lifecycle's function runs outside of the
+// check and the transition of a rule: one that panics refuses it all the same.
+func (d *Decision) guarded(q *ask, g *group) (f finding) {
+	defer func() {
+		if p := recover(); p != nil {
+			f = refused(failed(p).of(g.action, ""))
+		}
+	}()
+	return d.dispatch(q, g)
+}
+
+func (d *Decision) dispatch(q *ask, g *group) finding {
 	switch g.action {
 	case actionAdvance:
-		return d.advance(&q)
+		return d.advance(q)
 	case actionConfirm:
-		return d.confirm(q.detached(), g)
+		return d.confirm(q, g)
 	case actionDecline, actionRevoke:
-		return d.answer(q.detached(), g)
+		return d.answer(q, g)
 	}
 	q.target(g)
-	r, fits := g.pick(&q)
+	r, fits := g.pick(q)
 	q.direct = q.alone(r)
 	if f := q.check(r, fits, nil); f.refusal != nil {
 		return f
 	}
 	if r.cosigned && !q.direct {
-		return refused(d.request(q.detached(), r))
+		return refused(d.request(q, r))
 	}
-	return refused(d.execute(&q, r))
+	return refused(d.execute(q, r))
 }
 
 var (
@@ -150,6 +159,11 @@ func (q *ask) group() (*group, *Error) {
 	l := q.c.lifecycle
 	if g := l.groupOf(q.cmd.act); g != nil {
 		return g, nil
+	}
+	if q.cmd.act == actConfirm {
+		if g := l.named(actionConfirm); g != nil { // one without terms of its own
+			return g, nil
+		}
 	}
 	// A confirmation with terms of one's own, or the action of another version of
 	// the lifecycle, is laid out in its own way.
@@ -242,7 +256,7 @@ func (d *Decision) begin(q *ask, id string, action Action) {
 	d.owned, d.added = 0, -1
 	d.Contract = *q.c
 	if d.Contract.approvals != nil {
-		d.Contract.fold(q.now)
+		d.fold()
 	}
 }
 

@@ -6,7 +6,18 @@ import (
 )
 
 func (w *writer) decision(d *Decision) {}
-func (k *compiler) prove()             {}
+
+// prove takes everything for proved: any pot may hold money where the contract has not
+// ended.
+func (k *compiler) prove() {
+	l := k.l
+	l.may, l.sure = make([]potSet, len(l.statuses)), make([]potSet, len(l.statuses))
+	for s := range l.may {
+		if !l.terminal.has(uint8(s)) {
+			l.may[s] = ^potSet(0)
+		}
+	}
+}
 
 // readDefaults works the default policy out, of what the fields declare.
 func (k *compiler) readDefaults() {

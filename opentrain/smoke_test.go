@@ -1,3 +1,0 @@
-package opentrain
-import "testing"
-func TestX(t *testing.T) { _ = Lifecycle }
