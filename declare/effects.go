@@ -31,6 +31,11 @@ func Choose(f ChoiceField, choice string) escrow.Effect {
 	return escrow.Effect{Set: f, Choice: choice}
 }
 
+// Fill records one of a sheet's choices for every entry.
+func Fill(name string, f SheetField, choice string) escrow.Effect {
+	return escrow.Effect{Name: name, Set: f, Choice: choice}
+}
+
 // CountUp adds one to a count.
 func CountUp(f CountField) escrow.Effect { return escrow.Effect{Set: f, CountUp: true} }
 

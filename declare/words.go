@@ -82,7 +82,7 @@ func Party(name string, refusal escrow.Reason, kinds ...escrow.Kind) *escrow.Par
 
 // PartySet declares a party whom a rule sets, or the terms name beforehand.
 func PartySet(name string, refusal escrow.Reason, kinds ...escrow.Kind) *escrow.Party {
-	return &escrow.Party{Name: name, Refusal: refusal, Kinds: kinds, Account: Account(name, "the "+name+"'s account").Optional().Amendable()}
+	return &escrow.Party{Name: name, Refusal: refusal, Kinds: kinds, Account: Account(name, "the "+name+"'s account").Optional(), Set: true}
 }
 
 // Receiver declares a party that only receives, such as a treasury.

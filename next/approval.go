@@ -62,6 +62,10 @@ type Approval struct {
 	// Supersedes and SupersededBy link an approval with the one that a person's
 	// own terms made of it.
 	Supersedes, SupersededBy string
+
+	// lifecycle and terms are those of its contract, for its JSON form.
+	lifecycle *Lifecycle
+	terms     *terms
 }
 
 // StatusAt returns the status at an instant: pending and not before ExpiresAt is
@@ -130,7 +134,7 @@ func (b *approvals) pending() (n int) {
 func (c Contract) Approvals() []Approval {
 	list := make([]Approval, len(c.approvals.all()))
 	for i, a := range c.approvals.all() {
-		list[i] = a.clone()
+		list[i] = a.of(&c)
 	}
 	return list
 }
@@ -139,9 +143,16 @@ func (c Contract) Approvals() []Approval {
 // it.
 func (c Contract) Approval(id string) (Approval, bool) {
 	if a := c.approvals.byID(id); a != nil {
-		return a.clone(), true
+		return a.of(&c), true
 	}
 	return Approval{}, false
+}
+
+// of returns an approval of a contract for others to keep.
+func (a *Approval) of(c *Contract) Approval {
+	own := a.clone()
+	own.lifecycle, own.terms = c.lifecycle, c.terms
+	return own
 }
 
 // nextExpiry returns when the next pending approval expires, unset when none is.
@@ -222,20 +233,23 @@ func (d *Decision) fold() {
 	d.conclude(ApprovalIsExpired, func(a *Approval) bool { return !d.at.before(instantOf(a.ExpiresAt)) })
 }
 
-// forget drops resolved approvals above what a snapshot keeps: the oldest of those
-// that led to nothing first, confirmed ones last.
+// forget drops resolved approvals above what a snapshot keeps.
 func (d *Decision) forget() {
-	all := d.Contract.approvals.all()
-	if len(all) <= maxResolved {
-		return
+	if b := d.Contract.approvals; b != nil && len(b.list) > maxResolved {
+		d.Contract.approvals = b.kept()
 	}
-	over := len(all) - d.Contract.approvals.pending() - maxResolved
+}
+
+// kept returns the approvals without the resolved ones above what a snapshot keeps:
+// the oldest of those that led to nothing go first, confirmed ones last.
+func (b *approvals) kept() *approvals {
+	over := len(b.list) - b.pending() - maxResolved
 	if over <= 0 {
-		return
+		return b
 	}
-	b := d.edit()
+	list := slices.Clone(b.list)
 	for _, confirmed := range []bool{false, true} {
-		b.list = slices.DeleteFunc(b.list, func(a *Approval) bool {
+		list = slices.DeleteFunc(list, func(a *Approval) bool {
 			drop := over > 0 && a.Status != ApprovalIsPending && (a.Status == ApprovalIsConfirmed) == confirmed
 			if drop {
 				over--
@@ -243,6 +257,7 @@ func (d *Decision) forget() {
 			return drop
 		})
 	}
+	return &approvals{list: list}
 }
 
 // The rules of every lifecycle with co-signed actions.
@@ -255,6 +270,8 @@ const (
 
 // expiryName is what an approval's expiry is called among the moments.
 const expiryName = "expiresAt"
+
+var expiryNote = note{name: expiryName}
 
 // expire is rule AP-3: it records all approvals of the earliest instant.
 func (d *Decision) expire(q *ask, earliest instant) *Error {
@@ -277,7 +294,7 @@ func (d *Decision) stay(q *ask) *Error {
 		next.revision++
 		next.decidedAt = d.at
 	}
-	d.To = next.Status()
+	d.To = next.place()
 	if !d.audit(q.c) {
 		return refuse(Unbalanced, "").of(d.Action, d.Rule)
 	}
@@ -349,26 +366,32 @@ func (d *Decision) proposes(moves []Movement) bool {
 // the contract.
 func (q *ask) complete(r *rule) (Command, *Error) {
 	if r.CoSign.Completes == nil {
-		return q.cmd, nil
+		return *q.cmd, nil
 	}
 	values := r.CoSign.Completes(q.view(q.c))
 	if values == nil {
-		return q.cmd, nil
+		return *q.cmd, nil
 	}
 	cmd := q.cmd.act.Command(values...)
+	own := *q
+	if own.cmd = &cmd; cmd.fault == nil {
+		cmd.fault = own.payloadFault()
+	}
 	if cmd.fault != nil {
-		return cmd, refuse(RuleFailed, "the completed command: "+cmd.fault.message).of(r.action, r.ID)
+		return cmd, r.own(refuse(RuleFailed, "the completed command: "+cmd.fault.message))
 	}
 	return cmd, nil
 }
 
 // request records that a rule waits for agreement. The same request again
 // returns the same approval; other terms or other money supersede it.
-func (d *Decision) request(q *ask, r *rule) (e *Error) {
-	asked := q.cmd
-	if q.cmd, e = q.complete(r); e != nil {
+func (d *Decision) request(q *ask, r *rule) *Error {
+	asked := *q.cmd
+	cmd, e := q.complete(r)
+	if e != nil {
 		return e
 	}
+	q.cmd = &cmd
 	if e := d.propose(q, r); e != nil {
 		return e
 	}
@@ -439,7 +462,7 @@ func (q *ask) targetKey(r *rule) string {
 // that a retry undoes no signature.
 func (d *Decision) repeats(q *ask, pending *Approval) bool {
 	for a := pending; a != nil; a = q.c.approvals.byID(a.Supersedes) {
-		if a.Account == q.actor.account() && a.Command.equal(q.cmd) && d.proposes(a.Movements) {
+		if a.Account == q.actor.account() && a.Command.equal(*q.cmd) && d.proposes(a.Movements) {
 			return true
 		}
 	}
@@ -490,7 +513,7 @@ func (q *ask) approvalOf(r *rule, moves []Movement) *Approval {
 		Type: r.CoSign.Type, Status: ApprovalIsPending, ContractID: c.terms.id,
 		ExpiresAt: expires.time(), CreatedAt: q.now.time(),
 		RequestedBy: q.actor.person(), RequestedByKind: q.actor.kind(), Account: q.actor.account(),
-		Command: q.cmd, Movements: moves, Quorum: q.quorum(r),
+		Command: *q.cmd, Movements: moves, Quorum: q.quorum(r),
 	}
 	a.Target = q.targetKey(r)
 	a.Confirmers = []string{a.Account}
@@ -515,7 +538,7 @@ func (d *Decision) supersede(q *ask, r *rule) {
 			return a.Type == r.CoSign.Type && a.Target == target && a.Account == account
 		})
 	}
-	if d.Contract.IsTerminal() || r.amends() {
+	if d.Contract.ended() || r.amends() {
 		d.conclude(ApprovalIsSuperseded, func(*Approval) bool { return true })
 	}
 	d.forget()

@@ -79,7 +79,11 @@ func (k *compiler) setting(e *effect, d *Effect) {
 	is(!isNil(d.Given), effectGiven)
 	is(d.Now, effectNow, InstantKind)
 	is(d.Actor, effectActor, AccountKind)
-	is(d.Choice != "", effectNumber, ChoiceKind)
+	if f.Kind == SheetKind {
+		is(d.Choice != "", effectFill)
+	} else {
+		is(d.Choice != "", effectNumber, ChoiceKind)
+	}
 	is(d.CountUp, effectCount, CountKind)
 	is(d.Clear, effectClear)
 	is(d.Func != nil, effectFunc)
@@ -93,9 +97,15 @@ func (k *compiler) setting(e *effect, d *Effect) {
 		if p := e.param; p.Kind != f.Kind && !(p.Kind == TextKind && f.Kind == AccountKind) {
 			k.fail("field %s is of another kind than %s", f.Name, p.Name)
 		}
-	case effectNumber:
+		if s := k.given.layout.find(e.param); s != nil && e.param.Kind != AmountKind && e.param.Kind != TextsKind {
+			e.given = s
+		}
+	case effectNumber, effectFill:
 		if e.number = f.choice(d.Choice); e.number == 0 {
 			k.fail("%s has no choice %q%s", f.Name, d.Choice, suggestion(d.Choice, f.Choices))
+		}
+		if e.op == effectFill {
+			e.over = k.place(f.Over, TextsKind)
 		}
 	case effectFunc:
 		if d.Name == "" {
@@ -213,7 +223,11 @@ func (k *compiler) step(d *Step) step {
 	if s.op != stepPay {
 		if s.payer = k.party(d.From); s.payer != nil {
 			k.payable(s.payer)
+			k.itemParty(s.payer)
 			s.from = k.incoming(s.payer)
+			if s.payer.sort == partyReceives {
+				k.fail("%s only receives, and pays here", s.payer.decl.Name)
+			}
 		}
 	}
 	switch s.op {
@@ -232,7 +246,25 @@ func (k *compiler) step(d *Step) step {
 		k.payout(&s, d)
 	}
 	k.stepReasons(&s, d)
+	k.shorten(&s)
 	return s
+}
+
+// shorten takes the short way of a payout, where it has one.
+func (k *compiler) shorten(s *step) {
+	if s.op != stepPay || s.each || s.list >= 0 || s.part != nil || len(k.faults) > 0 || s.to.kind != partyAccount {
+		return
+	}
+	p := &k.l.pots[s.pot]
+	s.single, s.posted = p.single, p.posted
+	switch {
+	case s.shares == nil && len(s.cuts) == 0:
+		s.op = stepAll
+	case s.shares == nil && len(s.cuts) == 1 && s.cuts[0].amount == nil && s.cuts[0].to.account().kind == partyAccount && s.cuts[0].ratio.home != homeItem:
+		s.op, s.second, s.ratio = stepCut, s.cuts[0].to.account(), s.cuts[0].ratio
+	case s.shares != nil && len(s.cuts) == 0 && s.shares.ratio.slot != nil && s.payees[1].account().kind == partyAccount && s.shares.ratio.home != homeItem:
+		s.op, s.second, s.ratio = stepRatio, s.payees[1].account(), s.shares.ratio
+	}
 }
 
 // incoming returns the account of a party that pays in: who it is after the rule.
@@ -256,6 +288,19 @@ func (k *compiler) payable(p *party) {
 	}
 }
 
+// itemParty checks that there is an item whose account an items' party is: the
+// row's, the one that it adds, or who asks.
+func (k *compiler) itemParty(p *party) {
+	if p.sort == partyChosen {
+		for _, o := range p.options {
+			k.itemParty(o)
+		}
+	}
+	if p.sort == partyOfItem && p.list >= 0 && k.row != p.list && k.asks != p.list && !k.addsTo(p.list) {
+		k.fail("%s is a party of each of %s, and the row is about none: it needs Each of that list, or the step", p.decl.Name, p.decl.Item.Name)
+	}
+}
+
 func (k *compiler) stepPot(s *step, d *Step) {
 	p := &k.l.pots[s.pot]
 	s.list = int8(p.list)
@@ -264,7 +309,7 @@ func (k *compiler) stepPot(s *step, d *Step) {
 		k.fail("%s is a single pot: Each is for the pots of a list", p.decl.Name)
 	case d.Each && s.op != stepPay:
 		k.fail("a deposit goes into one pot")
-	case !d.Each && p.list >= 0 && k.row != p.list && !k.addsTo(p.list):
+	case !d.Each && p.list >= 0 && k.row != p.list && !(k.addsTo(p.list) && (s.op == stepDeposit || s.op == stepTopUp)):
 		k.fail("%s is a pot of each of %s: the row needs Each of that list, or the step", p.decl.Name, k.l.lists[p.list].decl.Name)
 	}
 	if p.posted && (s.op == stepTopUp || s.op == stepDifference || d.Part != nil) {
@@ -284,7 +329,8 @@ func (k *compiler) payout(s *step, d *Step) {
 		return
 	}
 	s.to = s.payees[0].account()
-	if d.Each && d.Part != nil {
+	row := k.row
+	if d.Each {
 		k.row = int(s.list)
 	}
 	if d.Part != nil {
@@ -295,11 +341,9 @@ func (k *compiler) payout(s *step, d *Step) {
 	} else if len(d.To) != 1 {
 		k.fail("a payout to several needs Shares")
 	}
-	row := k.row
-	if d.Each {
-		k.row = int(s.list)
+	for _, q := range s.payees {
+		k.itemParty(q)
 	}
-	bound := 0
 	for i := range d.Cuts {
 		c := &d.Cuts[i]
 		own := cut{to: k.party(c.To)}
@@ -307,11 +351,11 @@ func (k *compiler) payout(s *step, d *Step) {
 			continue
 		}
 		k.payable(own.to)
+		k.itemParty(own.to)
 		switch {
 		case !isNil(c.Ratio) && c.Amount == nil:
 			own.ratio = k.place(c.Ratio, RatioKind)
 			own.field = own.ratio.slot.field
-			bound++
 		case isNil(c.Ratio) && c.Amount != nil:
 			own.amount = k.sum(c.Amount)
 		default:

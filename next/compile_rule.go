@@ -21,7 +21,6 @@ func (k *compiler) table() {
 		k.prepare(r)
 	}
 	k.where = ""
-	k.guard()
 	l.limit = make([]*slot, len(l.statuses))
 	for s, rows := range l.timed {
 		l.limit[s] = limitOf(rows)
@@ -40,6 +39,9 @@ func (k *compiler) compileRule(r *rule, row *Rule, n int) {
 	if row.On == nil || row.On.layout == nil || row.On.action == "" {
 		k.fail("an empty Act: needs an action made by Do")
 		row.On, k.given = actAdvance, actAdvance
+	}
+	if own := []Action{actionAdvance, actionConfirm, actionDecline, actionRevoke}; row.On != actAdvance && slices.Contains(own, row.On.action) {
+		k.fail("action %s is the engine's own: name yours otherwise", row.On.action)
 	}
 	r.action = row.On.action
 	if r.by = k.party(row.By); r.by != nil && r.by.refusal == nil && r.by.sort != partyAnyone {
@@ -61,9 +63,12 @@ func (k *compiler) compileRule(r *rule, row *Rule, n int) {
 	k.eachItem(r, row)
 	k.adds = nil
 	for i := range row.Sets {
-		if row.Sets[i].Add != nil {
+		if row.Sets[i].Add != nil && isNil(row.Sets[i].Keys) {
 			k.adds = row.Sets[i].Add
 		}
+	}
+	if k.asks = -1; r.by != nil && r.by.sort == partyOfItem {
+		k.asks = r.by.list
 	}
 	r.cases = k.tests(row.When)
 	k.window(r, row)
@@ -74,19 +79,23 @@ func (k *compiler) compileRule(r *rule, row *Rule, n int) {
 	}
 	for _, d := range row.Needs {
 		n := k.requirement(d)
-		r.stages |= n.at
+		r.turns |= n.at
 		r.needs = append(r.needs, n)
 	}
 	r.functions = k.runs(r)
-	for i := range r.effects {
-		if at := r.effects[i].ref; at.slot != nil && at.home == homeState {
-			for j := range l.parties {
-				if p := &l.parties[j]; p.sort == partyOfState && p.ref.slot == at.slot {
-					r.replaces = append(r.replaces, p)
-				}
-			}
+	l.functions = l.functions || r.functions
+	for i := range l.parties {
+		if p := &l.parties[i]; p.sort == partyOfState && changes(r.effects, p.ref.slot) {
+			r.replaces = append(r.replaces, p)
 		}
 	}
+}
+
+// changes reports whether an effect writes a field of the state.
+func changes(effects []effect, s *slot) bool {
+	return slices.ContainsFunc(effects, func(e effect) bool {
+		return e.ref.home == homeState && e.ref.slot == s || slices.ContainsFunc(e.amends, func(at ref) bool { return at.slot == s })
+	})
 }
 
 // eachItem compiles what makes a row one about an item.
@@ -288,31 +297,6 @@ func (k *compiler) target(g *group) {
 		}
 		g.target = s
 		return
-	}
-}
-
-// guard finds out where a function of the lifecycle runs outside of the check and the
-// transition of its own rule: in the cases among which a rule is picked, in those of a
-// deadline that blocks other rules, and where approvals are asked for and answered.
-func (k *compiler) guard() {
-	l := k.l
-	tells := func(r *rule) bool { return slices.ContainsFunc(r.cases, func(t test) bool { return t.runs() }) }
-	answers := false
-	for i := range l.rules {
-		r := &l.rules[i]
-		if r.group == nil {
-			continue
-		}
-		answers = answers || r.cosigned && r.functions
-		r.group.guarded = r.group.guarded || tells(r) || r.cosigned && r.functions
-		for s, rows := range l.timed {
-			r.functions = r.functions || r.starts(uint8(s)) && slices.ContainsFunc(rows, tells)
-		}
-	}
-	for i := range l.groups {
-		if g := &l.groups[i]; g.action == actionConfirm || g.action == actionDecline || g.action == actionRevoke {
-			g.guarded = answers || slices.ContainsFunc(l.timed, func(rows []*rule) bool { return slices.ContainsFunc(rows, tells) })
-		}
 	}
 }
 

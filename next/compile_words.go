@@ -1,6 +1,9 @@
 package escrow
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // tests compiles cases.
 func (k *compiler) tests(cases []*Case) (list []test) {
@@ -30,6 +33,7 @@ func (k *compiler) test(c *Case) (t test) {
 	is(!isNil(c.Field), testEqual)
 	is(len(c.AtMost) > 0, testAtMost)
 	is(len(c.MoreThan) > 0, testMore)
+	is(len(c.Within) > 0, testWithin)
 	is(len(c.Differ) > 0, testDiffer)
 	is(c.Ahead != nil, testAhead)
 	is(c.Empty != nil, testEmpty)
@@ -73,6 +77,10 @@ func (k *compiler) compileTest(t *test, c *Case) {
 			return
 		}
 		t.sums = [2]*sum{k.sum(pair[0]), k.sum(pair[1])}
+	case testWithin:
+		for _, w := range c.Within {
+			t.ratios = append(t.ratios, k.place(w, RatioKind))
+		}
 	case testDiffer:
 		t.parties = k.partiesOf(c.Differ)
 	case testActing:
@@ -158,6 +166,8 @@ func (c *Case) name() string {
 		return c.AtMost[0].name() + " is at most " + c.AtMost[1].name()
 	case len(c.MoreThan) == 2:
 		return c.MoreThan[0].name() + " is more than " + c.MoreThan[1].name()
+	case len(c.Within) > 0:
+		return joined(c.Within, " + ") + " is at most 1"
 	case c.Ahead != nil:
 		return c.Ahead.String() + " lies ahead"
 	case c.Empty != nil:
@@ -188,6 +198,15 @@ func (c *Case) name() string {
 // String returns the case as the rule book prints it.
 func (c *Case) String() string { return c.name() }
 
+// joined returns the names of fields with a sign between them.
+func joined(words []Word, between string) string {
+	names := make([]string, 0, len(words))
+	for _, f := range declarations(words) {
+		names = append(names, f.Name)
+	}
+	return strings.Join(names, between)
+}
+
 func ofStatuses(list []string) string {
 	if len(list) == 0 {
 		return ""
@@ -210,7 +229,7 @@ func (k *compiler) param(w Word, kinds ...FieldKind) *Field {
 
 // moment compiles a moment, which has exactly one form.
 func (k *compiler) moment(d *Moment) *moment {
-	m := &moment{decl: d, name: d.String(), fixed: d.After}
+	m := &moment{decl: d, name: d.String(), note: note{name: d.String()}, fixed: d.After}
 	forms := 0
 	is := func(yes bool, op momentOp) {
 		if yes {
@@ -283,6 +302,9 @@ func (k *compiler) sum(d *Sum) *sum {
 		s.param = k.param(d.Given, AmountKind)
 	case sumPot, sumTotal:
 		s.pot = k.pot(d.Pot)
+		if list := k.l.pots[s.pot].list; s.op == sumPot && list >= 0 && k.row != list && k.asks != list && !k.addsTo(list) {
+			k.fail("%s is a pot of each of %s, and the row is about none: it needs Each of that list, or Total", d.Pot.Name, k.l.lists[list].decl.Name)
+		}
 		if s.op == sumTotal && k.l.pots[s.pot].list < 0 {
 			k.fail("%s is a single pot, so it has no total", d.Pot.Name)
 			s.op = sumPot
@@ -364,13 +386,12 @@ func (k *compiler) pot(p *Pot) int {
 		k.fail("pot %s is not declared%s", p.Name, suggestion(p.Name, known))
 		return 0
 	}
-	k.used[p] = true
 	return n
 }
 
 // requirement compiles a requirement.
 func (k *compiler) requirement(d *Requirement) requirement {
-	n := requirement{decl: d, at: stageState}
+	n := requirement{decl: d, at: turnState}
 	if d == nil || (d.Case == nil) == (d.Check == nil) {
 		k.fail("an empty Requirement: needs a Case or a Check")
 		n.decl = &Requirement{Check: func(View) *Error { return nil }}
@@ -395,13 +416,13 @@ func (k *compiler) requirement(d *Requirement) requirement {
 	}
 	switch {
 	case d.Last:
-		n.at = stageLast
+		n.at = turnLast
 	case d.StatusToo:
-		n.at = stageStatus
+		n.at = turnStatus
 	case d.Code == InvalidRequest:
-		n.at = stageRequest
+		n.at = turnRequest
 	case d.Code == NotFound || d.Code == Forbidden:
-		n.at = stageExistence
+		n.at = turnExistence
 	}
 	n.refusal = k.l.requirementRefusal(d)
 	return n

@@ -32,6 +32,7 @@ type party struct {
 	kinds   kindSet
 	refusal *Error
 	instead *Error
+	note    note
 }
 
 // kindSet is a set of actor kinds, one bit each.
@@ -69,6 +70,7 @@ type test struct {
 	ref     ref
 	number  uint64
 	sums    [2]*sum
+	ratios  []ref
 	parties []*party
 	moment  *moment
 	pot     *pot
@@ -90,6 +92,7 @@ const (
 	testEqual
 	testAtMost
 	testMore
+	testWithin
 	testDiffer
 	testAhead
 	testEmpty
@@ -106,6 +109,7 @@ const (
 type moment struct {
 	decl   *Moment
 	name   string
+	note   note
 	op     momentOp
 	ref    ref
 	plus   ref
@@ -176,9 +180,13 @@ type step struct {
 	op     stepOp
 	pot    uint8
 	each   bool
+	posted bool
+	single uint8
 	list   int8
 	from   accountID
 	to     accountID
+	second accountID // of stepRatio and stepCut
+	ratio  ref
 	reason uint16
 	refund uint16 // of a difference that is returned
 	// reasons are those of each receiver of a division.
@@ -192,6 +200,9 @@ type step struct {
 	payees  []*party
 }
 
+// pays reports whether the step pays a pot out.
+func (s *step) pays() bool { return s.decl.Pay }
+
 type stepOp uint8
 
 const (
@@ -200,6 +211,10 @@ const (
 	stepCharge
 	stepPay
 	stepDifference
+	// The short ways of stepPay: a single pot to known parties.
+	stepAll
+	stepRatio
+	stepCut
 )
 
 // effect is a compiled effect.
@@ -208,7 +223,9 @@ type effect struct {
 	decl   *Effect
 	ref    ref
 	param  *Field
+	given  *slot // of a parameter that is stored as it comes
 	plus   ref
+	over   ref // of a sheet
 	number uint64
 	list   int
 	amends []ref
@@ -221,6 +238,7 @@ const (
 	effectNow
 	effectActor
 	effectNumber
+	effectFill
 	effectCount
 	effectClear
 	effectFunc
@@ -235,7 +253,7 @@ const (
 type requirement struct {
 	decl    *Requirement
 	test    *test
-	at      stage
+	at      turn
 	given   bool
 	refusal *Error
 }
@@ -254,7 +272,7 @@ type rule struct {
 	closes     *moment
 	due        *moment
 	needs      []requirement
-	stages     stage
+	turns      turn
 	effects    []effect
 	early      []effect // of the co-sign
 	money      []step
@@ -304,9 +322,6 @@ type group struct {
 	seat   int
 	// first is the list whose first item the action is about, -1 for none.
 	first int
-	// guarded: a function of the lifecycle may run outside of a rule's check and
-	// transition.
-	guarded bool
 }
 
 // slot is where an action is looked for: a hash over its length and ends.

@@ -37,7 +37,7 @@ func (ans *answered) answering() finding {
 		return ans.no(e)
 	}
 	if due, at := q.due(); due != nil && !q.now.before(at) {
-		return finding{refuse(DeadlineDue, "").of(ans.group.action, ans.id), due.due.name, at}
+		return finding{refusal: refuse(DeadlineDue, "").of(ans.group.action, ans.id), note: &due.due.note, at: at}
 	}
 	if ans.a == nil {
 		return ans.no(refuse(ApprovalResolved, ""))
@@ -165,11 +165,12 @@ func (ans *answered) ownFault() *Error {
 		return nil
 	}
 	run := ans.run
-	run.cmd, run.own = ans.merged(), ans.cmd
+	merged := ans.merged()
+	run.cmd, run.own = &merged, ans.cmd
 	if e := run.payloadFault(); e != nil {
 		return e
 	}
-	return run.needs(ans.r, stageRequest, nil).refusal
+	return run.needs(ans.r, turnRequest, nil).refusal
 }
 
 // isTerm reports whether the confirmation carries a term of its own at a slot.
@@ -195,7 +196,7 @@ func (ans *answered) rerun() {
 	if ans.requester.ID == "" {
 		ans.requester.ID = a.Account
 	}
-	ans.run = ask{c: ans.c, cmd: a.Command, actor: &ans.requester, now: ans.now, list: -1, item: -1,
+	ans.run = ask{c: ans.c, cmd: &a.Command, actor: &ans.requester, now: ans.now, list: -1, item: -1,
 		onBehalf: true, direct: true, named: a.TermsBy != ""}
 	g := ans.c.lifecycle.groupOf(a.Command.act)
 	if g == nil {
@@ -238,7 +239,7 @@ func (d *Decision) answer(q *ask, g *group) finding {
 	if r := ans.r; r != nil && r.declined != 0 && r.while == q.c.status {
 		d.enter(r.declined)
 	}
-	if d.Contract.IsTerminal() {
+	if d.Contract.ended() {
 		d.conclude(ApprovalIsSuperseded, func(*Approval) bool { return true })
 	}
 	return refused(d.stay(q))
@@ -268,7 +269,7 @@ func (d *Decision) confirm(q *ask, g *group) finding {
 	if separate && !changed && !again && a.reached(account) && a.onlyAuthor(account) {
 		return ans.no(refuse(SeparateDuties, ""))
 	}
-	if f := run.needs(ans.r, stageLast, nil); f.refusal != nil {
+	if f := run.needs(ans.r, turnLast, nil); f.refusal != nil {
 		return ans.no(unruled(f.refusal))
 	}
 	switch {
@@ -329,7 +330,7 @@ func (d *Decision) reterm(ans *answered, a *Approval) (changed bool, e *Error) {
 		}
 		return false, nil
 	}
-	run.cmd = cmd
+	run.cmd = &cmd
 	d.begin(run, ans.id, ans.group.action)
 	if e := d.transition(run, ans.r); e != nil {
 		return false, e
@@ -342,7 +343,7 @@ func (d *Decision) reterm(ans *answered, a *Approval) (changed bool, e *Error) {
 // merged returns the approval's command with the confirmation's own terms: a
 // record changed field by field, rows by their first field, anything else whole.
 func (ans *answered) merged() Command {
-	base, own := ans.a.Command, ans.cmd
+	base, own := ans.a.Command, *ans.cmd
 	out := Command{act: base.act, payload: base.act.layout.newRecord()}
 	if base.payload != nil {
 		out.payload.copyFrom(base.payload)
@@ -490,21 +491,33 @@ func (a *Approval) complete(separate bool) bool {
 // have agreed.
 func (d *Decision) spend(ans *answered, a *Approval, changed bool) *Error {
 	run, next := &ans.run, &d.Contract
-	d.Executes, d.Actor, d.Command = ans.r.ID, *ans.actor, ans.cmd
+	d.Executes, d.Actor, d.Command = ans.r.ID, *ans.actor, *ans.cmd
 	next.revision = ans.c.revision + 1
 	a.Status, a.ResolvedAt = ApprovalIsConfirmed, d.at.time()
 	if changed {
 		a.Hash = ans.c.hashOf(a)
 	}
-	a.Result = d.result(run, ans.r)
+	var e *Error
+	if a.Result, e = d.result(run, ans.r); e != nil {
+		return e
+	}
 	d.approval = d.change(a.ID, func(old *Approval) { *old = *a })
 	return d.finish(run, ans.r)
 }
 
 // result returns the evidence of what a confirmation led to.
-func (d *Decision) result(run *ask, r *rule) []byte {
+func (d *Decision) result(run *ask, r *rule) (result []byte, e *Error) {
 	if r.CoSign.Results != nil {
-		return r.CoSign.Results(run.view(&d.Contract))
+		defer recoverInto(&e, r)
+		text := &reader{s: string(r.CoSign.Results(run.view(&d.Contract))), path: "result"}
+		if text.s == "" {
+			return nil, nil
+		}
+		result = text.json()
+		if text.end(); text.fault != nil {
+			return nil, r.own(refuse(RuleFailed, "a function of the lifecycle wrote no JSON: "+text.fault.message))
+		}
+		return result, nil
 	}
 	w := writer{}
 	w.open('{')
@@ -515,5 +528,5 @@ func (d *Decision) result(run *ask, r *rule) []byte {
 	}
 	w.close(']')
 	w.close('}')
-	return w.buf
+	return w.buf, nil
 }

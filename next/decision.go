@@ -27,7 +27,7 @@ type Decision struct {
 
 	at       instant
 	refusal  *Error // of [DecideInto], kept for the next
-	memory   *[2]record
+	memory   *memory
 	moved    int
 	added    int // position of an item that the rule added, -1 for none
 	addedTo  int8
@@ -37,6 +37,13 @@ type Decision struct {
 	spilled  []movement
 	outgoing []outgoing
 	approval *Approval
+}
+
+// memory is what [DecideInto] uses again: the state of two snapshots by turns, and
+// what functions of the lifecycle are handed.
+type memory struct {
+	states [2]record
+	scene  scene
 }
 
 // outgoing is a party that the rule replaced, with its account before.
@@ -53,7 +60,7 @@ func (d *Decision) At() time.Time { return d.at.time() }
 // good whatever [DecideInto] does with the decision.
 func (d *Decision) Keep() Contract {
 	c := &d.Contract
-	if d.memory != nil && (c.state == &d.memory[0] || c.state == &d.memory[1]) {
+	if d.memory != nil && (c.state == &d.memory.states[0] || c.state == &d.memory.states[1]) {
 		c.state, c.generation = c.state.clone(), 0
 	}
 	return *c
@@ -71,9 +78,9 @@ func (d *Decision) fork() *record {
 		next.state, next.generation = next.state.clone(), 0
 		return next.state
 	}
-	own := &d.memory[0]
+	own := &d.memory.states[0]
 	if next.state == own {
-		own = &d.memory[1]
+		own = &d.memory.states[1]
 	}
 	own.copyFrom(next.state)
 	own.generation++
@@ -112,15 +119,15 @@ func (d *Decision) editItem(list, i int) *record {
 func (d *Decision) NumMovements() int { return d.moved }
 
 // Movement returns the i-th movement, counted from 0.
-func (d *Decision) Movement(i int) Movement {
+func (d *Decision) Movement(i int) Movement { return d.movementOf(i, d.origin()) }
+
+func (d *Decision) movementOf(i int, origin string) Movement {
 	m, c := d.movement(i), &d.Contract
-	rule := d.Rule
 	return Movement{
 		From: d.account(m.from), To: d.account(m.to),
 		Amount: m.amount, Asset: c.terms.asset, Reason: c.lifecycle.reasons[m.reason],
 		Basis:    Basis{Of: m.of, Ratio: m.ratio, Policy: m.policyName(), Times: m.times},
-		contract: c.terms.id, revision: c.revision, position: i,
-		rule: rule, actor: &d.Actor, command: d.Command,
+		contract: c.terms.id, revision: c.revision, position: i, origin: origin,
 	}
 }
 
@@ -167,8 +174,12 @@ func (l *Lifecycle) AccountKind(number int) (name string, custody bool) {
 // Movements returns the movements in the order in which they were made.
 func (d *Decision) Movements() iter.Seq2[int, Movement] {
 	return func(yield func(int, Movement) bool) {
+		if d.moved == 0 {
+			return
+		}
+		origin := d.origin()
 		for i := range d.moved {
-			if !yield(i, d.Movement(i)) {
+			if !yield(i, d.movementOf(i, origin)) {
 				return
 			}
 		}
@@ -181,7 +192,7 @@ func (d *Decision) Approval() (Approval, bool) {
 	if d.approval == nil {
 		return Approval{}, false
 	}
-	return d.approval.clone(), true
+	return d.approval.of(&d.Contract), true
 }
 
 // Review is the look that a large payout waits for. The decision is final all

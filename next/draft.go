@@ -3,6 +3,7 @@ package escrow
 import (
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 )
 
@@ -18,128 +19,81 @@ func (l *Lifecycle) Draft(id string, values ...Value) Contract {
 
 // DraftIn is [Lifecycle.Draft] in an asset other than the lifecycle's.
 func (l *Lifecycle) DraftIn(id string, asset Asset, values ...Value) Contract {
-	t := &terms{id: id, asset: asset, fixed: l.terms.newRecord(), policy: l.defaults}
+	t := &terms{id: id, asset: asset, fixed: l.terms.newRecord()}
+	t.policy, _ = l.rescaled(l.defaults, l.spec.Asset, asset)
 	c := Contract{lifecycle: l, terms: t, state: l.state.newRecord()}
 	if !validID(id) || strings.Contains(id, "/") {
-		t.fail(field(Malformed, "id", "must be 1 to 200 bytes of printable ASCII without blanks and slashes"))
+		t.fault = field(Malformed, "id", "must be 1 to 200 bytes of printable ASCII without blanks and slashes")
 	} else if asset.Scale > maxScale || !validID(asset.Code) {
-		t.fail(field(Malformed, "asset", "needs a code and a scale of 0 to 18"))
+		t.fault = field(Malformed, "asset", "needs a code and a scale of 0 to 18")
 	}
-	if asset != l.spec.Asset {
-		l.defaultsIn(t)
-	}
+	own := false
 	for i := range values {
-		if v := values[i]; v.field != nil {
-			c.give(&v)
-		}
-	}
-	c.judge()
-	return c
-}
-
-// defaultsIn gives terms the default policy in their own asset.
-func (l *Lifecycle) defaultsIn(t *terms) {
-	t.policy = l.defaults.clone()
-	for i := range l.policy.slots {
-		s := &l.policy.slots[i]
-		if s.field.Kind != AmountKind || s.field.Fixed {
+		v := values[i]
+		if v.field == nil {
 			continue
 		}
-		v, e := s.field.defaultValue(t.asset)
-		if e != nil {
-			t.misfit(-1, -1, s.field, e)
+		at := l.locate(v.field)
+		if e := c.fit(&v, at); e != nil {
+			if e.reason == AmountScale { // refused in the field's turn
+				t.late = append(t.late, lateFault{-1, -1, v.field, e})
+			} else {
+				t.fail(e)
+			}
+			continue
 		}
-		l.policy.put(t.policy, s, &v)
-	}
-}
-
-// defaultValue returns the default of a policy field in an asset.
-func (f *Field) defaultValue(asset Asset) (Value, *Error) {
-	v := Value{field: f}
-	text := strings.Trim(f.Default, `"`)
-	switch f.Kind {
-	case AmountKind:
-		a, reason := f.amount(text, asset)
-		if reason != "" {
-			return Unset(f), field(InvalidPolicy, f.Name, "the default is no amount of "+asset.Code)
+		switch {
+		case at == nil || at.home == homeItem:
+			t.fail(field(Malformed, v.field.Name, "is no field of "+l.spec.Name))
+		case at.home == homePolicy:
+			if !own && t.policy == l.defaults {
+				t.policy, own = t.policy.clone(), true
+			}
+			l.policy.put(t.policy, at.slot, &v)
+		case at.home == homeTerms:
+			l.terms.put(t.fixed, at.slot, &v)
+		case at.slot.field.Amendable || l.founding(at.slot.field):
+			l.state.put(c.state, at.slot, &v)
+		default:
+			t.fail(field(Malformed, "contract", "a draft holds terms only, nothing that rules set: "+v.field.Name))
 		}
-		v.cell = cell(a)
-	case ChoiceKind:
-		return TextOf(f, text), TextOf(f, text).fault
-	case FlagKind:
-		return FlagValue(f, text == "true"), nil
-	default:
-		c, err := f.scalar(text)
-		if err != nil {
-			return v, field(InvalidPolicy, f.Name, err.Error())
-		}
-		v.cell = c
 	}
-	return v, nil
-}
-
-// give puts a value that a draft is given at its place.
-func (c *Contract) give(v *Value) {
-	l, t := c.lifecycle, c.terms
-	at := l.locate(v.field)
-	switch {
-	case at == nil || at.home == homeItem:
-		t.fail(field(Malformed, v.field.Name, "is no field of "+l.spec.Name))
-		return
-	case at.home == homeState && !at.slot.field.Amendable && !l.founding(at.slot.field):
-		t.fail(field(Malformed, "contract", "a draft holds terms only, nothing that rules set: "+v.field.Name))
-		return
-	}
-	if e := c.fit(v, at); e != nil {
-		if at.home == homePolicy {
-			e = field(InvalidPolicy, v.field.Name, strings.TrimPrefix(e.message, v.field.Name+": "))
-		}
-		t.misfit(-1, -1, v.field, e)
-		*v = Unset(v.field)
-	}
-	switch at.home {
-	case homePolicy:
-		if t.policy == l.defaults {
-			t.policy = t.policy.clone()
-		}
-		l.policy.put(t.policy, at.slot, v)
-	case homeTerms:
-		l.terms.put(t.fixed, at.slot, v)
-	default:
-		l.state.put(c.state, at.slot, v)
-	}
+	t.early = t.fault
+	c.judge()
+	return c
 }
 
 // WithItems returns the draft with items of a list, each as its values.
 func (c Contract) WithItems(list *List, items ...[]Value) Contract {
 	n := c.lifecycle.listOf(list)
-	if n < 0 || c.status != 0 {
+	if n < 0 || c.status != 0 || c.terms.text != "" {
 		return c
 	}
-	t := *c.terms
-	t.amiss = slices.Clone(t.amiss)
-	c.terms, c.state = &t, c.state.clone()
+	t := c.terms.again()
+	t.late = slices.Clone(t.late)
+	c.terms, c.state = t, c.state.clone()
 	l := &c.lifecycle.lists[n]
-	made := make([]*record, 0, len(items))
+	var made []*record
 	for place, values := range items {
 		item := l.layout.newRecord()
 		for i := range values {
 			v := values[i]
 			s := l.layout.find(v.field)
-			if s == nil {
+			if e := c.fit(&v, nil); e != nil && e.reason == AmountScale {
+				t.late = append(t.late, lateFault{n, place, v.field, e})
+			} else if e != nil {
+				t.fail(e.within(itemPath(l, place)))
+			} else if s == nil {
 				t.fail(field(Malformed, v.field.Name, "is no field of "+list.Name))
-				continue
+			} else {
+				l.layout.put(item, s, &v)
 			}
-			if e := c.fit(&v, nil); e != nil {
-				t.misfit(n, place, v.field, e)
-				v = Unset(v.field)
-			}
-			l.layout.put(item, s, &v)
 		}
 		item.cells[itemStatus].lo = l.number(list.Initial)
 		made = append(made, item)
 	}
 	c.state.lists[n].items = made
+	t.early = t.fault
 	c.judge()
 	return c
 }
@@ -147,32 +101,55 @@ func (c Contract) WithItems(list *List, items ...[]Value) Contract {
 // WithReview returns the draft under a payout review: payouts of least or more
 // wait for quorum people of the application. A quorum of 0 is none.
 func (c Contract) WithReview(least Amount, quorum int) Contract {
-	t := *c.terms
-	c.terms, t.review = &t, review{least, uint64(quorum)}
-	if quorum < 0 || quorum > 10 || least.Cmp(maxUnits) > 0 {
-		t.review, t.amiss = review{}, slices.Clone(t.amiss)
-		t.fail(field(InvalidPolicy, "payoutReview", "needs a quorum of 1 to 10"))
+	if c.lifecycle == nil || c.status != 0 || c.terms.text != "" {
+		return c
 	}
+	t := c.terms.again()
+	c.terms = t
+	if e := reviewFault(least, quorum); e != nil {
+		t.fail(e)
+	} else {
+		t.review = review{least, uint64(quorum)}
+	}
+	t.early = t.fault
 	c.judge()
 	return c
 }
 
-// fail notes a fault of the draft as a whole.
-func (t *terms) fail(e *Error) { t.misfit(-1, -1, nil, e) }
-
-// misfit notes what is wrong with a value that was given.
-func (t *terms) misfit(list, item int, f *Field, e *Error) {
-	t.amiss = append(t.amiss, misfit{list, item, f, e})
+// lateFault is a value that is none of its field's, to be refused in that field's
+// turn. The list is -1 for a field that is no item's.
+type lateFault struct {
+	list, item int
+	field      *Field
+	fault      *Error
 }
 
-// misfitOf returns why the field has no value although it was given one.
-func (t *terms) misfitOf(list, item int, f *Field) *Error {
-	for i := range t.amiss {
-		if m := &t.amiss[i]; m.field == f && m.list == list && m.item == item {
-			return m.fault
+// lateOf returns the late fault of a field, nil when it has none.
+func (t *terms) lateOf(list, item int, f *Field) *Error {
+	for i := range t.late {
+		if l := &t.late[i]; l.field == f && l.list == list && l.item == item {
+			return l.fault
 		}
 	}
 	return nil
+}
+
+// fail notes a fault of the terms: first what cannot be read at all, then a fault
+// of the policy, then any other; of several such the first.
+func (t *terms) fail(e *Error) {
+	if t.fault == nil || faultRank(e) < faultRank(t.fault) {
+		t.fault = e
+	}
+}
+
+func faultRank(e *Error) int {
+	switch e.reason {
+	case Malformed, AmountBounds:
+		return 0
+	case InvalidPolicy:
+		return 1
+	}
+	return 2
 }
 
 // founding reports whether a field of the state is the account of a party that a
@@ -184,6 +161,9 @@ func (l *Lifecycle) founding(f *Field) bool {
 // fit makes a value one of the contract's asset, or says why it is none.
 func (c *Contract) fit(v *Value, at *fieldRef) *Error {
 	if v.fault != nil {
+		if at != nil && at.home == homePolicy {
+			return field(InvalidPolicy, v.field.Name, strings.TrimPrefix(v.fault.message, v.field.Name+": "))
+		}
 		return v.fault
 	}
 	f := v.field
@@ -201,52 +181,43 @@ func (c *Contract) fit(v *Value, at *fieldRef) *Error {
 }
 
 // judge notes what is wrong with a draft's terms: what is malformed, then the
-// policy, then each field in the order declared, then what the lifecycle demands
+// policy, then each field in the order declared, then what the lifecycle checks
 // across them, then the items.
 func (c *Contract) judge() {
 	t := c.terms
-	if t.fault = c.malformed(); t.fault != nil {
+	if e := c.malformed(); e != nil {
+		t.fail(e)
+	}
+	if e := c.policyFault(); e != nil {
+		t.fail(e)
+	}
+	if t.fault != nil {
 		return
 	}
-	for _, fault := range []func() *Error{c.policyFault, c.partiesFault, c.termsFault, func() *Error { return c.checkFault(false) }, c.listsFault} {
-		if t.fault = fault(); t.fault != nil {
-			return
-		}
+	if t.fault = c.partiesFault(); t.fault != nil {
+		return
 	}
+	if t.fault = c.termsFault(); t.fault != nil {
+		return
+	}
+	if t.fault = c.checkFault(func(d *Requirement) bool { return d.Reason != InvalidPolicy }); t.fault != nil {
+		return
+	}
+	t.fault = c.listsFault()
 }
 
-// malformed returns what makes terms unreadable, whatever the lifecycle.
+// malformed returns what makes a draft's items unreadable, whatever the lifecycle.
 func (c *Contract) malformed() *Error {
-	unreadable := func(e *Error) bool { return e != nil && (e.reason == Malformed || e.reason == AmountBounds) }
-	for i := range c.terms.amiss {
-		m := &c.terms.amiss[i]
-		if unreadable(m.fault) {
-			if m.list >= 0 {
-				return m.fault.within(itemPath(&c.lifecycle.lists[m.list], m.item))
-			}
-			return m.fault
-		}
-	}
-	for _, home := range []struct {
-		l *layout
-		r *record
-	}{{c.lifecycle.terms, c.terms.fixed}, {c.lifecycle.state, c.state}} {
-		for i := range home.l.slots {
-			if s := &home.l.slots[i]; home.r.has(s) {
-				if e := c.storedFault(s.field, s, home.r, InvalidTerms); unreadable(e) {
-					return e
-				}
-			}
-		}
-	}
 	for i := range c.lifecycle.lists {
 		l := &c.lifecycle.lists[i]
 		for n, item := range c.items(i) {
 			for j := range l.layout.slots {
-				if s := &l.layout.slots[j]; item.has(s) {
-					if e := c.storedFault(s.field, s, item, InvalidTerms); unreadable(e) {
-						return e.within(itemPath(l, n))
-					}
+				s := &l.layout.slots[j]
+				if !item.has(s) {
+					continue
+				}
+				if e := c.storedFault(s.field, s, item, InvalidTerms); e != nil && faultRank(e) == 0 {
+					return e.within(itemPath(l, n))
 				}
 			}
 		}
@@ -262,7 +233,7 @@ func (c *Contract) partiesFault() *Error {
 		}
 		id := c.partyID(p, -1)
 		if id == "" && p.sort == partyOfTerms && !p.ref.slot.field.Optional {
-			return field(p.ref.slot.field.reason(InvalidTerms), p.ref.slot.field.Name, "is missing")
+			return c.lifecycle.field(p.ref.slot.field.reason(InvalidTerms), p.ref.slot.field.Name, "is missing")
 		}
 		if id != "" && !validID(id) {
 			return field(Malformed, p.ref.slot.field.Name, "must be 1 to 200 bytes of printable ASCII without blanks")
@@ -271,14 +242,18 @@ func (c *Contract) partiesFault() *Error {
 	return nil
 }
 
-// termsFault returns what is wrong with a single field of the terms.
+// termsFault returns what is wrong with a single field of the terms. A check that
+// names a field is made in that field's turn.
 func (c *Contract) termsFault() *Error {
 	for _, f := range declarations(c.lifecycle.spec.Terms) {
-		at := c.lifecycle.locate(f)
-		if e := c.terms.misfitOf(-1, -1, f); e != nil {
+		if e := c.terms.lateOf(-1, -1, f); e != nil {
 			return e
 		}
+		at := c.lifecycle.locate(f)
 		if e := c.storedFault(f, at.slot, c.home(at.ref), InvalidTerms); e != nil {
+			return e
+		}
+		if e := c.checkFault(func(d *Requirement) bool { return d.Field == f.Name && d.Reason != InvalidPolicy }); e != nil {
 			return e
 		}
 	}
@@ -296,18 +271,15 @@ func (c *Contract) listsFault() *Error {
 			reason = InvalidTerms
 		}
 		if len(items) < l.decl.Least || len(items) > l.decl.Most {
-			return field(reason, l.decl.Name, "a draft names "+counted(l.decl.Least, l.decl.Most))
+			return c.lifecycle.field(reason, l.decl.Name, "a draft names "+counted(l.decl.Least, l.decl.Most))
 		}
-		known := make(map[string]bool, len(items))
 		for n, item := range items {
 			if e := c.itemFault(l, n, item); e != nil {
 				return e.within(itemPath(l, n))
 			}
-			key := item.texts[itemKey]
-			if known[key] {
-				return field(reason, l.decl.Name, "two have the "+l.key().Name+" "+echo(key))
-			}
-			known[key] = true
+		}
+		if twin := twinOf(items); twin != "" {
+			return c.lifecycle.field(reason, l.decl.Name, "two have the "+l.key().Name+" "+echo(twin))
 		}
 	}
 	return nil
@@ -320,14 +292,39 @@ func itemPath(l *itemList, n int) string { return l.decl.Name + "[" + itoa(n) + 
 // it.
 func (e *Error) within(path string) *Error {
 	name, _ := e.details["field"].(string)
-	return field(e.reason, path+name, strings.TrimPrefix(e.message, name+": "))
+	if name == "" {
+		return e
+	}
+	own := *e.shape
+	own.message = path + e.message
+	return newError(own).with("field", path+name)
+}
+
+// twinOf returns a key that two items have, "" when none is.
+func twinOf(items []*record) string {
+	if len(items) <= 8 {
+		for n, item := range items {
+			if findItem(items[:n], item.texts[itemKey], -1) >= 0 {
+				return item.texts[itemKey]
+			}
+		}
+		return ""
+	}
+	seen := make(map[string]bool, len(items))
+	for _, item := range items {
+		if seen[item.texts[itemKey]] {
+			return item.texts[itemKey]
+		}
+		seen[item.texts[itemKey]] = true
+	}
+	return ""
 }
 
 // itemFault returns what is wrong with an item's own fields.
 func (c *Contract) itemFault(l *itemList, n int, item *record) *Error {
 	for i := range l.layout.slots {
 		s := &l.layout.slots[i]
-		if e := c.terms.misfitOf(l.index, n, s.field); e != nil {
+		if e := c.terms.lateOf(l.index, n, s.field); e != nil {
 			return e
 		}
 		if e := c.storedFault(s.field, s, item, InvalidTerms); e != nil {
@@ -344,7 +341,7 @@ func (c *Contract) storedFault(f *Field, s *slot, r *record, otherwise Reason) *
 		if f.Optional {
 			return nil
 		}
-		return field(f.reason(otherwise), f.Name, "is missing")
+		return c.lifecycle.field(f.reason(otherwise), f.Name, "is missing")
 	}
 	v := Value{field: f}
 	switch {
@@ -377,35 +374,27 @@ func (c *Contract) valueFault(f *Field, v *Value) *Error {
 // policyFault returns the first policy field that is out of its bounds.
 func (c *Contract) policyFault() *Error {
 	t := c.terms
-	for i := range t.amiss {
-		if m := &t.amiss[i]; m.field == nil && m.fault.reason == InvalidPolicy {
-			return m.fault
-		}
-	}
 	if t.policy == c.lifecycle.defaults && t.asset == c.lifecycle.spec.Asset && t.review == (review{}) {
 		return nil
 	}
 	for i := range c.lifecycle.policy.slots {
 		s := &c.lifecycle.policy.slots[i]
-		if e := t.misfitOf(-1, -1, s.field); e != nil {
-			return field(InvalidPolicy, s.field.Name, strings.TrimPrefix(e.message, s.field.Name+": ")+": "+s.field.Meaning)
-		}
 		if e := c.storedFault(s.field, s, t.policy, InvalidPolicy); e != nil {
 			return field(InvalidPolicy, s.field.Name, strings.TrimPrefix(e.message, s.field.Name+": ")+": "+s.field.Meaning)
 		}
 	}
-	return c.checkFault(true)
+	return c.checkFault(func(d *Requirement) bool { return d.Reason == InvalidPolicy })
 }
 
-// checkFault returns what the lifecycle's own checks of the terms refuse: those of
-// the policy, or the others.
-func (c *Contract) checkFault(policy bool) (e *Error) {
+// checkFault returns what those of the lifecycle's own checks of a draft refuse
+// that are meant.
+func (c *Contract) checkFault(meant func(*Requirement) bool) (e *Error) {
 	q := c.timeless()
 	checks := &c.lifecycle.checks
 	defer recoverInto(&e, &rule{Rule: &Rule{}})
 	for i := range checks.needs {
 		n := &checks.needs[i]
-		if (n.decl.Reason == InvalidPolicy) != policy {
+		if !meant(n.decl) {
 			continue
 		}
 		if n.test != nil && !q.holds(n.test) {
@@ -429,7 +418,7 @@ func (c *Contract) boundsFault(f *Field, v *Value, otherwise Reason) *Error {
 			return field(Malformed, f.Name, "has a control character or a bidirectional override")
 		}
 		if f.Filled && strings.TrimSpace(v.text) == "" {
-			return field(reason, f.Name, "is blank")
+			return c.lifecycle.field(reason, f.Name, "is blank")
 		}
 	case AccountKind:
 		if !validID(v.text) {
@@ -439,21 +428,26 @@ func (c *Contract) boundsFault(f *Field, v *Value, otherwise Reason) *Error {
 		return c.textsFault(f, v.texts, reason)
 	case ChoiceKind:
 		if f.choiceText(v.cell.lo) == "" {
-			return field(reason, f.Name, "must be "+orList(f.Choices))
+			return c.lifecycle.field(reason, f.Name, "must be "+orList(f.Choices))
 		}
 	case FlagKind:
 		if v.cell.lo > 1 {
-			return field(reason, f.Name, "must be true or false")
+			return c.lifecycle.field(reason, f.Name, "must be true or false")
 		}
 	case InstantKind:
 		if !v.cell.instant().valid() {
-			return field(reason, f.Name, "lies outside the years 1 to 9999")
+			return c.lifecycle.field(reason, f.Name, "lies outside the years 1 to 9999")
 		}
 	case AmountKind:
 		return c.amountFault(f, Amount(v.cell), reason)
+	case SheetKind:
+		return c.sheetFault(f, v.cell, reason)
 	default:
 		if b := f.bounds(); b != nil && !b.holds(v.cell) {
-			return field(reason, f.Name, "must be "+b.text)
+			return c.lifecycle.field(reason, f.Name, "must be "+b.text)
+		}
+		if f.Kind == DurationKind && v.cell.lo%uint64(time.Second) != 0 {
+			return c.lifecycle.field(reason, f.Name, "must be whole seconds")
 		}
 	}
 	return nil
@@ -464,7 +458,19 @@ func (c *Contract) amountFault(f *Field, a Amount, reason Reason) *Error {
 	case a.Cmp(maxUnits) > 0:
 		return field(AmountBounds, f.Name, "is more than 10^36 smallest units")
 	case f.Positive && a.IsZero():
-		return field(reason, f.Name, "must be more than zero")
+		return c.lifecycle.field(reason, f.Name, "must be more than zero")
+	}
+	return nil
+}
+
+// sheetFault returns what is wrong with a sheet: an entry that is no choice, or
+// behind the last text that the sheet is over.
+func (c *Contract) sheetFault(f *Field, v cell, reason Reason) *Error {
+	entries, known := c.over(f)
+	for i := range sheetEntries {
+		if n := v.at(i); n > uint64(len(f.Choices)) || n != 0 && known && i >= entries {
+			return field(reason, f.Name, "must have "+orList(f.Choices)+" for each of "+f.Over.Name)
+		}
 	}
 	return nil
 }
@@ -473,18 +479,18 @@ func (c *Contract) textsFault(f *Field, texts []string, reason Reason) *Error {
 	most := maxItems
 	if b := f.bounds(); b != nil {
 		if !b.holds(cell{lo: uint64(len(texts))}) {
-			return field(reason, f.Name, "must be "+b.text)
+			return c.lifecycle.field(reason, f.Name, "must be "+b.text)
 		}
 	}
 	if len(texts) > most || f.Filled && len(texts) == 0 {
-		return field(reason, f.Name, "must be 1 to 1,000")
+		return c.lifecycle.field(reason, f.Name, "must be 1 to 1,000")
 	}
 	for _, text := range texts {
 		if !isReadable(text, f.Lines) {
 			return field(Malformed, f.Name, "has a control character or a bidirectional override")
 		}
 		if f.Filled && strings.TrimSpace(text) == "" {
-			return field(reason, f.Name, "holds a blank entry")
+			return c.lifecycle.field(reason, f.Name, "holds a blank entry")
 		}
 	}
 	return nil
@@ -523,7 +529,7 @@ func (c *Contract) givenFault(l *layout, r *record, path string, changes bool) *
 		name := path + f.Name
 		if !r.has(s) {
 			if !f.Optional && f.Kind != RowsKind && !changes {
-				return field(f.reason(Malformed), name, "is missing")
+				return c.lifecycle.field(f.reason(Malformed), name, "is missing")
 			}
 			continue
 		}
@@ -552,7 +558,7 @@ func (c *Contract) givenFault(l *layout, r *record, path string, changes bool) *
 		}
 		if e := c.boundsFault(f, &v, Malformed); e != nil {
 			if path != "" {
-				return field(e.reason, name, strings.TrimPrefix(e.message, f.Name+": "))
+				return c.lifecycle.field(e.reason, name, strings.TrimPrefix(e.message, f.Name+": "))
 			}
 			return e
 		}

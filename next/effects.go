@@ -14,11 +14,52 @@ func (d *Decision) record(q *ask, e *effect) *Error {
 	case effectChange:
 		return d.changeItem(q, e)
 	}
+	if e.ref.home == homeState && d.recordPlain(q, e) {
+		return nil
+	}
 	v, fault := d.effectValue(q, e)
 	if fault != nil {
 		return fault
 	}
+	if f := e.ref.slot.field; e.op == effectCount || e.op == effectGiven && e.param != f && !v.unset {
+		if fault = d.Contract.boundsFault(f, &v, RuleFailed); fault != nil {
+			return fault
+		}
+	}
 	return d.set(q, e.ref, &v)
+}
+
+// recordPlain records what needs no second look in a field of the state: an
+// instant, a choice, who asks, or what the command carries for the same kind of
+// field. It reports whether the effect was such a one.
+func (d *Decision) recordPlain(q *ask, e *effect) bool {
+	s := e.ref.slot
+	switch e.op {
+	case effectNow:
+		at := q.now
+		if e.plus.slot != nil {
+			at = at.plus(seconds(q.cell(&d.Contract, e.plus).lo))
+		}
+		d.fork().cells[s.index] = at.cell()
+	case effectNumber:
+		d.fork().cells[s.index].lo = e.number
+	case effectActor:
+		d.fork().texts[s.index] = q.actor.account()
+	case effectGiven:
+		from := e.given
+		if from == nil || q.cmd.payload == nil || !q.cmd.payload.has(from) {
+			return false
+		}
+		if q.cmd.act.layout.texted(from.field) {
+			d.fork().texts[s.index] = q.cmd.payload.texts[from.index]
+		} else {
+			d.fork().cells[s.index] = q.cmd.payload.cells[from.index]
+		}
+	default:
+		return false
+	}
+	d.Contract.state.set |= 1 << s.bit
+	return true
 }
 
 // effectValue returns what an effect sets its field to.
@@ -38,6 +79,12 @@ func (d *Decision) effectValue(q *ask, e *effect) (Value, *Error) {
 		return Value{field: f, text: q.actor.account()}, nil
 	case effectNumber:
 		return Value{field: f, cell: cell{lo: e.number}}, nil
+	case effectFill:
+		v := Value{field: f}
+		for i := range int(min(q.count(next, e.over), sheetEntries)) {
+			v.cell = v.cell.with(i, e.number)
+		}
+		return v, nil
 	case effectCount:
 		n := q.cell(next, e.ref).lo
 		if n >= maxCount {
@@ -164,12 +211,17 @@ func (d *Decision) appendItem(list *itemList, e *effect, item *record) *Error {
 	switch {
 	case item.texts[itemKey] == "":
 		return field(Malformed, list.key().Name, "is missing")
+	case list.key().Kind == AccountKind && !validID(item.texts[itemKey]):
+		return field(Malformed, list.key().Name, "must be 1 to 200 bytes of printable ASCII without blanks")
 	case findItem(items, item.texts[itemKey], -1) >= 0:
 		return refuse(ItemExists, "")
 	case len(items) >= list.max():
 		return refuse(TooMany, "")
 	}
 	item.set |= 1 << list.layout.slots[0].bit
+	if e := d.Contract.itemFault(list, -1, item); e != nil {
+		return e
+	}
 	item.cells[itemStatus].lo = e.number
 	d.Contract.state.lists[list.index].items = append(items, item)
 	d.added, d.addedTo = len(items), int8(list.index)

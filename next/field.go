@@ -103,10 +103,12 @@ type Field struct {
 	limits atomic.Pointer[bounds]
 }
 
-// Implied says what an object without the field means, by its status: the moment
-// is worked out from what the object has.
+// Implied says what an object without the field means, by its status and, where
+// there is one, a case of what the object has: the moment is worked out from what
+// the object has.
 type Implied struct {
 	In     Statuses
+	When   *Case
 	Moment *Moment
 }
 
@@ -171,14 +173,13 @@ type Value struct {
 	unset bool
 }
 
-// TextOf returns a text, account, choice or target for a field.
+// TextOf returns a text, account, choice or target for a field. One that is none
+// of the choices is refused in the field's turn.
 func TextOf(w Word, text string) Value {
 	f := w.Declaration()
 	v := Value{field: f, text: text, unset: text == ""}
 	if f.Kind == ChoiceKind && text != "" {
-		if v.cell.lo = f.choice(text); v.cell.lo == 0 {
-			v.fault = field(f.reason(Malformed), f.Name, "must be "+orList(f.Choices))
-		}
+		v.cell.lo = f.choice(text) // 0 lies out of the field's bounds
 	}
 	return v
 }
@@ -244,7 +245,11 @@ func RowsOf(w Word, rows ...[]Value) Value {
 func SheetOf(w Word, choices []string) Value {
 	v := Value{field: w.Declaration(), unset: choices == nil}
 	for i, c := range choices {
-		v.cell = v.cell.with(i, v.field.choice(c))
+		n := v.field.choice(c)
+		if n == 0 && c != "" || i >= sheetEntries {
+			v.fault = field(Malformed, v.field.Name, "holds an entry that is none of the choices, or too many")
+		}
+		v.cell = v.cell.with(i, n)
 	}
 	return v
 }
@@ -276,6 +281,14 @@ func (f *Field) reason(otherwise Reason) Reason {
 		return f.Reason
 	}
 	return otherwise
+}
+
+// aliasFault refuses the field's alias in an asset that may not have it.
+func (f *Field) aliasFault(asset Asset) *Error {
+	if f.AliasAsset == "" || f.AliasAsset == asset.Code {
+		return nil
+	}
+	return field(f.reason(InvalidTerms), f.Alias, "is for contracts in "+f.AliasAsset+"; say "+f.Name)
 }
 
 // sheetEntries is how many entries a sheet has room for, four bits each.

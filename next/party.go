@@ -16,6 +16,9 @@ type Party struct {
 	// Account is the field that holds the party's account: of the terms when the
 	// terms fix it, of the state when a rule sets it.
 	Account Word
+	// Set says that a rule may set who the party is; a draft may name it all the
+	// same.
+	Set bool
 	// Receives makes a party that only receives, such as a treasury.
 	Receives bool
 	// Item makes every item of a list whose key is an account a party.

@@ -41,22 +41,23 @@ type Spec struct {
 	Forms []Form
 	// Extras add to what a decision says, in their order.
 	Extras []Extra
-	// Approvals says how the record of an approval is written.
+	// Approvals is the JSON form of approvals, where it differs from the usual one.
 	Approvals ApprovalForm
 }
 
-// ApprovalForm is what a lifecycle's approvals are called in JSON, and what they say
-// besides.
+// ApprovalForm is how a lifecycle's approvals are written.
 type ApprovalForm struct {
-	// Target is the name of the item's key, "target" when empty.
+	// Target is what the member is called that names the item: "target" when empty.
 	Target string
-	Adds   []ApprovalMember
+	// Adds are terms of the contract that approvals repeat.
+	Adds []ApprovalMember
 }
 
-// ApprovalMember is a field of the terms that the record of an approval says too: of
-// some types, or of all when none is named.
+// ApprovalMember is a term that approvals repeat: a text or account that never
+// changes.
 type ApprovalMember struct {
 	Field Word
+	// Types are the approvals that have it, none for all.
 	Types []string
 }
 

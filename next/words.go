@@ -63,6 +63,8 @@ type Case struct {
 	Flag   bool
 	// AtMost and MoreThan compare the first sum with the second.
 	AtMost, MoreThan []*Sum
+	// Within are ratios that add up to at most 1.
+	Within []Word
 	// Differ are parties of which no two have the same account; letter case is
 	// not looked at with Fold.
 	Differ []*Party
@@ -125,7 +127,7 @@ type Effect struct {
 	Plus Word
 	// Actor is the account that asks.
 	Actor bool
-	// Choice is one of the field's choices.
+	// Choice is one of the field's choices, of a sheet for every entry.
 	Choice string
 	// CountUp adds one.
 	CountUp bool

@@ -247,13 +247,15 @@ func TestHashBinds(t *testing.T) {
 	same := hash(func(*opentrain.Terms, *escrow.Actor) {})
 	assert.Equal(t, same, hash(func(t *opentrain.Terms, _ *escrow.Actor) { t.JobID = "another" }))
 	for name, change := range map[string]func(*opentrain.Terms, *escrow.Actor){
-		"contract":    func(t *opentrain.Terms, _ *escrow.Actor) { t.ID = "h2" },
-		"amount":      func(t *opentrain.Terms, _ *escrow.Actor) { t.Milestones[0].Amount.Decimal = decimal.NewFromInt(101) },
-		"name":        func(t *opentrain.Terms, _ *escrow.Actor) { t.Milestones[0].Name = "other" },
-		"due date":    func(t *opentrain.Terms, _ *escrow.Actor) { t.Milestones[0].DueDate = june(20, 0) },
-		"milestone":   func(t *opentrain.Terms, _ *escrow.Actor) { t.Milestones[0].ID = "m7" },
-		"quorum":      func(t *opentrain.Terms, _ *escrow.Actor) { t.Policy = []escrow.Value{twoHumans()} },
-		"lifetime":    func(t *opentrain.Terms, _ *escrow.Actor) { t.Policy = []escrow.Value{opentrain.ApprovalTTL.To(time.Hour)} },
+		"contract":  func(t *opentrain.Terms, _ *escrow.Actor) { t.ID = "h2" },
+		"amount":    func(t *opentrain.Terms, _ *escrow.Actor) { t.Milestones[0].Amount.Decimal = decimal.NewFromInt(101) },
+		"name":      func(t *opentrain.Terms, _ *escrow.Actor) { t.Milestones[0].Name = "other" },
+		"due date":  func(t *opentrain.Terms, _ *escrow.Actor) { t.Milestones[0].DueDate = june(20, 0) },
+		"milestone": func(t *opentrain.Terms, _ *escrow.Actor) { t.Milestones[0].ID = "m7" },
+		"quorum":    func(t *opentrain.Terms, _ *escrow.Actor) { t.Policy = []escrow.Value{twoHumans()} },
+		"lifetime": func(t *opentrain.Terms, _ *escrow.Actor) {
+			t.Policy = []escrow.Value{opentrain.ApprovalTTL.To(time.Hour)}
+		},
 		"asset":       func(t *opentrain.Terms, _ *escrow.Actor) { t.Asset = escrow.Asset{Code: "EUR", Scale: 2} },
 		"who asks":    func(_ *opentrain.Terms, a *escrow.Actor) { a.User = "zoe" },
 		"the account": func(t *opentrain.Terms, a *escrow.Actor) { t.Client, a.Account = "other", "other" },
@@ -908,11 +910,17 @@ func TestOnIsOneLineOverDecide(t *testing.T) {
 		{func() asked { return confirm(k) }, func() (escrow.Decision, error) { return confirm(k).On(k.c, byAnn, k) }, byAnn},
 		{func() asked { return confirm(k) }, func() (escrow.Decision, error) { return confirm(k).On(k.c, byBob, k) }, byBob},
 		{func() asked { return opentrain.ApproveMilestone{MilestoneID: "m1"} },
-			func() (escrow.Decision, error) { return opentrain.ApproveMilestone{MilestoneID: "m1"}.On(k.c, byToken, k) }, byToken},
+			func() (escrow.Decision, error) {
+				return opentrain.ApproveMilestone{MilestoneID: "m1"}.On(k.c, byToken, k)
+			}, byToken},
 		{func() asked { return opentrain.DeclineApproval{ApprovalID: k.approval()} },
-			func() (escrow.Decision, error) { return opentrain.DeclineApproval{ApprovalID: k.approval()}.On(k.c, byAnn, k) }, byAnn},
+			func() (escrow.Decision, error) {
+				return opentrain.DeclineApproval{ApprovalID: k.approval()}.On(k.c, byAnn, k)
+			}, byAnn},
 		{func() asked { return opentrain.AddMilestone{Milestone: stone("m2", 1)} },
-			func() (escrow.Decision, error) { return opentrain.AddMilestone{Milestone: stone("m2", 1)}.On(k.c, byToken, k) }, byToken},
+			func() (escrow.Decision, error) {
+				return opentrain.AddMilestone{Milestone: stone("m2", 1)}.On(k.c, byToken, k)
+			}, byToken},
 		{func() asked { return opentrain.FundMilestone{MilestoneID: "m2"} },
 			func() (escrow.Decision, error) { return opentrain.FundMilestone{MilestoneID: "m2"}.On(k.c, byToken, k) }, byToken},
 		{func() asked { return opentrain.End{} }, func() (escrow.Decision, error) { return opentrain.End{}.On(k.c, byToken, k) }, byToken},

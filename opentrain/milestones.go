@@ -1,6 +1,7 @@
 package opentrain
 
 import (
+	"math/big"
 	"strconv"
 
 	. "github.com/escrow-go/escrow/declare"
@@ -67,14 +68,23 @@ func milestoneInOrder(v View) *escrow.Error {
 	return nil
 }
 
+// most is 10^38 smallest units, more than which no contract can hold.
+var most = func() escrow.Amount {
+	a, err := escrow.AmountOf(new(big.Int).Exp(big.NewInt(10), big.NewInt(38), nil))
+	if err != nil {
+		panic(err)
+	}
+	return a
+}()
+
 // withinTotal refuses a milestone by which those of the contract would come to more
 // than can be added up.
 func withinTotal(v View) *escrow.Error {
-	sum, fits := Price.In(Added.At(v)), true
-	for i := 0; i < v.Len(MilestoneList) && fits; i++ {
-		sum, fits = sum.Plus(Price.In(v.At(MilestoneList, i)))
+	sum := Price.In(Added.At(v))
+	for i := range v.Len(MilestoneList) {
+		sum = sum.Plus(Price.In(v.At(MilestoneList, i)))
 	}
-	if !fits {
+	if sum.Cmp(most) > 0 {
 		return invalid(escrow.AmountBounds, "milestone.amount", "all milestones of a contract together come to at most 10^38 smallest units")
 	}
 	return nil
