@@ -1,6 +1,7 @@
 package escrowtest
 
 import (
+	"slices"
 	"time"
 
 	"github.com/escrow-go/escrow/internal/reading"
@@ -106,41 +107,54 @@ func finisher(m *sample.Maker, party *escrow.Party) Strategy {
 }
 
 // mostTried is how many decisions are tried on the way to an end.
-const mostTried = 3000
+const mostTried = 2000
 
 // way is a contract that moves have led to, and the first of them.
 type way struct {
 	contract escrow.Contract
 	first    Move
+	steps    int
 }
 
-// shortest looks for the shortest way to an end by the moves of some actors alone,
-// and returns its first.
+// shortest looks for a way to an end by the moves of some actors alone, and returns
+// its first. It goes on where the least is held, and there from the fewest steps.
 func shortest(m *sample.Maker, s Scene, by []escrow.Actor) (Move, bool) {
-	ways, seen := []way{{contract: s.Contract}}, map[string]bool{}
-	for i, tried := 0, 0; i < len(ways) && tried < mostTried; i++ {
-		c := ways[i].contract
-		for _, command := range ownCommands(m, c, s.Now) {
-			for _, actor := range by {
-				tried++
-				d, err := escrow.Decide(c, command, actor, escrow.At(s.Now))
-				if err != nil || d.Contract == c || seen[d.Contract.Digest()] {
-					continue
-				}
-				seen[d.Contract.Digest()] = true
-				next := way{d.Contract, ways[i].first}
-				if i == 0 {
-					next.first = Move{command, actor}
-				}
-				if d.Contract.IsTerminal() || timed(&d.Contract) {
-					return next.first, true
-				}
+	ways, seen := []way{{contract: s.Contract}}, map[string]bool{s.Contract.Digest(): true}
+	for tried := 0; len(ways) > 0 && tried < mostTried; {
+		at := nearest(ways)
+		from := ways[at]
+		ways = slices.Delete(ways, at, at+1)
+		for _, move := range ownMoves(m, from.contract, s.Now, by) {
+			tried++
+			d, err := escrow.Decide(from.contract, move.Command, move.Actor, escrow.At(s.Now))
+			if err != nil || d.Contract == from.contract {
+				continue
+			}
+			next := way{d.Contract, from.first, from.steps + 1}
+			if from.steps == 0 {
+				next.first = move
+			}
+			if d.Contract.IsTerminal() || timed(&d.Contract) {
+				return next.first, true
+			}
+			if digest := d.Contract.Digest(); !seen[digest] {
+				seen[digest] = true
 				ways = append(ways, next)
-				break
 			}
 		}
 	}
 	return Move{}, false
+}
+
+// nearest returns the position of the way whose contract holds the least.
+func nearest(ways []way) (best int) {
+	least := 1 << 30
+	for i := range ways {
+		if far := 100*len(ways[i].contract.Custody()) + ways[i].steps; far < least {
+			best, least = i, far
+		}
+	}
+	return best
 }
 
 // timed reports whether time and the system end a contract.
@@ -149,13 +163,14 @@ func timed(c *escrow.Contract) bool {
 	return ends
 }
 
-// ownCommands are what a party tries to end a contract: every row of its status, for
-// every item it may be about, and the confirmation of what is pending.
-func ownCommands(m *sample.Maker, c escrow.Contract, now time.Time) (list []escrow.Command) {
+// ownMoves are what a party tries to end a contract: every row of its status, for
+// every item it may be about, by its plainest actor, and the confirmation of what is
+// pending by all of them.
+func ownMoves(m *sample.Maker, c escrow.Contract, now time.Time, by []escrow.Actor) (list []Move) {
 	spec := reading.Spec(c.Lifecycle())
 	for i := range spec.Rules {
 		r := &spec.Rules[i]
-		if r.On == escrow.Time || !contains(r.From, c.Status()) {
+		if r.On == escrow.Time || !slices.Contains(r.From, c.Status()) {
 			continue
 		}
 		n := 1
@@ -163,22 +178,15 @@ func ownCommands(m *sample.Maker, c escrow.Contract, now time.Time) (list []escr
 			n = min(max(c.View().Len(r.Each), 1), 128)
 		}
 		for item := range n {
-			list = append(list, m.Payload(func(k int) int { return item % k }, c, now, r))
+			list = append(list, Move{m.Payload(func(k int) int { return item % k }, c, now, r), by[len(by)-1]})
 		}
 	}
 	for _, a := range c.Approvals() {
 		if a.StatusAt(now) == escrow.ApprovalIsPending {
-			list = append(list, escrow.Confirm(a.ID, a.Hash))
+			for _, actor := range by {
+				list = append(list, Move{escrow.Confirm(a.ID, a.Hash), actor})
+			}
 		}
 	}
 	return list
-}
-
-func contains(list escrow.Statuses, s escrow.Status) bool {
-	for _, one := range list {
-		if one == s {
-			return true
-		}
-	}
-	return false
 }

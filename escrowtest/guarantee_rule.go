@@ -108,8 +108,7 @@ func stamp(at time.Time) string { return at.Format(time.RFC3339Nano) }
 // before an earlier one.
 func (v *violations) time(s *Step) {
 	advance, now := s.Command.Action() == actionAdvance, s.now()
-	next, waits := escrow.NextDeadline(s.Before)
-	due := waits && !now.Before(next.At)
+	next, due := dueAt(s.Before, now)
 	label := s.Before.Lifecycle().Label
 	switch at := s.Answer.At; {
 	case advance && !due:
@@ -118,13 +117,39 @@ func (v *violations) time(s *Step) {
 		v.add("G6", "%s fell due at %s, and was applied as of %s", next.Moment, stamp(next.Then.At()), stamp(at))
 	case advance && s.Answer.To != next.Then.To:
 		v.add("G6", "%s leads to %s, and was applied to %s", next.Moment, label(next.Then.To), label(s.Answer.To))
-	case !advance && due && next.Then.Rule != "AP-3":
+	case !advance && due && next.Then.Rule != ruleExpire:
 		v.add("G6", "%s is due, and %s is accepted", next.Moment, s.Command.Action())
 	case !advance && !at.IsZero() && !at.Equal(now):
 		v.add("G6", "asked at %s, and decided as of %s", stamp(s.Now), stamp(at))
 	}
 	v.backwards(s)
 }
+
+// dueAt returns the deadline that an advance applies at an instant: the first of the
+// status, else the first expiry, which blocks nothing.
+func dueAt(c escrow.Contract, now time.Time) (due escrow.Deadline, ok bool) {
+	for range mostExpiries {
+		next, more := escrow.NextDeadline(c)
+		if !more || now.Before(next.At) {
+			return due, ok
+		}
+		if !ok || next.Then.Rule != ruleExpire {
+			due, ok = next, true
+		}
+		if next.Then.Rule != ruleExpire {
+			return due, ok
+		}
+		c = next.Then.Contract
+	}
+	return due, ok
+}
+
+// ruleExpire records approvals that have expired; no more than mostExpiries are
+// pending.
+const (
+	ruleExpire   = "AP-3"
+	mostExpiries = 1000
+)
 
 // backwards checks that time never runs backwards in a contract.
 func (v *violations) backwards(s *Step) {

@@ -32,6 +32,9 @@ func Subject(c *escrow.Contract, r *escrow.Rule, cmd escrow.Command, account str
 			return v.At(p.List, v.Find(p.List, cmd.View().Text(p)))
 		}
 	}
+	if r.Each != nil && r.First {
+		return v.At(r.Each, 0)
+	}
 	if r.Each != nil && r.On != escrow.Time {
 		return v.At(r.Each, v.Find(r.Each, account))
 	}

@@ -100,11 +100,23 @@ func (s *scene) draw(t *Terms, f *escrow.Field) {
 func (s *scene) itemOf(list *escrow.List) map[*escrow.Field]escrow.Value {
 	values := map[*escrow.Field]escrow.Value{}
 	for _, f := range itemFields(list) {
-		if !f.Optional {
+		if !f.Optional || !s.recorded(f) && s.choose(2) == 0 {
 			values[f] = s.value(f)
 		}
 	}
 	return values
+}
+
+// recorded reports whether rules set a field: then a draft leaves it to them.
+func (m *Maker) recorded(f *escrow.Field) bool {
+	for i := range m.spec.Rules {
+		for _, e := range m.spec.Rules[i].Sets {
+			if e.Set != nil && e.Set.Declaration() == f {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // again draws the field of a name once more; all of them when there is none such.
@@ -122,15 +134,16 @@ func (s *scene) again(t *Terms, name string, now time.Time) {
 	}
 }
 
-// policy returns a policy of the asset with its own values for some fields; the one
-// of a name keeps its default.
-func (s *scene) policy(asset escrow.Asset, but string) escrow.Policy {
+// policy returns a policy of the asset with its own values for some fields, and
+// seldom the default for the one that was at fault before.
+func (s *scene) policy(asset escrow.Asset, faulty string) escrow.Policy {
 	p := s.Lifecycle.DefaultPolicy()
 	s.asset = s.spec.Asset
+	s.asset.Scale = min(s.asset.Scale, asset.Scale)
 	defer func() { s.asset = asset }()
 	for _, w := range s.spec.Policy {
 		f := w.Declaration()
-		if f.Name == but || s.choose(3) == 0 {
+		if f.Name != faulty && s.choose(3) == 0 || f.Name == faulty && s.choose(4) == 0 {
 			continue
 		}
 		if own, err := p.With(s.value(f)); err == nil {
@@ -138,7 +151,7 @@ func (s *scene) policy(asset escrow.Asset, but string) escrow.Policy {
 		}
 	}
 	if s.choose(3) == 2 {
-		if least, err := s.spec.Asset.Amount(Amount(s.choose, s.spec.Asset)); err == nil {
+		if least, err := s.spec.Asset.Amount(Amount(s.choose, s.asset)); err == nil {
 			if own, err := p.WithReview(least, 1+s.choose(3)); err == nil {
 				p = own
 			}

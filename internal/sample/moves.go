@@ -49,7 +49,7 @@ func (m *Maker) Payload(choose Choose, c escrow.Contract, now time.Time, r *escr
 			values = append(values, escrow.RatioValue(f, parts[i]))
 		case f.Kind == escrow.TargetKind:
 			values = append(values, escrow.TextOf(f, s.aim(f, r)))
-		case !f.Optional || choose(2) == 0:
+		case !f.Optional || choose(2) == 1:
 			values = append(values, s.value(f))
 		}
 	}

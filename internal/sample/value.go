@@ -2,6 +2,7 @@ package sample
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -27,6 +28,10 @@ type scene struct {
 
 // value returns a value for a field, within its bounds.
 func (s *scene) value(f *escrow.Field) escrow.Value {
+	if s.isKey(f) {
+		s.number++
+		return escrow.TextOf(f, fmt.Sprintf("i%d", s.number))
+	}
 	switch f.Kind {
 	case escrow.AccountKind:
 		return escrow.TextOf(f, s.account())
@@ -54,18 +59,19 @@ func (s *scene) value(f *escrow.Field) escrow.Value {
 	case escrow.RecordKind, escrow.RowsKind:
 		return s.rowsOf(f)
 	}
-	return escrow.TextOf(f, s.text(f))
+	return escrow.TextOf(f, []string{"some text", "0xhash", "other text"}[s.choose(3)])
 }
 
-// text returns some text; for the key of a list, a key that is new.
-func (s *scene) text(f *escrow.Field) string {
-	for _, l := range s.spec.Lists {
-		if l.Key.Declaration() == f {
-			s.number++
-			return fmt.Sprintf("i%d", s.number)
+// isKey reports whether a field is the key of a list whose items' accounts are no
+// parties: then each item has a new one.
+func (m *Maker) isKey(f *escrow.Field) bool {
+	for _, l := range m.spec.Lists {
+		party := func(p *escrow.Party) bool { return p.Item == l }
+		if l.Key.Declaration() == f && !slices.ContainsFunc(m.spec.Parties, party) {
+			return true
 		}
 	}
-	return []string{"some text", "0xhash", "other text"}[s.choose(3)]
+	return false
 }
 
 // account returns the account of a party, or of a stranger.
@@ -177,7 +183,7 @@ func (s *scene) rowsOf(f *escrow.Field) escrow.Value {
 	for i := range rows {
 		for _, w := range f.Fields {
 			inner := w.Declaration()
-			if !inner.Optional || s.choose(2) == 0 {
+			if !inner.Optional || s.choose(2) == 1 {
 				rows[i] = append(rows[i], s.value(inner))
 			}
 		}
