@@ -45,6 +45,7 @@ func (m Movement) ID() string {
 // origin returns the digits that tell decisions for one revision apart.
 func origin(actor *Actor, cmd Command, rule string) string {
 	w := canonical{}
+	w.buf = make([]byte, 0, 256)
 	w.open('{')
 	w.key("actor")
 	w.open('{')

@@ -1,7 +1,6 @@
 package escrow
 
 import (
-	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -253,42 +252,70 @@ func (r *reader) escaped(start int) string {
 		return ""
 	}
 	r.i++
-	raw := r.s[start:r.i]
-	var text string
-	switch {
-	case !utf8.ValidString(raw) || json.Unmarshal([]byte(raw), &text) != nil:
-		r.malformed("is no JSON string")
-	case hasLoneSurrogate(raw):
-		r.malformed("holds half of a surrogate pair")
+	raw := r.s[start+1 : r.i-1]
+	if !utf8.ValidString(raw) {
+		r.malformed("is no UTF-8")
+		return ""
 	}
-	return text
+	text, ok := unescape(make([]byte, 0, len(raw)), raw)
+	if !ok {
+		r.malformed("is no JSON string: an escape, a control character or half of a surrogate pair")
+		return ""
+	}
+	return string(text)
 }
 
-// hasLoneSurrogate reports whether a valid JSON string escapes a surrogate without
-// its other half.
-func hasLoneSurrogate(raw string) bool {
+// unescape appends what the inside of a JSON string says; false when it is none.
+func unescape(dst []byte, raw string) ([]byte, bool) {
 	for i := 0; i < len(raw); i++ {
-		if raw[i] != '\\' {
+		switch c := raw[i]; {
+		case c < ' ':
+			return dst, false
+		case c != '\\':
+			dst = append(dst, c)
 			continue
 		}
-		if i++; raw[i] != 'u' {
+		i++ // a backslash is never the last byte
+		if raw[i] != 'u' {
+			c := strings.IndexByte(escapeLetters, raw[i])
+			if c < 0 {
+				return dst, false
+			}
+			dst = append(dst, escapedBytes[c])
 			continue
 		}
-		unit, _ := strconv.ParseUint(raw[i+1:i+5], 16, 32)
-		i += 4
-		if !utf16.IsSurrogate(rune(unit)) {
-			continue
+		unit, ok := hexUnit(raw[i+1:])
+		if i += 4; !ok {
+			return dst, false
 		}
-		if unit >= 0xDC00 || len(raw) < i+7 || raw[i+1] != '\\' || raw[i+2] != 'u' {
-			return true
+		if utf16.IsSurrogate(unit) {
+			if i+2 >= len(raw) || raw[i+1] != '\\' || raw[i+2] != 'u' {
+				return dst, false
+			}
+			low, _ := hexUnit(raw[i+3:])
+			if unit = utf16.DecodeRune(unit, low); unit == utf8.RuneError {
+				return dst, false
+			}
+			i += 6
 		}
-		low, _ := strconv.ParseUint(raw[i+3:i+7], 16, 32)
-		if low < 0xDC00 || low > 0xDFFF {
-			return true
-		}
-		i += 6
+		dst = utf8.AppendRune(dst, unit)
 	}
-	return false
+	return dst, true
+}
+
+// What may follow a backslash, and the bytes that it stands for.
+const (
+	escapeLetters = `"\/bfnrt`
+	escapedBytes  = "\"\\/\b\f\n\r\t"
+)
+
+// hexUnit reads four hexadecimal digits.
+func hexUnit(text string) (rune, bool) {
+	if len(text) < 4 {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(text[:4], 16, 32)
+	return rune(n), err == nil
 }
 
 // literal reads true, false or a number as it stands.
@@ -307,38 +334,36 @@ func (r *reader) literal() string {
 }
 
 // isNumber reports whether a literal is a JSON number.
-func isNumber(s string) bool { return s != "" && s[0] != '"' && json.Valid([]byte(s)) && s[0] <= '9' }
-
-// number reads an amount or ratio: a string or a JSON number in plain notation.
-// Null is absent.
-func (r *reader) number() (n number, ok bool) {
-	n, reason := r.anyNumber()
-	if reason != "" && reason != absent {
-		r.fail(reason, catalogueText(reason))
+func isNumber(s string) bool {
+	s = strings.TrimPrefix(s, "-")
+	whole := digits(s)
+	if whole == 0 || whole > 1 && s[0] == '0' {
+		return false
 	}
-	return n, reason == ""
+	if s = s[whole:]; s != "" && s[0] == '.' {
+		n := digits(s[1:])
+		if n == 0 {
+			return false
+		}
+		s = s[1+n:]
+	}
+	if s != "" && (s[0] == 'e' || s[0] == 'E') {
+		if s = s[1:]; s != "" && (s[0] == '+' || s[0] == '-') {
+			s = s[1:]
+		}
+		n := digits(s)
+		return n > 0 && n == len(s)
+	}
+	return s == ""
 }
 
-// absent stands for a number that is not there.
-const absent Reason = "absent"
-
-// anyNumber is [reader.number] that leaves it to the caller to refuse one that
-// is too fine.
-func (r *reader) anyNumber() (number, Reason) {
-	if r.null() {
-		return number{}, absent
+// digits returns how many digits text begins with.
+func digits(s string) int {
+	n := 0
+	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
+		n++
 	}
-	text := ""
-	if r.peek() == '"' {
-		text = r.text()
-	} else if text = r.literal(); !isNumber(text) {
-		r.malformed("must be a number in plain notation, as a string")
-		return number{}, absent
-	}
-	if r.fault != nil {
-		return number{}, absent
-	}
-	return parseNumber(text)
+	return n
 }
 
 func catalogueText(reason Reason) string {
@@ -446,28 +471,25 @@ func (r *reader) skip() {
 	}
 }
 
-// keySet is the keys of one object that nobody knows.
+// keySet is a set of keys, such as those of an object that nobody knows.
 type keySet struct {
-	few  []string
+	few  [12]string
+	n    int
 	many map[string]bool
 }
 
 // twice adds a key, and reports whether it was there already.
 func (k *keySet) twice(key string) bool {
-	if k.many == nil {
-		if slices.Contains(k.few, key) {
-			return true
-		}
-		if k.few = append(k.few, key); len(k.few) > 16 {
-			k.many = make(map[string]bool, 2*len(k.few))
-			for _, old := range k.few {
-				k.many[old] = true
-			}
-		}
+	if slices.Contains(k.few[:k.n], key) || k.many[key] {
+		return true
+	}
+	if k.n < len(k.few) {
+		k.few[k.n] = key
+		k.n++
 		return false
 	}
-	if k.many[key] {
-		return true
+	if k.many == nil {
+		k.many = map[string]bool{}
 	}
 	k.many[key] = true
 	return false

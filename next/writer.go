@@ -43,6 +43,15 @@ func (w *writer) key(name string) {
 	w.buf = append(w.buf, '"', ':')
 }
 
+// jsonKey returns a name as the key of an object.
+func jsonKey(name string) string { return `"` + name + `":` }
+
+// known writes a key that was made before.
+func (w *writer) known(key string) {
+	w.comma()
+	w.buf = append(w.buf, key...)
+}
+
 // item writes a string in an array.
 func (w *writer) item(s string) {
 	w.comma()
