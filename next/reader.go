@@ -1,10 +1,8 @@
 package escrow
 
 import (
-	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -239,85 +237,6 @@ func (r *reader) text() string {
 	return ""
 }
 
-// escaped reads a string with escapes, from its opening quote.
-func (r *reader) escaped(start int) string {
-	for r.i < len(r.s) && r.s[r.i] != '"' {
-		if r.s[r.i] == '\\' {
-			r.i++
-		}
-		r.i++
-	}
-	if r.i >= len(r.s) {
-		r.malformed("has no closing quote")
-		return ""
-	}
-	r.i++
-	raw := r.s[start+1 : r.i-1]
-	if !utf8.ValidString(raw) {
-		r.malformed("is no UTF-8")
-		return ""
-	}
-	text, ok := unescape(make([]byte, 0, len(raw)), raw)
-	if !ok {
-		r.malformed("is no JSON string: an escape, a control character or half of a surrogate pair")
-		return ""
-	}
-	return string(text)
-}
-
-// unescape appends what the inside of a JSON string says; false when it is none.
-func unescape(dst []byte, raw string) ([]byte, bool) {
-	for i := 0; i < len(raw); i++ {
-		switch c := raw[i]; {
-		case c < ' ':
-			return dst, false
-		case c != '\\':
-			dst = append(dst, c)
-			continue
-		}
-		i++ // a backslash is never the last byte
-		if raw[i] != 'u' {
-			c := strings.IndexByte(escapeLetters, raw[i])
-			if c < 0 {
-				return dst, false
-			}
-			dst = append(dst, escapedBytes[c])
-			continue
-		}
-		unit, ok := hexUnit(raw[i+1:])
-		if i += 4; !ok {
-			return dst, false
-		}
-		if utf16.IsSurrogate(unit) {
-			if i+2 >= len(raw) || raw[i+1] != '\\' || raw[i+2] != 'u' {
-				return dst, false
-			}
-			low, _ := hexUnit(raw[i+3:])
-			if unit = utf16.DecodeRune(unit, low); unit == utf8.RuneError {
-				return dst, false
-			}
-			i += 6
-		}
-		dst = utf8.AppendRune(dst, unit)
-	}
-	return dst, true
-}
-
-// What may follow a backslash, and the bytes that it stands for.
-const (
-	escapeLetters = `"\/bfnrt`
-	escapedBytes  = "\"\\/\b\f\n\r\t"
-)
-
-// hexUnit reads four hexadecimal digits.
-func hexUnit(text string) (rune, bool) {
-	if len(text) < 4 {
-		return 0, false
-	}
-	n, err := strconv.ParseUint(text[:4], 16, 32)
-	return rune(n), err == nil
-}
-
 // literal reads true, false or a number as it stands.
 func (r *reader) literal() string {
 	r.peek()
@@ -468,86 +387,5 @@ func (r *reader) skip() {
 		default:
 			r.malformed("is no JSON value")
 		}
-	}
-}
-
-// keySet is a set of keys, such as those of an object that nobody knows.
-type keySet struct {
-	few  [12]string
-	n    int
-	many map[string]bool
-}
-
-// twice adds a key, and reports whether it was there already.
-func (k *keySet) twice(key string) bool {
-	if slices.Contains(k.few[:k.n], key) || k.many[key] {
-		return true
-	}
-	if k.n < len(k.few) {
-		k.few[k.n] = key
-		k.n++
-		return false
-	}
-	if k.many == nil {
-		k.many = map[string]bool{}
-	}
-	k.many[key] = true
-	return false
-}
-
-// pass goes to the end of a value without judging it: what is passed over is read,
-// and judged, when the fields before it are known.
-func (r *reader) pass() {
-	r.peek()
-	for depth := 0; r.i < len(r.s); r.i++ {
-		switch r.s[r.i] {
-		case '"':
-			r.passText()
-		case '{', '[':
-			depth++
-		case '}', ']':
-			if depth--; depth == 0 {
-				r.i++
-				return
-			}
-			if depth < 0 {
-				return
-			}
-		case ',':
-			if depth == 0 {
-				return
-			}
-		}
-	}
-}
-
-// passText goes to the closing quote of a string.
-func (r *reader) passText() {
-	for r.i++; r.i < len(r.s); r.i++ {
-		switch r.s[r.i] {
-		case '"':
-			return
-		case '\\':
-			r.i++
-		}
-	}
-	r.i = len(r.s) - 1
-}
-
-// again reads what was passed over.
-func (r *reader) again(start, end int, read func()) {
-	if r.fault != nil {
-		return
-	}
-	r.i = start
-	read()
-	if r.fault != nil {
-		return
-	}
-	if r.i < end {
-		r.peek()
-	}
-	if r.i != end {
-		r.malformed("is followed by something else")
 	}
 }

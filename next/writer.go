@@ -5,8 +5,6 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
-
-	"github.com/shopspring/decimal"
 )
 
 // writer appends JSON. It puts the commas itself. Only what a lifecycle's own
@@ -93,22 +91,6 @@ func (w *writer) raw(name string, json []byte) {
 func (w *writer) amount(name string, a Amount, asset Asset) {
 	w.key(name)
 	w.buf = append(a.appendText(append(w.buf, '"'), asset.Scale), '"')
-}
-
-func (w *writer) number(name string, n number) {
-	w.key(name)
-	w.buf = append(n.appendText(append(w.buf, '"')), '"')
-}
-
-// decimal writes a decimal in plain notation. One that cannot be read again for
-// what it is becomes one that is refused for the same reason.
-func (w *writer) decimal(name string, d decimal.Decimal) {
-	n, reason := numberOf(d)
-	if reason == "" {
-		w.number(name, n)
-	} else {
-		w.text(name, faultyNumbers[reason])
-	}
 }
 
 // faultyNumbers are texts that are refused for a reason.
