@@ -44,10 +44,7 @@ func (l *Lifecycle) potNames(set potSet) string {
 	return strings.Join(names, ", ")
 }
 
-// itemPot names the pot of a list's items.
+// itemPot names the pot that the items of a list have.
 func (l *Lifecycle) itemPot(list int) string {
-	if n := l.lists[list].pot; n >= 0 {
-		return "each " + l.pots[n].decl.Name
-	}
-	return l.lists[list].decl.Name
+	return "each " + l.pots[l.lists[list].pot].decl.Name
 }
