@@ -82,9 +82,9 @@ func (k *compiler) compileTest(t *test, c *Case) {
 			t.ratios = append(t.ratios, k.place(w, RatioKind))
 		}
 	case testDiffer:
-		t.parties = k.partiesOf(c.Differ)
+		t.parties = k.itemParties(c.Differ)
 	case testActing:
-		t.parties = k.partiesOf([]*Party{c.Acting})
+		t.parties = k.itemParties([]*Party{c.Acting})
 	case testAhead:
 		t.moment = k.moment(c.Ahead)
 	case testEmpty:
