@@ -24,9 +24,6 @@ func (x *contractReader) items(l *itemList) {
 // item reads one item, the number-th of its list.
 func (x *contractReader) item(l *itemList, number int) *record {
 	rec := l.layout.newRecord()
-	for i := range itemCells {
-		rec.cells[i] = cell{}
-	}
 	if x.c.status == 0 {
 		rec.cells[itemStatus].lo = l.number(l.decl.Initial)
 	}

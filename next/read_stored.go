@@ -7,7 +7,7 @@ func (x *contractReader) stored() *Error {
 	if !validContractID(x.t.id) {
 		return field(Malformed, "id", "must be 1 to 200 bytes of printable ASCII without blanks and slashes")
 	}
-	for _, check := range []func() *Error{x.values, x.storedPolicy, x.fields, x.lists, x.times, x.money, x.waiting} {
+	for _, check := range []func() *Error{x.values, x.storedPolicy, x.fields, x.lists, x.agreements, x.times, x.money, x.waiting} {
 		if e := check(); e != nil {
 			return e
 		}
@@ -86,7 +86,7 @@ func (x *contractReader) lists() *Error {
 		l := &x.l.lists[i]
 		items := x.c.items(i)
 		for _, item := range items {
-			if e := x.c.itemFault(l, item); e != nil {
+			if e := x.c.itemFault(l, -1, item); e != nil {
 				return asStored(e)
 			}
 			if len(l.decl.Statuses) > 0 && item.cells[itemStatus].lo == 0 {
@@ -98,6 +98,12 @@ func (x *contractReader) lists() *Error {
 		}
 	}
 	return nil
+}
+
+// agreements reads the approvals.
+func (x *contractReader) agreements() *Error {
+	x.readTurn(turnApprovals)
+	return x.fault
 }
 
 // times completes the times that an import may leave out, and demands those that

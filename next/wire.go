@@ -1,6 +1,9 @@
 package escrow
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // The members of a contract's object that are the engine's. A lifecycle's own are
 // numbered behind them.
@@ -35,6 +38,7 @@ type wire struct {
 	// names are the members that are read, aliases too; members are the
 	// lifecycle's own in the order written, the parties' accounts first.
 	names   names
+	known   []string // the same, in alphabetical order
 	members []member
 	parties int
 	// head are the members that say which lifecycle it is.
@@ -121,6 +125,7 @@ func (k *compiler) wireForm() {
 	k.wirePots()
 	k.wireMoments()
 	k.wireApprovals()
+	form.known = slices.Sorted(maps.Keys(form.names))
 }
 
 // wireMember adds a member, under its alias too.
