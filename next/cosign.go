@@ -167,6 +167,9 @@ func (ans *answered) ownFault() *Error {
 	run := ans.run
 	merged := ans.merged()
 	run.cmd, run.own = &merged, ans.cmd
+	if f := run.needs(ans.r, turnShape, nil); f.refusal != nil {
+		return f.refusal
+	}
 	if e := run.payloadFault(); e != nil {
 		return e
 	}
