@@ -35,7 +35,7 @@ func (l *Lifecycle) DraftIn(id string, asset Asset, values ...Value) Contract {
 		}
 		at := l.locate(v.field)
 		if e := c.fit(&v, at); e != nil {
-			if e.reason == AmountScale { // refused in the field's turn
+			if e.reason == AmountScale || e.reason == InvalidPolicy { // refused in the field's turn
 				t.late = append(t.late, lateFault{-1, -1, v.field, e})
 			} else {
 				t.fail(e)
@@ -124,8 +124,8 @@ type lateFault struct {
 	fault      *Error
 }
 
-// lateOf returns the late fault of a field, nil when it has none.
-func (t *terms) lateOf(list, item int, f *Field) *Error {
+// lateFault returns the fault of a field's value, nil when it has none.
+func (t *terms) lateFault(list, item int, f *Field) *Error {
 	for i := range t.late {
 		if l := &t.late[i]; l.field == f && l.list == list && l.item == item {
 			return l.fault
@@ -185,25 +185,26 @@ func (c *Contract) fit(v *Value, at *fieldRef) *Error {
 // across them, then the items.
 func (c *Contract) judge() {
 	t := c.terms
-	if e := c.malformed(); e != nil {
-		t.fail(e)
+	for _, fault := range []func() *Error{c.idsFault, c.malformed, c.policyFault} {
+		if e := fault(); e != nil {
+			t.fail(e)
+		}
 	}
-	if e := c.policyFault(); e != nil {
-		t.fail(e)
+	for _, fault := range []func() *Error{c.partiesFault, c.termsFault} {
+		if t.fault == nil {
+			t.fault = fault()
+		}
 	}
-	if t.fault != nil {
-		return
+	for _, fault := range []func() *Error{c.across, c.listsFault} {
+		if t.fault == nil {
+			t.fault = fault()
+		}
 	}
-	if t.fault = c.partiesFault(); t.fault != nil {
-		return
-	}
-	if t.fault = c.termsFault(); t.fault != nil {
-		return
-	}
-	if t.fault = c.checkFault(func(d *Requirement) bool { return d.Reason != InvalidPolicy }); t.fault != nil {
-		return
-	}
-	t.fault = c.listsFault()
+}
+
+// across returns what the lifecycle's own checks refuse, but for those of the policy.
+func (c *Contract) across() *Error {
+	return c.checkFault(func(d *Requirement) bool { return d.Reason != InvalidPolicy })
 }
 
 // malformed returns what makes a draft's items unreadable, whatever the lifecycle.
@@ -225,19 +226,27 @@ func (c *Contract) malformed() *Error {
 	return nil
 }
 
+// idsFault returns the first party whose account is no id.
+func (c *Contract) idsFault() *Error {
+	for i := range c.lifecycle.parties {
+		if p := &c.lifecycle.parties[i]; p.sort == partyOfTerms || p.sort == partyOfState {
+			if id := c.partyID(p, -1); id != "" && !validID(id) {
+				return field(Malformed, p.ref.slot.field.Name, "must be 1 to 200 bytes of printable ASCII without blanks")
+			}
+		}
+	}
+	return nil
+}
+
+// partiesFault returns the first party of the terms that they do not name.
 func (c *Contract) partiesFault() *Error {
 	for i := range c.lifecycle.parties {
 		p := &c.lifecycle.parties[i]
-		if p.sort != partyOfTerms && p.sort != partyOfState {
+		if p.sort != partyOfTerms || p.ref.slot.field.Optional || c.partyID(p, -1) != "" {
 			continue
 		}
-		id := c.partyID(p, -1)
-		if id == "" && p.sort == partyOfTerms && !p.ref.slot.field.Optional {
-			return c.lifecycle.field(p.ref.slot.field.reason(InvalidTerms), p.ref.slot.field.Name, "is missing")
-		}
-		if id != "" && !validID(id) {
-			return field(Malformed, p.ref.slot.field.Name, "must be 1 to 200 bytes of printable ASCII without blanks")
-		}
+		f := p.ref.slot.field
+		return c.lifecycle.field(f.reason(InvalidTerms), f.Name, "is missing")
 	}
 	return nil
 }
@@ -246,14 +255,14 @@ func (c *Contract) partiesFault() *Error {
 // names a field is made in that field's turn.
 func (c *Contract) termsFault() *Error {
 	for _, f := range declarations(c.lifecycle.spec.Terms) {
-		if e := c.terms.lateOf(-1, -1, f); e != nil {
+		if e := c.terms.lateFault(-1, -1, f); e != nil {
 			return e
 		}
 		at := c.lifecycle.locate(f)
 		if e := c.storedFault(f, at.slot, c.home(at.ref), InvalidTerms); e != nil {
 			return e
 		}
-		if e := c.checkFault(func(d *Requirement) bool { return d.Field == f.Name && d.Reason != InvalidPolicy }); e != nil {
+		if e := c.turnFault(f, false); e != nil {
 			return e
 		}
 	}
@@ -324,7 +333,7 @@ func twinOf(items []*record) string {
 func (c *Contract) itemFault(l *itemList, n int, item *record) *Error {
 	for i := range l.layout.slots {
 		s := &l.layout.slots[i]
-		if e := c.terms.lateOf(l.index, n, s.field); e != nil {
+		if e := c.terms.lateFault(l.index, n, s.field); e != nil {
 			return e
 		}
 		if e := c.storedFault(s.field, s, item, InvalidTerms); e != nil {
@@ -374,16 +383,28 @@ func (c *Contract) valueFault(f *Field, v *Value) *Error {
 // policyFault returns the first policy field that is out of its bounds.
 func (c *Contract) policyFault() *Error {
 	t := c.terms
-	if t.policy == c.lifecycle.defaults && t.asset == c.lifecycle.spec.Asset && t.review == (review{}) {
+	if t.policy == c.lifecycle.defaults && len(t.late) == 0 && t.asset == c.lifecycle.spec.Asset && t.review == (review{}) {
 		return nil
 	}
 	for i := range c.lifecycle.policy.slots {
 		s := &c.lifecycle.policy.slots[i]
+		if e := t.lateFault(-1, -1, s.field); e != nil {
+			return e
+		}
 		if e := c.storedFault(s.field, s, t.policy, InvalidPolicy); e != nil {
 			return field(InvalidPolicy, s.field.Name, strings.TrimPrefix(e.message, s.field.Name+": ")+": "+s.field.Meaning)
 		}
+		if e := c.turnFault(s.field, true); e != nil {
+			return e
+		}
 	}
 	return c.checkFault(func(d *Requirement) bool { return d.Reason == InvalidPolicy })
+}
+
+// turnFault returns what the lifecycle's own checks that name a field refuse, of the
+// policy or of the terms.
+func (c *Contract) turnFault(f *Field, policy bool) *Error {
+	return c.checkFault(func(d *Requirement) bool { return d.Field == f.Name && (d.Reason == InvalidPolicy) == policy })
 }
 
 // checkFault returns what those of the lifecycle's own checks of a draft refuse
