@@ -65,6 +65,9 @@ type Command struct {
 	act     *Act
 	payload *record // nil for one that carries nothing
 	fault   *Error
+	// aliased is a field that was given under its alias, which only one asset may
+	// have.
+	aliased *Field
 }
 
 // Action returns what the command asks for, empty for the zero command.
@@ -75,9 +78,12 @@ func (c Command) Action() Action {
 	return c.act.action
 }
 
+// Time is the action that rows of time answer: [Advance].
+var Time = Do("advance")
+
 // The actions of every lifecycle.
 var (
-	actAdvance = Do("advance")
+	actAdvance = Time
 
 	approvalID = &Field{Name: "approvalId", Kind: TextKind, Meaning: "the approval that is answered"}
 	seenHash   = &Field{Name: "hash", Kind: TextKind, Optional: true, Meaning: "the hash of what was shown; sent whenever a person saw the approval"}
@@ -143,7 +149,7 @@ func (c Command) text(f *Field) string {
 
 // View returns the view of what the command carries.
 func (c Command) View() View {
-	v := View{payload: true, given: c.payload, list: -1, index: -1, terms: &terms{}}
+	v := View{scene: &scene{c: Contract{terms: &terms{}}}, payload: true, given: c.payload, list: -1, index: -1}
 	if c.act != nil {
 		v.params = c.act.layout
 	}

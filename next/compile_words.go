@@ -229,7 +229,7 @@ func (k *compiler) param(w Word, kinds ...FieldKind) *Field {
 
 // moment compiles a moment, which has exactly one form.
 func (k *compiler) moment(d *Moment) *moment {
-	m := &moment{decl: d, name: d.String(), fixed: d.After}
+	m := &moment{decl: d, name: d.String(), note: note{name: d.String()}, fixed: d.After}
 	forms := 0
 	is := func(yes bool, op momentOp) {
 		if yes {
@@ -390,7 +390,7 @@ func (k *compiler) pot(p *Pot) int {
 
 // requirement compiles a requirement.
 func (k *compiler) requirement(d *Requirement) requirement {
-	n := requirement{decl: d, at: stageState}
+	n := requirement{decl: d, at: turnState}
 	if d == nil || (d.Case == nil) == (d.Check == nil) {
 		k.fail("an empty Requirement: needs a Case or a Check")
 		n.decl = &Requirement{Check: func(View) *Error { return nil }}
@@ -415,13 +415,13 @@ func (k *compiler) requirement(d *Requirement) requirement {
 	}
 	switch {
 	case d.Last:
-		n.at = stageLast
+		n.at = turnLast
 	case d.StatusToo:
-		n.at = stageStatus
+		n.at = turnStatus
 	case d.Code == InvalidRequest:
-		n.at = stageRequest
+		n.at = turnRequest
 	case d.Code == NotFound || d.Code == Forbidden:
-		n.at = stageExistence
+		n.at = turnExistence
 	}
 	n.refusal = k.l.requirementRefusal(d)
 	return n

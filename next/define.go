@@ -13,7 +13,7 @@ const (
 // right.
 func Define(spec Spec) (*Lifecycle, error) {
 	k := &compiler{l: &Lifecycle{spec: spec.clone()}, row: -1, asks: -1}
-	for _, stage := range []func(){k.shape, k.declare, k.compile, k.prove} {
+	for _, stage := range []func(){k.shape, k.declare, k.compile, k.prove, k.wireForm} {
 		if k.run(stage); len(k.faults) > 0 {
 			return nil, errors.Join(k.faults...)
 		}

@@ -17,9 +17,7 @@ type Movement struct {
 	contract string
 	revision uint64
 	position int
-	rule     string
-	actor    *Actor
-	command  Command
+	origin   string
 }
 
 // Basis is what an amount was made from: the ratio of a policy field, of the base
@@ -36,14 +34,15 @@ type Basis struct {
 // Rivals for a revision have different ids, a retry the same one, so it serves as
 // the payment's idempotency key. A movement that only proposes has none.
 func (m Movement) ID() string {
-	if m.actor == nil {
+	if m.origin == "" {
 		return ""
 	}
-	return m.contract + "/" + strconv.FormatUint(m.revision, 10) + "/" + strconv.Itoa(m.position) + "/" + origin(m.actor, m.command, m.rule)
+	return m.contract + "/" + strconv.FormatUint(m.revision, 10) + "/" + strconv.Itoa(m.position) + "/" + m.origin
 }
 
 // origin returns the digits that tell decisions for one revision apart.
-func origin(actor *Actor, cmd Command, rule string) string {
+func (d *Decision) origin() string {
+	actor := &d.Actor
 	w := canonical{}
 	w.open('{')
 	w.key("actor")
@@ -54,8 +53,8 @@ func origin(actor *Actor, cmd Command, rule string) string {
 	w.textOrNull("user", actor.user())
 	w.close('}')
 	w.key("command")
-	w.command(cmd)
-	w.text("rule", rule)
+	w.command(d.Command)
+	w.text("rule", d.Rule)
 	w.close('}')
 	sum := sha256.Sum256(w.buf)
 	return hex.EncodeToString(sum[:6])
@@ -128,14 +127,17 @@ func (d *Decision) move(from, to accountID, reason uint16, w *worth) {
 	m.from, m.to, m.reason = from, to, reason
 }
 
-// pay carries out one step of a rule's money.
+// pay carries out one step of a rule's money. What most tables consist of, a
+// single pot that goes to known parties whole or by a ratio, has a short way.
 func (d *Decision) pay(q *ask, r *rule, s *step) *Error {
 	switch s.op {
+	case stepAll, stepRatio, stepCut:
+		d.payWhole(q, s)
+		return nil
 	case stepDeposit, stepTopUp:
 		return d.deposit(q, s)
 	case stepCharge:
-		own := d.after(q)
-		w := own.value(s.sum, &d.Contract)
+		w := d.after(q).value(s.sum, &d.Contract)
 		d.move(d.payer(q, s), d.payee(q, s.payees[0], s.to), s.reason, &w)
 		return nil
 	case stepDifference:
@@ -154,14 +156,52 @@ func (d *Decision) pay(q *ask, r *rule, s *step) *Error {
 	return nil
 }
 
+// payWhole empties a single pot to known parties: to one, to two by a ratio, or to
+// one less a ratio of it.
+func (d *Decision) payWhole(q *ask, s *step) {
+	next := &d.Contract
+	held, from := next.pots[s.single], accountID{kind: potAccount, n: s.pot}
+	if s.posted {
+		if !next.held.has(s.single) {
+			return
+		}
+		next.held &^= 1 << s.single
+	} else {
+		next.pots[s.single] = Amount{}
+	}
+	if held.IsZero() {
+		return
+	}
+	w := worth{amount: held, of: held}
+	if s.op == stepAll {
+		d.move(from, s.to, s.reason, &w)
+		return
+	}
+	w.policy = s.ratio.slot.field
+	rate := Ratio{q.c.home(s.ratio).cells[s.ratio.slot.index].lo}
+	part, rest := held.split(rate)
+	if s.op == stepRatio {
+		w.amount, w.ratio = part, rate
+		d.move(from, s.to, s.reason, &w)
+		w.amount, w.ratio = rest, rate.rest()
+		d.move(from, s.second, s.reasons[1], &w)
+		return
+	}
+	w.amount, w.ratio = rest, rate.rest()
+	d.move(from, s.to, s.reason, &w)
+	w.amount, w.ratio = part, rate
+	d.move(from, s.second, s.cuts[0].reason, &w)
+}
+
 // after returns the question about the snapshot under construction: of the item
 // that the rule added, if it did.
-func (d *Decision) after(q *ask) ask {
-	own := *q
-	if d.added >= 0 {
-		own.list, own.item = int(d.addedTo), d.added
+func (d *Decision) after(q *ask) *ask {
+	if d.added < 0 {
+		return q
 	}
-	return own
+	own := *q
+	own.list, own.item = int(d.addedTo), d.added
+	return &own
 }
 
 // payer returns who pays a step in.
@@ -207,10 +247,13 @@ func (d *Decision) deposit(q *ask, s *step) *Error {
 	own := d.after(q)
 	w := own.value(s.sum, &d.Contract)
 	to := accountID{kind: potAccount, n: s.pot}
-	if !d.credit(&own, &to, w.amount, s.op == stepTopUp) {
+	if !d.credit(own, &to, w.amount, s.op == stepTopUp) {
 		return d.Contract.lifecycle.refuse(Unbalanced)
 	}
-	d.move(d.payer(&own, s), to, s.reason, &w)
+	if d.overflows(d.holds(to)) {
+		return d.Contract.lifecycle.refuse(AmountBounds)
+	}
+	d.move(d.payer(own, s), to, s.reason, &w)
 	return nil
 }
 
@@ -235,6 +278,23 @@ func (d *Decision) credit(q *ask, to *accountID, amount Amount, topUp bool) (ok 
 	}
 	next.pots[p.single], ok = next.pots[p.single].plus(amount)
 	return ok
+}
+
+// much is an amount of which all pots of a contract together may hold one each.
+var much = Amount{hi: 1 << 48}
+
+// overflows reports whether all pots together hold more than any contract may,
+// after one has come to hold so much.
+func (d *Decision) overflows(held Amount) bool {
+	if held.Cmp(much) < 0 {
+		return false
+	}
+	var total Amount
+	d.Contract.eachPot(func(_ accountID, amount Amount) bool {
+		total = total.plusAtMost(amount)
+		return true
+	})
+	return total.Cmp(maxTotal) > 0
 }
 
 // debit takes from what a pot holds; emptied marks the pot as paid out.
@@ -313,6 +373,9 @@ func (d *Decision) difference(q *ask, s *step) *Error {
 		}
 		if !d.credit(q, &pot, more, true) {
 			return d.Contract.lifecycle.refuse(Unbalanced)
+		}
+		if d.overflows(d.holds(pot)) {
+			return d.Contract.lifecycle.refuse(AmountBounds)
 		}
 		d.move(d.payer(q, s), pot, s.reason, &w)
 		return nil

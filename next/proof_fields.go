@@ -27,7 +27,7 @@ func (p *prover) knowing(r *rule, s standing) standing {
 		p.assume(&r.cases[i], &s)
 	}
 	for i := range r.needs {
-		if t := r.needs[i].test; t != nil && r.needs[i].at != stageStatus {
+		if t := r.needs[i].test; t != nil && r.needs[i].at != turnStatus {
 			p.assume(t, &s)
 		}
 	}

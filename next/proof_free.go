@@ -76,7 +76,7 @@ func (p *prover) stuckItems(s uint8, n int) statusSet {
 
 // paysItem reports whether the rule pays its item's pot whole.
 func (r *rule) paysItem(n int) bool {
-	return slices.ContainsFunc(r.money, func(s step) bool { return s.op == stepPay && s.part == nil && int(s.list) == n })
+	return slices.ContainsFunc(r.money, func(s step) bool { return s.pays() && s.part == nil && int(s.list) == n })
 }
 
 // proveOpenEnded checks an open-ended status: its party can end it by its own

@@ -113,7 +113,7 @@ func (p *prover) itemStep(n int, s *step, full bool) bool {
 	case !full:
 		p.tell("pays %s of an item before it may hold money: fill it first, or say which items with Being", name)
 	}
-	return full && (s.op != stepPay || s.part != nil)
+	return full && (!s.pays() || s.part != nil)
 }
 
 // addedBy follows the items that effects add.

@@ -9,8 +9,14 @@ import (
 func (p *prover) note() {
 	l := p.l
 	l.may, l.sure, l.required = make([]potSet, len(p.at)), make([]potSet, len(p.at)), make([][]*slot, len(p.at))
+	l.mayItems = make([]uint32, len(p.at))
 	for s := range p.at {
 		l.may[s], l.sure[s] = p.at[s].may, p.at[s].sure
+		for i := range p.at[s].items {
+			if p.at[s].items[i].hold != 0 {
+				l.mayItems[s] |= 1 << i
+			}
+		}
 		for _, r := range l.timed[s] {
 			if r.each < 0 && r.due != nil {
 				l.required[s] = p.needed(l.required[s], r.due, p.at[s].fields)

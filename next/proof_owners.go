@@ -30,7 +30,7 @@ func (p *prover) replacing(r *rule, effects []effect, s standing, steps []step) 
 // of a list's pot every one.
 func paidFirst(steps []step, pot uint8, each bool) bool {
 	i := slices.IndexFunc(steps, func(s step) bool { return s.op != stepCharge && s.pot == pot })
-	return i >= 0 && steps[i].op == stepPay && steps[i].part == nil && (steps[i].each || !each)
+	return i >= 0 && steps[i].pays() && steps[i].part == nil && (steps[i].each || !each)
 }
 
 // replaced reports whether effects may make another account of a pot's owner, and

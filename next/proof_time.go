@@ -35,7 +35,7 @@ func (p *prover) proveTimed(r *rule) {
 		p.fail("advance does not start from a draft: nothing is due there")
 	}
 	for i := range r.money {
-		if op := r.money[i].op; op != stepPay {
+		if !r.money[i].pays() {
 			p.fail("advance collects no money, and this row does: %s", *r.money[i].decl)
 		}
 	}
@@ -91,9 +91,9 @@ func (r *rule) writes(at ref) *effect {
 	return nil
 }
 
-// turn is a row of time as a step from one status to another, of the contract or
+// timeStep is a row of time as a step from one status to another, of the contract or
 // of the items of a list.
-type turn struct {
+type timeStep struct {
 	r        *rule
 	from, to uint8
 }
@@ -101,8 +101,8 @@ type turn struct {
 // proveCircles looks for circles of rows of time in which no moment lies a
 // duration after the last turn: among the statuses, and among each list's.
 func (p *prover) proveCircles() {
-	var turns []turn
-	items := make([][]turn, len(p.l.lists))
+	var turns []timeStep
+	items := make([][]timeStep, len(p.l.lists))
 	for i := range p.l.rules {
 		r := &p.l.rules[i]
 		if r.due == nil {
@@ -110,7 +110,7 @@ func (p *prover) proveCircles() {
 		}
 		for s := range uint8(len(p.l.statuses)) {
 			if r.starts(s) && (r.to != sameStatus || r.each < 0) {
-				turns = append(turns, turn{r, s, r.end(s)})
+				turns = append(turns, timeStep{r, s, r.end(s)})
 			}
 		}
 		if r.each >= 0 && r.to == sameStatus {
@@ -131,22 +131,22 @@ func (r *rule) end(s uint8) uint8 {
 	return r.to
 }
 
-func (p *prover) itemTurns(r *rule) (turns []turn) {
+func (p *prover) itemTurns(r *rule) (turns []timeStep) {
 	for s := range uint8(len(p.l.lists[r.each].decl.Statuses) + 1) {
 		if r.being == 0 || r.being.has(s) {
 			to := s
 			if r.becomes != 0 {
 				to = uint8(r.becomes)
 			}
-			turns = append(turns, turn{r, s, to})
+			turns = append(turns, timeStep{r, s, to})
 		}
 	}
 	return turns
 }
 
 // circle refuses a circle of turns none of which takes time.
-func (p *prover) circle(turns []turn) {
-	var instant []turn
+func (p *prover) circle(turns []timeStep) {
+	var instant []timeStep
 	for _, t := range turns {
 		if !t.takesTime(turns) {
 			instant = append(instant, t)
@@ -163,7 +163,7 @@ func (p *prover) circle(turns []turn) {
 }
 
 // reaches reports whether turns lead from one status to another.
-func reaches(turns []turn, from, to uint8) bool {
+func reaches(turns []timeStep, from, to uint8) bool {
 	seen, next := statusSet(1)<<from, []uint8{from}
 	for len(next) > 0 {
 		at := next[0]
@@ -182,13 +182,13 @@ func reaches(turns []turn, from, to uint8) bool {
 
 // takesTime reports whether a turn comes a duration after the one before, however
 // its status was entered by time, and after itself.
-func (t turn) takesTime(turns []turn) bool {
+func (t timeStep) takesTime(turns []timeStep) bool {
 	return t.later(t.r.due, false, turns)
 }
 
 // later reports whether a moment is always moved into the future by a turn's
 // circle, or taken away; plus says that a duration is added to it.
-func (t turn) later(m *moment, plus bool, turns []turn) bool {
+func (t timeStep) later(m *moment, plus bool, turns []timeStep) bool {
 	plus = plus || m.plus.slot != nil || m.fixed > 0
 	switch m.op {
 	case momentEntered:
@@ -205,7 +205,7 @@ func (t turn) later(m *moment, plus bool, turns []turn) bool {
 
 // moved reports whether the turns that set a field all move it, and the turn
 // itself or all that come before it do.
-func (t turn) moved(at ref, plus bool, turns []turn) bool {
+func (t timeStep) moved(at ref, plus bool, turns []timeStep) bool {
 	before, all := true, true
 	for _, o := range turns {
 		e := o.r.writes(at)
@@ -226,6 +226,6 @@ func moves(e *effect, plus bool) bool {
 
 // lastEntry reports whether a field is when the status was last entered, and a
 // turn enters it.
-func lastEntry(f *Field, o, t turn) bool {
+func lastEntry(f *Field, o, t timeStep) bool {
 	return len(f.EnteredLast) > 0 && o.from != o.to && slices.Contains(f.EnteredLast, t.r.group.lifecycle.statuses[o.to])
 }

@@ -2,8 +2,10 @@ package escrow
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -16,8 +18,43 @@ type reader struct {
 	s     string
 	i     int
 	depth int
-	path  string
+	path  string // the field being read
 	fault *Error
+	trail [6]string // the fields around it, as many as inside says
+	deep  int
+	// aliased is the field that was last read under its alias.
+	aliased *Field
+}
+
+// inside notes that what follows belongs to a field; [reader.outside] ends it.
+func (r *reader) inside(name string) {
+	if r.deep < len(r.trail) {
+		r.trail[r.deep] = name
+	}
+	r.deep++
+	r.path = ""
+}
+
+func (r *reader) outside() {
+	if r.deep--; r.deep < len(r.trail) {
+		r.path = r.trail[r.deep]
+	}
+}
+
+// where returns the path of the field being read, as in "milestones.amount".
+func (r *reader) where() string {
+	path := strings.Clone(r.path)
+	for i := min(r.deep, len(r.trail)) - 1; i >= 0; i-- {
+		if path == "" {
+			path = strings.Clone(r.trail[i])
+		} else {
+			path = r.trail[i] + "." + path
+		}
+	}
+	if path == "" {
+		return "json"
+	}
+	return path
 }
 
 // fail notes the first fault, at the field being read.
@@ -25,12 +62,15 @@ func (r *reader) fail(reason Reason, message string) {
 	if r.fault != nil {
 		return
 	}
-	path := r.path
-	if path == "" {
-		path = "json"
-	}
-	r.fault = field(reason, path, message+" at byte "+strconv.Itoa(r.i))
+	r.fault = field(reason, r.where(), message+" at byte "+strconv.Itoa(r.i))
 	r.i = len(r.s)
+}
+
+// reject notes a fault that was found otherwise.
+func (r *reader) reject(e *Error) {
+	if r.fault == nil && e != nil {
+		r.fault, r.i = e, len(r.s)
+	}
 }
 
 func (r *reader) malformed(message string) { r.fail(Malformed, message) }
@@ -103,28 +143,48 @@ func fieldNames(list ...string) names {
 // unknown is the number of a field that has none.
 const unknown = -1
 
-// field reads a key. A known field that stands twice is a fault.
-func (r *reader) field(known names, seen *uint64) int {
+// key reads the name of a field and the colon behind it.
+func (r *reader) key() string {
 	if r.peek() != '"' {
 		r.malformed("needs a field name")
-		return unknown
+		return ""
 	}
 	key := r.text()
-	if r.peek() != ':' {
+	if r.fault == nil && r.peek() != ':' {
 		r.malformed("needs a colon behind the field name")
-		return unknown
+		return ""
 	}
 	r.i++
-	i, ok := known[key]
 	r.path = echo(key)
-	if !ok {
+	return key
+}
+
+// field reads a key. A known field that stands twice, or in other letter case, is
+// a fault.
+func (r *reader) field(known names, seen *uint64) int {
+	key := r.key()
+	i, ok := known[key]
+	switch {
+	case r.fault != nil:
 		return unknown
-	}
-	if *seen&(1<<i) != 0 {
+	case !ok:
+		for name := range known {
+			r.differsInCase(key, name)
+		}
+		return unknown
+	case *seen&(1<<i) != 0:
 		r.malformed("stands twice")
 	}
 	*seen |= 1 << i
 	return i
+}
+
+// differsInCase refuses a key that is a known name but for letter case.
+func (r *reader) differsInCase(key, name string) {
+	// Letters beyond ASCII that fold to one of it, such as the Kelvin sign, are longer.
+	if len(key) >= len(name) && len(key) <= 3*len(name) && strings.EqualFold(key, name) {
+		r.malformed("is " + name + " in other letter case")
+	}
 }
 
 // echo shortens text from outside that is said back.
@@ -193,11 +253,42 @@ func (r *reader) escaped(start int) string {
 		return ""
 	}
 	r.i++
+	raw := r.s[start:r.i]
 	var text string
-	if !utf8.ValidString(r.s[start:r.i]) || json.Unmarshal([]byte(r.s[start:r.i]), &text) != nil {
+	switch {
+	case !utf8.ValidString(raw) || json.Unmarshal([]byte(raw), &text) != nil:
 		r.malformed("is no JSON string")
+	case hasLoneSurrogate(raw):
+		r.malformed("holds half of a surrogate pair")
 	}
 	return text
+}
+
+// hasLoneSurrogate reports whether a valid JSON string escapes a surrogate without
+// its other half.
+func hasLoneSurrogate(raw string) bool {
+	for i := 0; i < len(raw); i++ {
+		if raw[i] != '\\' {
+			continue
+		}
+		if i++; raw[i] != 'u' {
+			continue
+		}
+		unit, _ := strconv.ParseUint(raw[i+1:i+5], 16, 32)
+		i += 4
+		if !utf16.IsSurrogate(rune(unit)) {
+			continue
+		}
+		if unit >= 0xDC00 || len(raw) < i+7 || raw[i+1] != '\\' || raw[i+2] != 'u' {
+			return true
+		}
+		low, _ := strconv.ParseUint(raw[i+3:i+7], 16, 32)
+		if low < 0xDC00 || low > 0xDFFF {
+			return true
+		}
+		i += 6
+	}
+	return false
 }
 
 // literal reads true, false or a number as it stands.
@@ -271,14 +362,6 @@ func (r *reader) count(limit uint64) uint64 {
 	return n
 }
 
-// index reads the position of a criterion; null is -1, which none has.
-func (r *reader) index() int {
-	if r.null() {
-		return -1
-	}
-	return int(r.count(1_000_000))
-}
-
 // flag reads true or false; null is false.
 func (r *reader) flag() bool {
 	switch text := r.literal(); text {
@@ -308,11 +391,8 @@ func (r *reader) id() string {
 	if id != "" && !validID(id) {
 		r.malformed("must be 1 to 200 bytes of printable ASCII without blanks")
 	}
-	return strings.Clone(id)
+	return id
 }
-
-// prose reads text that is kept.
-func (r *reader) prose() string { return strings.Clone(r.text()) }
 
 // texts reads a list of strings; null is nil.
 func (r *reader) texts() []string {
@@ -324,7 +404,7 @@ func (r *reader) texts() []string {
 		if r.peek() != '"' {
 			r.malformed("must be a list of strings")
 		}
-		list = append(list, r.prose())
+		list = append(list, r.text())
 	}
 	return list
 }
@@ -340,13 +420,15 @@ func (r *reader) raw() string {
 	return r.s[start:r.i]
 }
 
-// skip passes over any value.
+// skip passes over any value, which must be a valid one.
 func (r *reader) skip() {
 	switch r.peek() {
 	case '{':
+		var keys keySet
 		for ok := r.enter('{', '}'); ok; ok = r.more('}') {
-			var seen uint64
-			r.field(nil, &seen)
+			if keys.twice(r.key()) {
+				r.malformed("stands twice")
+			}
 			r.skip()
 		}
 	case '[':
@@ -361,5 +443,89 @@ func (r *reader) skip() {
 		default:
 			r.malformed("is no JSON value")
 		}
+	}
+}
+
+// keySet is the keys of one object that nobody knows.
+type keySet struct {
+	few  []string
+	many map[string]bool
+}
+
+// twice adds a key, and reports whether it was there already.
+func (k *keySet) twice(key string) bool {
+	if k.many == nil {
+		if slices.Contains(k.few, key) {
+			return true
+		}
+		if k.few = append(k.few, key); len(k.few) > 16 {
+			k.many = make(map[string]bool, 2*len(k.few))
+			for _, old := range k.few {
+				k.many[old] = true
+			}
+		}
+		return false
+	}
+	if k.many[key] {
+		return true
+	}
+	k.many[key] = true
+	return false
+}
+
+// pass goes to the end of a value without judging it: what is passed over is read,
+// and judged, when the fields before it are known.
+func (r *reader) pass() {
+	r.peek()
+	for depth := 0; r.i < len(r.s); r.i++ {
+		switch r.s[r.i] {
+		case '"':
+			r.passText()
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth--; depth == 0 {
+				r.i++
+				return
+			}
+			if depth < 0 {
+				return
+			}
+		case ',':
+			if depth == 0 {
+				return
+			}
+		}
+	}
+}
+
+// passText goes to the closing quote of a string.
+func (r *reader) passText() {
+	for r.i++; r.i < len(r.s); r.i++ {
+		switch r.s[r.i] {
+		case '"':
+			return
+		case '\\':
+			r.i++
+		}
+	}
+	r.i = len(r.s) - 1
+}
+
+// again reads what was passed over.
+func (r *reader) again(start, end int, read func()) {
+	if r.fault != nil {
+		return
+	}
+	r.i = start
+	read()
+	if r.fault != nil {
+		return
+	}
+	if r.i < end {
+		r.peek()
+	}
+	if r.i != end {
+		r.malformed("is followed by something else")
 	}
 }

@@ -1,6 +1,9 @@
 package escrow
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // cell is one stored scalar, 16 bytes whatever its kind: an amount, an instant,
 // a ratio, a count, a duration, a choice's number, a flag, a sheet.
@@ -66,7 +69,10 @@ type layout struct {
 	cells, texts, lists int
 	// loose amounts are kept as text, for what is given before the asset is known.
 	loose bool
-	names names
+	// names are those that are read, aliases too; sorted is the order of the slots
+	// by name.
+	names  names
+	sorted []uint8
 }
 
 // maxFields is how many fields one layout may have, a bit each.
@@ -78,6 +84,10 @@ func newLayout(fields []*Field, loose bool) *layout {
 	for _, f := range fields {
 		l.add(f)
 	}
+	for i := range l.slots {
+		l.sorted = append(l.sorted, uint8(i))
+	}
+	slices.SortFunc(l.sorted, func(a, b uint8) int { return strings.Compare(l.slots[a].field.Name, l.slots[b].field.Name) })
 	return l
 }
 
@@ -98,6 +108,9 @@ func (l *layout) add(f *Field) {
 		l.cells++
 	}
 	l.names[f.Name] = len(l.slots)
+	if f.Alias != "" {
+		l.names[f.Alias] = len(l.slots)
+	}
 	l.slots = append(l.slots, s)
 }
 
@@ -107,7 +120,7 @@ func (l *layout) find(f *Field) *slot {
 		return nil
 	}
 	for i := range l.slots {
-		if l.slots[i].field == f {
+		if l.slots[i].field.is(f) {
 			return &l.slots[i]
 		}
 	}

@@ -9,8 +9,14 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// writer appends JSON. It puts the commas itself and never fails.
-type writer struct{ buf []byte }
+// writer appends JSON. It puts the commas itself. Only what a lifecycle's own
+// functions write can be at fault.
+type writer struct {
+	buf    []byte
+	sorted bool // members in the order of their names, as RFC 8785 has them
+	digest bool // without what the application fills
+	fault  *Error
+}
 
 // comma separates a value or key from what stands before it.
 func (w *writer) comma() {
@@ -125,11 +131,7 @@ func (w *writer) time(name string, t time.Time) {
 
 func (w *writer) texts(name string, list []string) {
 	w.key(name)
-	w.open('[')
-	for _, s := range list {
-		w.item(s)
-	}
-	w.close(']')
+	w.list(list)
 }
 
 // plain reports whether a byte stands for itself in a JSON string: ASCII but for
@@ -145,6 +147,10 @@ func plain(c byte) bool {
 	}
 	return false
 }
+
+// shortEscapes are the letters of the control characters that RFC 8785 writes
+// with one.
+var shortEscapes = [32]byte{'\b': 'b', '\t': 't', '\n': 'n', '\f': 'f', '\r': 'r'}
 
 const hexDigits = "0123456789abcdef"
 
@@ -170,8 +176,8 @@ func appendString(dst []byte, s string) []byte {
 			dst = append(dst, "\ufffd"...)
 		case c == '"' || c == '\\':
 			dst = append(dst, '\\', c)
-		case c == '\n':
-			dst = append(dst, '\\', 'n')
+		case c < ' ' && shortEscapes[c] != 0:
+			dst = append(dst, '\\', shortEscapes[c])
 		default:
 			dst = append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
 		}
