@@ -49,7 +49,7 @@ func (v *violations) horizon(c *escrow.Contract) {
 	switch {
 	case !ok && reading.Spec(c.Lifecycle()).OpenEnded[c.Status()] == nil && len(c.Custody()) > 0:
 		v.add("G4", "%s holds money, and no instant ends it", c.Status())
-	case ok && !endsAlone(*c, notBefore(c.CreatedAt(), at)):
+	case ok && !endsAlone(*c, notBefore(c.DecidedAt(), at)):
 		v.add("G4", "%s should end by itself from %s on, and does not", c.Status(), stamp(at))
 	}
 }
