@@ -9,9 +9,10 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/escrowtest"
 	"github.com/escrow-go/escrow/examples/marketplace"
+	"github.com/escrow-go/escrow/lifecycles"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // backend is the marketplace as the harness sees it: an escrowtest.System. It is
@@ -39,10 +40,10 @@ func (b *backend) Begin(draft escrow.Contract) error {
 func (b *backend) Ask(q escrowtest.Question) (escrowtest.Answer, error) {
 	b.now = q.Now
 	w := b.post(b.path+"/commands", map[string]any{
-		"command": json.RawMessage(escrow.FormatCommand(q.Command)),
+		"command": q.Command,
 		"actor":   q.Actor,
 	})
-	answer, err := escrowtest.ParseAnswer(w.Body.Bytes())
+	answer, err := escrowtest.ParseAnswer(w.Body.Bytes(), lifecycles.All()...)
 	status := http.StatusOK
 	if !answer.Accepted() {
 		status = answer.Code.HTTP()

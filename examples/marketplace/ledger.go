@@ -5,7 +5,7 @@ import (
 	"math/big"
 	"slices"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // Balance is what an account holds, in smallest units of an asset. That of a party
@@ -31,7 +31,7 @@ type account struct {
 // its contracts, in whatever role; what is held for a contract is the contract's.
 func accountOf(contract string, a escrow.Account) string {
 	switch {
-	case a.Kind.Custody():
+	case a.Custody:
 		return contract + "/" + a.String()
 	case a.ID != "":
 		return a.ID

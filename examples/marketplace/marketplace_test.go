@@ -13,14 +13,21 @@ import (
 	"testing"
 	"time"
 
-	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/escrowtest"
 	"github.com/escrow-go/escrow/examples/marketplace"
+	"github.com/escrow-go/escrow/lifecycles"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
+	contracts "github.com/escrow-go/escrow/opencontract/play"
+	trainings "github.com/escrow-go/escrow/opentrain/play"
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 )
+
+// playing are the lifecycles whose contracts are lived.
+var playing = escrowtest.Playing(contracts.Play(), trainings.Play())
 
 var buggy = flag.Bool("buggy", false, "plant the bug, and see TestMarketplace find it")
 
@@ -29,13 +36,13 @@ func TestMarketplace(t *testing.T) {
 	if *buggy {
 		b.options = []marketplace.Option{marketplace.WithBug()}
 	}
-	escrowtest.Run(t, b)
+	escrowtest.Run(t, b, playing)
 }
 
 // TestBug: the bug is found, and its story ends where a judge who was drawn is not
 // known.
 func TestBug(t *testing.T) {
-	report := escrowtest.Try(&backend{options: []marketplace.Option{marketplace.WithBug()}})
+	report := escrowtest.Try(&backend{options: []marketplace.Option{marketplace.WithBug()}}, playing)
 	require.NotNil(t, report.Failure)
 	steps := report.Failure.Story.Steps
 	require.LessOrEqual(t, len(steps), 6)
@@ -43,7 +50,7 @@ func TestBug(t *testing.T) {
 	assert.Equal(t, escrow.Action("draw"), drawn.Command.Action())
 	assert.True(t, drawn.Answer.Accepted(), "the answer says that the jury is drawn")
 	assert.Equal(t, escrow.Action("vote"), last.Command.Action())
-	assert.Equal(t, escrow.NotBackupAgent, last.Answer.Reason)
+	assert.Equal(t, opencontract.NotBackupAgent, last.Answer.Reason)
 	assert.Equal(t, "OC-14", report.Failure.Want.Rule)
 }
 
@@ -51,7 +58,7 @@ func TestBug(t *testing.T) {
 // After any life the ledger adds up to nothing, and holds for the contract what its
 // snapshot says.
 func TestLedger(t *testing.T) {
-	for _, play := range []*escrowtest.Play{escrowtest.OpenContract(), escrowtest.OpenTrain()} {
+	for _, play := range []*escrowtest.Play{contracts.Play(), trainings.Play()} {
 		t.Run(play.Lifecycle.Name(), rapid.MakeCheck(func(t *rapid.T) {
 			life := escrowtest.Lives(play).Draw(t, "life")
 			b := tell(t, life)
@@ -70,7 +77,7 @@ func TestLedger(t *testing.T) {
 // TestHistory: what the backend has recorded passes the audit.
 func TestHistory(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		life := escrowtest.Lives(escrowtest.OpenTrain()).Draw(t, "life")
+		life := escrowtest.Lives(trainings.Play()).Draw(t, "life")
 		b := tell(t, life)
 		var entries []marketplace.Entry
 		b.get(t, b.path+"/history", &entries)
@@ -78,7 +85,7 @@ func TestHistory(t *testing.T) {
 		for _, e := range entries {
 			command, err := life.Begin.Lifecycle().ParseCommand(e.Command)
 			require.NoError(t, err)
-			answer, err := escrowtest.ParseAnswer(e.Answer)
+			answer, err := escrowtest.ParseAnswer(e.Answer, lifecycles.All()...)
 			require.NoError(t, err)
 			story.Steps = append(story.Steps, escrowtest.Step{
 				Before:   story.Last().Contract,
@@ -96,15 +103,15 @@ func TestRace(t *testing.T) {
 	b := &backend{now: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)}
 	require.NoError(t, b.Begin(tender(b.now)))
 	status := func(command escrow.Command, actor string) int {
-		return b.post(b.path+"/commands", map[string]any{"command": json.RawMessage(escrow.FormatCommand(command)), "actor": escrow.Agent(actor)}).Code
+		return b.post(b.path+"/commands", map[string]any{"command": command, "actor": escrow.Agent(actor)}).Code
 	}
-	require.Equal(t, http.StatusOK, status(escrow.Create{}, "client"))
+	require.Equal(t, http.StatusOK, status(opencontract.Create{}.Command(), "client"))
 
 	var matched atomic.Int32
 	var group sync.WaitGroup
 	for i := range 10 {
 		group.Go(func() {
-			if status(escrow.Accept{}, fmt.Sprintf("worker%d", i)) == http.StatusOK {
+			if status(opencontract.Accept{}.Command(), fmt.Sprintf("worker%d", i)) == http.StatusOK {
 				matched.Add(1)
 			}
 		})
@@ -119,11 +126,11 @@ func TestRace(t *testing.T) {
 // tender is a draft that any worker may accept.
 func tender(now time.Time) escrow.Contract {
 	day := func(n time.Duration) time.Time { return now.Add(n * 24 * time.Hour) }
-	return escrow.OpenContract.Draft(escrow.Terms{
+	return opencontract.Terms{
 		ID: "tender", Client: "client", Price: decimal.NewFromInt(50), TaskDescription: "sum up ten papers", AcceptanceCriteria: []string{"all ten"},
-		ContractType: escrow.Fixed, AwardMethod: escrow.AwardOpenTender, VerificationMode: escrow.PrivacyPreserving,
+		ContractType: opencontract.Fixed, AwardMethod: opencontract.AwardOpenTender, VerificationMode: opencontract.PrivacyPreserving,
 		MatchDeadline: day(1), WithdrawalDeadline: day(2), DeliveryDeadline: day(3), ReviewDeadline: day(4),
-	})
+	}.Draft()
 }
 
 // tell has a backend live a life.

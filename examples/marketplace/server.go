@@ -5,9 +5,9 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"time"
 
-	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/lifecycles"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // Server serves the contracts of a marketplace over HTTP.
@@ -15,6 +15,7 @@ type Server struct {
 	http.Handler
 	clock escrow.Clock
 	store *store
+	known []*escrow.Lifecycle
 }
 
 // Option changes a server.
@@ -25,10 +26,11 @@ type Option func(*Server)
 // answer says so, and nobody remembers.
 func WithBug() Option { return func(s *Server) { s.store.sparing = true } }
 
-// New returns a server without contracts that tells the time by a clock.
+// New returns a server without contracts that tells the time by a clock, for
+// contracts of every lifecycle that ships.
 func New(clock escrow.Clock, options ...Option) *Server {
 	mux := http.NewServeMux()
-	s := &Server{Handler: mux, clock: clock, store: newStore()}
+	s := &Server{Handler: mux, clock: clock, store: newStore(), known: lifecycles.All()}
 	mux.HandleFunc("POST /contracts", handler(http.StatusCreated, s.draft))
 	mux.HandleFunc("GET /contracts/{id}", handler(http.StatusOK, s.contract))
 	mux.HandleFunc("POST /contracts/{id}/commands", handler(http.StatusOK, s.command))
@@ -42,7 +44,7 @@ func New(clock escrow.Clock, options ...Option) *Server {
 
 // draft takes a draft. Its terms are checked when it is founded.
 func (s *Server) draft(_ *http.Request, body []byte) (any, error) {
-	draft, err := escrow.ParseContract(body)
+	draft, err := escrow.ParseContract(body, s.known...)
 	switch {
 	case err != nil:
 		return nil, err
@@ -57,11 +59,6 @@ func (s *Server) draft(_ *http.Request, body []byte) (any, error) {
 func (s *Server) contract(r *http.Request, _ []byte) (any, error) {
 	return s.store.find(r.PathValue("id"))
 }
-
-// instant is a clock that stands still: a request happens at one time.
-type instant time.Time
-
-func (i instant) Now() time.Time { return time.Time(i) }
 
 // command has the engine decide on the contract as it stands, and commits what
 // follows. When another decision came first, it decides again.
@@ -79,7 +76,7 @@ func (s *Server) command(r *http.Request, body []byte) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		d, err := escrow.Decide(c, command, e.Actor, instant(e.Now))
+		d, err := escrow.Decide(c, command, e.Actor, escrow.At(e.Now))
 		if err != nil {
 			return nil, err
 		}

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // Entry is a line of a contract's history: what was asked, by whom and when, and
