@@ -9,12 +9,12 @@ import (
 func (p *prover) note() {
 	l := p.l
 	l.may, l.sure, l.required = make([]potSet, len(p.at)), make([]potSet, len(p.at)), make([][]*slot, len(p.at))
-	l.mayItems, l.maybe, l.certain = make([]uint32, len(p.at)), make([]uint64, len(p.at)), make([]uint64, len(p.at))
+	l.mayItems, l.maybe = make([]uint32, len(p.at)), make([]uint64, len(p.at))
 	for s := range p.at {
 		l.maybe[s] = p.at[s].maybe
 		for i := range l.state.slots {
-			if at := &l.state.slots[i]; !at.field.Optional || l.founding(at.field) {
-				l.certain[s] |= p.at[s].fields & (1 << at.bit)
+			if at := &l.state.slots[i]; s != 0 && (!at.field.Optional || l.founding(at.field)) && !at.field.entered() && p.at[s].fields>>at.bit&1 != 0 {
+				l.required[s] = append(l.required[s], at)
 			}
 		}
 		l.may[s], l.sure[s] = p.at[s].may, p.at[s].sure

@@ -121,8 +121,10 @@ func (x *contractReader) times() *Error {
 			return e
 		}
 	}
-	if e := x.fitting(); e != nil {
-		return e
+	for i := range x.l.state.slots {
+		if s := &x.l.state.slots[i]; c.state.has(s) && x.l.maybe[c.status]>>s.bit&1 == 0 {
+			return field(Malformed, s.field.Name, "must be absent in status "+x.head.status)
+		}
 	}
 	for _, s := range x.required() {
 		if at := x.l.locate(s.field); !c.home(at.ref).has(at.slot) {
@@ -135,27 +137,6 @@ func (x *contractReader) times() *Error {
 		}
 	}
 	return nil
-}
-
-// fitting checks that the state has what its status surely has, and nothing that
-// it cannot have. What people read and what is counted may be missing, which then is
-// nothing, but not what was decided, nor who somebody is.
-func (x *contractReader) fitting() *Error {
-	certain, maybe := x.l.certain[x.c.status], x.l.maybe[x.c.status]
-	for i := range x.l.state.slots {
-		switch s := &x.l.state.slots[i]; {
-		case x.c.state.has(s) && maybe>>s.bit&1 == 0:
-			return field(Malformed, s.field.Name, "must be absent in status "+x.head.status)
-		case !x.c.state.has(s) && certain>>s.bit&1 != 0 && s.field.decides():
-			return field(Malformed, s.field.Name, "is missing in status "+x.head.status)
-		}
-	}
-	return nil
-}
-
-// decides reports whether a field says what was decided, or who somebody is.
-func (f *Field) decides() bool {
-	return f.Kind == ChoiceKind || f.Kind == SheetKind || f.Kind == AccountKind
 }
 
 // required returns the fields that the status demands.
