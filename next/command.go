@@ -1,6 +1,9 @@
 package escrow
 
-import "sync/atomic"
+import (
+	"slices"
+	"sync/atomic"
+)
 
 // Action names what a command asks for, as in "withdraw".
 type Action string
@@ -16,8 +19,20 @@ type Act struct {
 // Do declares an action whose commands carry the given fields. A field of kind
 // [TargetKind] names the item that the rule is about.
 func Do(action Action, fields ...Word) *Act {
-	return &Act{action: action, layout: newLayout(declarations(fields), true)}
+	a := &Act{action: action, layout: newLayout(declarations(fields), true)}
+	for i := range a.layout.slots {
+		s := &a.layout.slots[i]
+		s.optional = s.field.Optional || slices.ContainsFunc(fields, func(w Word) bool { m, ok := w.(maybe); return ok && m.Field == s.field })
+	}
+	return a
 }
+
+// maybe is a field that the commands of an action may leave out.
+type maybe struct{ *Field }
+
+// Maybe returns a field as one that the commands of an action may leave out,
+// though it is never unset where it is kept: an amendment changes some terms.
+func Maybe(w Word) Word { return maybe{w.Declaration()} }
 
 // Action returns the action's name.
 func (a *Act) Action() Action { return a.action }

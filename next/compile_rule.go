@@ -253,8 +253,8 @@ func (k *compiler) confirmAct() *Act {
 	}
 	// What a confirmation changes it may leave out, whatever the action demands.
 	for i, w := range words {
-		if f := w.Declaration(); f != approvalID && !f.Optional {
-			words[i] = f.optional()
+		if w != approvalID {
+			words[i] = Maybe(w)
 		}
 	}
 	return Do(actionConfirm, words...)

@@ -1,6 +1,10 @@
 package escrow
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // tests compiles cases.
 func (k *compiler) tests(cases []*Case) (list []test) {
@@ -30,6 +34,7 @@ func (k *compiler) test(c *Case) (t test) {
 	is(!isNil(c.Field), testEqual)
 	is(len(c.AtMost) > 0, testAtMost)
 	is(len(c.MoreThan) > 0, testMore)
+	is(len(c.Within) > 0, testWithin)
 	is(len(c.Differ) > 0, testDiffer)
 	is(c.Ahead != nil, testAhead)
 	is(c.Empty != nil, testEmpty)
@@ -73,12 +78,19 @@ func (k *compiler) compileTest(t *test, c *Case) {
 			return
 		}
 		t.sums = [2]*sum{k.sum(pair[0]), k.sum(pair[1])}
+	case testWithin:
+		for _, w := range c.Within {
+			t.ratios = append(t.ratios, k.place(w, RatioKind))
+		}
 	case testDiffer:
 		t.parties = k.partiesOf(c.Differ)
 	case testActing:
 		t.parties = k.partiesOf([]*Party{c.Acting})
 	case testAhead:
 		t.moment = k.moment(c.Ahead)
+		if c.Given && !t.moment.carried(k.given) {
+			k.fail("the command carries no field of %s", t.moment.name)
+		}
 	case testEmpty:
 		n := k.pot(c.Empty)
 		t.pot = &k.l.pots[n]
@@ -158,6 +170,8 @@ func (c *Case) name() string {
 		return c.AtMost[0].name() + " is at most " + c.AtMost[1].name()
 	case len(c.MoreThan) == 2:
 		return c.MoreThan[0].name() + " is more than " + c.MoreThan[1].name()
+	case len(c.Within) > 0:
+		return joined(c.Within, " + ") + " is at most 1"
 	case c.Ahead != nil:
 		return c.Ahead.String() + " lies ahead"
 	case c.Empty != nil:
@@ -187,6 +201,15 @@ func (c *Case) name() string {
 
 // String returns the case as the rule book prints it.
 func (c *Case) String() string { return c.name() }
+
+// joined returns the names of fields with a sign between them.
+func joined(words []Word, between string) string {
+	names := make([]string, 0, len(words))
+	for _, f := range declarations(words) {
+		names = append(names, f.Name)
+	}
+	return strings.Join(names, between)
+}
 
 func ofStatuses(list []string) string {
 	if len(list) == 0 {
@@ -245,6 +268,20 @@ func (k *compiler) moment(d *Moment) *moment {
 		m.ofItem = m.ofItem || m.subs[len(m.subs)-1].ofItem
 	}
 	return m
+}
+
+// carried reports whether commands of an action carry a value for a field of the
+// moment.
+func (m *moment) carried(act *Act) bool {
+	if act == nil {
+		return false
+	}
+	for _, at := range []ref{m.ref, m.plus} {
+		if at.slot != nil && act.layout.find(at.slot.field) != nil {
+			return true
+		}
+	}
+	return slices.ContainsFunc(m.subs, func(sub *moment) bool { return sub.carried(act) })
 }
 
 // sum compiles a sum, which starts from exactly one thing.

@@ -1,6 +1,9 @@
 package escrow
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // What a table's words are once the lifecycle is defined: every field is a place
 // in a record, every party, pot, list and status a number.
@@ -32,6 +35,11 @@ type party struct {
 	kinds   kindSet
 	refusal *Error
 	instead *Error
+}
+
+// admitsSystem reports whether the system itself may act for the party.
+func (p *party) admitsSystem() bool {
+	return p.sort == partyPlatform || p.sort == partyEither && slices.ContainsFunc(p.options, (*party).admitsSystem)
 }
 
 // kindSet is a set of actor kinds, one bit each.
@@ -69,6 +77,7 @@ type test struct {
 	ref     ref
 	number  uint64
 	sums    [2]*sum
+	ratios  []ref
 	parties []*party
 	moment  *moment
 	pot     *pot
@@ -90,6 +99,7 @@ const (
 	testEqual
 	testAtMost
 	testMore
+	testWithin
 	testDiffer
 	testAhead
 	testEmpty

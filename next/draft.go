@@ -25,7 +25,7 @@ func (l *Lifecycle) DraftIn(id string, asset Asset, values ...Value) Contract {
 	} else if asset.Scale > maxScale || !validID(asset.Code) {
 		t.fault = field(Malformed, "asset", "needs a code and a scale of 0 to 18")
 	}
-	own := false
+	own := l.defaultsIn(t)
 	for i := range values {
 		v := values[i]
 		if v.field == nil {
@@ -54,6 +54,29 @@ func (l *Lifecycle) DraftIn(id string, asset Asset, values ...Value) Contract {
 	}
 	c.judge()
 	return c
+}
+
+// defaultsIn gives terms the default policy, its amounts in smallest units of
+// their asset, and reports whether that is another one than the lifecycle's.
+func (l *Lifecycle) defaultsIn(t *terms) (own bool) {
+	if t.policy = l.defaults; t.asset.Scale == l.spec.Asset.Scale {
+		return false
+	}
+	for i := range l.policy.slots {
+		s := &l.policy.slots[i]
+		if s.field.Kind != AmountKind || s.field.Fixed || !t.policy.has(s) {
+			continue
+		}
+		a, reason := s.field.amount(l.spec.Asset.Text(Amount(t.policy.cells[s.index])), t.asset)
+		if reason != "" {
+			t.fail(field(InvalidPolicy, s.field.Name, "its default is no amount of "+t.asset.Code))
+		}
+		if !own {
+			t.policy, own = t.policy.clone(), true
+		}
+		t.policy.cells[s.index] = cell(a)
+	}
+	return own
 }
 
 // WithItems returns the draft with items of a list, each as its values.
@@ -376,7 +399,7 @@ func (c *Contract) givenFault(l *layout, r *record, path string) *Error {
 		f := s.field
 		name := path + f.Name
 		if !r.has(s) {
-			if !f.Optional && f.Kind != RowsKind {
+			if !s.optional && f.Kind != RowsKind {
 				return field(f.reason(Malformed), name, "is missing")
 			}
 			continue

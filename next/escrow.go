@@ -134,9 +134,9 @@ func (d *Decision) pay(q *ask, r *rule, s *step) *Error {
 	case stepDeposit, stepTopUp:
 		return d.deposit(q, s)
 	case stepCharge:
-		own := d.after(q)
+		own := d.after(q, -1)
 		w := own.value(s.sum, &d.Contract)
-		d.move(d.payer(q, s), d.payee(q, s.payees[0], s.to), s.reason, &w)
+		d.move(d.payer(&own, s), d.payee(&own, s.payees[0], s.to), s.reason, &w)
 		return nil
 	case stepDifference:
 		return d.difference(q, s)
@@ -144,7 +144,7 @@ func (d *Decision) pay(q *ask, r *rule, s *step) *Error {
 	if !s.each {
 		return d.payPot(q, r, s, q.item)
 	}
-	for i := range q.c.items(int(s.list)) {
+	for i := range d.Contract.items(int(s.list)) {
 		own := *q
 		own.list, own.item = int(s.list), i
 		if e := d.payPot(&own, r, s, i); e != nil {
@@ -155,10 +155,11 @@ func (d *Decision) pay(q *ask, r *rule, s *step) *Error {
 }
 
 // after returns the question about the snapshot under construction: of the item
-// that the rule added, if it did.
-func (d *Decision) after(q *ask) ask {
+// that the rule added, where it is of the list in question, or the rule was about
+// none.
+func (d *Decision) after(q *ask, list int) ask {
 	own := *q
-	if d.added >= 0 {
+	if d.added >= 0 && (int(d.addedTo) == list || q.list < 0 || q.item < 0) {
 		own.list, own.item = int(d.addedTo), d.added
 	}
 	return own
@@ -185,7 +186,7 @@ func (d *Decision) resolve(q *ask, p *party) accountID {
 	switch p.sort {
 	case partyOfItem:
 		item := q.item
-		if d.added >= 0 && int(d.addedTo) == p.list {
+		if d.added >= 0 && int(d.addedTo) == p.list && q.list != p.list {
 			item = d.added
 		}
 		return accountID{partyAccount, p.n, uint16(item)}
@@ -204,7 +205,7 @@ func (d *Decision) resolve(q *ask, p *party) accountID {
 
 // deposit collects a sum into a pot.
 func (d *Decision) deposit(q *ask, s *step) *Error {
-	own := d.after(q)
+	own := d.after(q, int(s.list))
 	w := own.value(s.sum, &d.Contract)
 	to := accountID{kind: potAccount, n: s.pot}
 	if !d.credit(&own, &to, w.amount, s.op == stepTopUp) {
@@ -214,7 +215,8 @@ func (d *Decision) deposit(q *ask, s *step) *Error {
 	return nil
 }
 
-// credit adds to what a pot holds, and says which item's pot it is.
+// credit adds to what a pot holds, and says which item's pot it is. Only a top-up
+// finds money there.
 func (d *Decision) credit(q *ask, to *accountID, amount Amount, topUp bool) (ok bool) {
 	next := &d.Contract
 	p := &next.lifecycle.pots[to.n]
@@ -225,8 +227,12 @@ func (d *Decision) credit(q *ask, to *accountID, amount Amount, topUp bool) (ok 
 		to.item = uint16(q.item)
 		balance := &d.editItem(p.list, q.item).cells[itemBalance]
 		sum, ok := Amount(*balance).plus(amount)
+		ok = ok && (topUp || *balance == cell{})
 		*balance = cell(sum)
 		return ok
+	}
+	if !topUp && d.holds(*to) != (Amount{}) {
+		return false
 	}
 	next.filled |= 1 << p.single
 	if p.posted {
@@ -305,6 +311,9 @@ func (d *Decision) holds(a accountID) Amount {
 func (d *Decision) difference(q *ask, s *step) *Error {
 	was, is := q.value(s.sum, q.c).amount, q.value(s.sum, &d.Contract).amount
 	pot := accountID{kind: potAccount, n: s.pot}
+	if s.list >= 0 {
+		pot.item = uint16(q.item)
+	}
 	more, ok := is.minus(was)
 	if ok {
 		w := worth{amount: more, of: is}

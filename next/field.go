@@ -291,13 +291,6 @@ func (c cell) with(i int, n uint64) cell {
 	return c
 }
 
-// optional returns a field like this one that may be left out.
-func (f *Field) optional() *Field {
-	return &Field{Name: f.Name, Kind: f.Kind, Meaning: f.Meaning, Optional: true, Choices: f.Choices, Min: f.Min, Max: f.Max, Below: f.Below,
-		Positive: f.Positive, Scale: f.Scale, Fixed: f.Fixed, Lines: f.Lines, Filled: f.Filled, Over: f.Over, List: f.List, Fields: f.Fields,
-		Reason: f.Reason, Alias: f.Alias, AliasAsset: f.AliasAsset}
-}
-
 // orList joins words as a person would: "a, b or c".
 func orList(words []string) string {
 	text := ""

@@ -63,10 +63,13 @@ type Case struct {
 	Flag   bool
 	// AtMost and MoreThan compare the first sum with the second.
 	AtMost, MoreThan []*Sum
+	// Within are ratios that add up to at most 1.
+	Within []Word
 	// Differ are parties of which no two have the same account; letter case is
 	// not looked at with Fold.
 	Differ []*Party
-	// Ahead is a moment that lies after now.
+	// Ahead is a moment that lies after now; with Given as the command leaves it,
+	// which carries new values for its fields.
 	Ahead *Moment
 	// Empty is a pot that holds nothing, of a list all of them.
 	Empty *Pot
