@@ -3,6 +3,7 @@ package escrow
 import (
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 )
 
@@ -333,6 +334,9 @@ func (c *Contract) boundsFault(f *Field, v *Value, otherwise Reason) *Error {
 	default:
 		if b := f.bounds(); b != nil && !b.holds(v.cell) {
 			return field(reason, f.Name, "must be "+b.text)
+		}
+		if f.Kind == DurationKind && v.cell.lo%uint64(time.Second) != 0 {
+			return field(reason, f.Name, "must be whole seconds")
 		}
 	}
 	return nil

@@ -175,13 +175,29 @@ func TextOf(w Word, text string) Value {
 	return v
 }
 
-// DecimalValue returns an amount in whole units for a field. Whether it fits the
-// asset is seen when the draft or the command is.
+// DecimalValue returns an amount in whole units, or a ratio, for a field. Whether
+// an amount fits the asset is seen when the draft or the command is.
 func DecimalValue(w Word, d decimal.Decimal) Value {
 	n, reason := numberOf(d)
 	v := Value{field: w.Declaration(), text: string(n.appendText(nil))}
+	if v.field.Kind == RatioKind {
+		return ratioValue(v.field, n, reason)
+	}
 	if reason != "" {
 		v.text = faultyNumbers[reason]
+	}
+	return v
+}
+
+// ratioValue returns a number as a ratio for a field.
+func ratioValue(f *Field, n number, reason Reason) Value {
+	v := Value{field: f}
+	var r Ratio
+	if reason == "" {
+		r, reason = n.ratio()
+	}
+	if v.cell.lo = r.e18; reason != "" {
+		v.fault = field(reason, f.Name, "a ratio lies between 0 and 1 and has at most 18 decimal places")
 	}
 	return v
 }
