@@ -208,8 +208,8 @@ func (d *Decision) deposit(q *ask, s *step) *Error {
 	own := d.after(q, int(s.list))
 	w := own.value(s.sum, &d.Contract)
 	to := accountID{kind: potAccount, n: s.pot}
-	if !d.credit(&own, &to, w.amount, s.op == stepTopUp) {
-		return d.Contract.lifecycle.refuse(Unbalanced)
+	if e := d.credit(&own, &to, w.amount, s.op == stepTopUp); e != nil {
+		return e
 	}
 	d.move(d.payer(&own, s), to, s.reason, &w)
 	return nil
@@ -217,30 +217,45 @@ func (d *Decision) deposit(q *ask, s *step) *Error {
 
 // credit adds to what a pot holds, and says which item's pot it is. Only a top-up
 // finds money there.
-func (d *Decision) credit(q *ask, to *accountID, amount Amount, topUp bool) (ok bool) {
+func (d *Decision) credit(q *ask, to *accountID, amount Amount, topUp bool) *Error {
 	next := &d.Contract
-	p := &next.lifecycle.pots[to.n]
+	l := next.lifecycle
+	p := &l.pots[to.n]
 	if p.list >= 0 {
 		if q.item < 0 || q.list != p.list {
-			return false
+			return l.refuse(Unbalanced)
 		}
 		to.item = uint16(q.item)
-		balance := &d.editItem(p.list, q.item).cells[itemBalance]
-		sum, ok := Amount(*balance).plus(amount)
-		ok = ok && (topUp || *balance == cell{})
-		*balance = cell(sum)
-		return ok
 	}
-	if !topUp && d.holds(*to) != (Amount{}) {
-		return false
+	held := d.holds(*to)
+	if !topUp && !held.IsZero() {
+		return l.refuse(Unbalanced)
 	}
-	next.filled |= 1 << p.single
-	if p.posted {
-		next.pots[p.single], next.held = amount, next.held|1<<p.single
+	sum, ok := held.plus(amount)
+	switch {
+	case !ok:
+		return l.refuse(AmountBounds)
+	case p.list >= 0:
+		d.editItem(p.list, q.item).cells[itemBalance] = cell(sum)
+	default:
+		next.pots[p.single], next.filled = sum, next.filled|1<<p.single
+		if p.posted {
+			next.held |= 1 << p.single
+		}
+	}
+	if (amount.hi != 0 || p.list >= 0) && next.total().Cmp(maxTotal) > 0 {
+		return l.refuse(AmountBounds)
+	}
+	return nil
+}
+
+// total returns what all pots hold together.
+func (c *Contract) total() (sum Amount) {
+	c.eachPot(func(_ accountID, held Amount) bool {
+		sum = sum.plusAtMost(held)
 		return true
-	}
-	next.pots[p.single], ok = next.pots[p.single].plus(amount)
-	return ok
+	})
+	return sum
 }
 
 // debit takes from what a pot holds; emptied marks the pot as paid out.
@@ -320,8 +335,8 @@ func (d *Decision) difference(q *ask, s *step) *Error {
 		if more.IsZero() {
 			return nil
 		}
-		if !d.credit(q, &pot, more, true) {
-			return d.Contract.lifecycle.refuse(Unbalanced)
+		if e := d.credit(q, &pot, more, true); e != nil {
+			return e
 		}
 		d.move(d.payer(q, s), pot, s.reason, &w)
 		return nil

@@ -256,6 +256,17 @@ func (v View) Held(p *Pot) Amount {
 	return Amount{}
 }
 
+// Total returns what the pots of a list hold together.
+func (v View) Total(p *Pot) (sum Amount) {
+	if v.lifecycle == nil || p.Each == nil {
+		return v.Held(p)
+	}
+	for i := range v.Len(p.Each) {
+		sum = sum.plusAtMost(v.At(p.Each, i).Held(p))
+	}
+	return sum
+}
+
 // Account returns the account of a party, empty while nobody is it.
 func (v View) Account(p *Party) string {
 	q := v.lifecycle.partyOf(p)
