@@ -58,22 +58,23 @@ func (k *compiler) compileRule(r *rule, row *Rule, n int) {
 	}
 	k.eachItem(r, row)
 	k.adds = nil
+	r.cases = k.tests(row.When)
+	k.window(r, row)
+	for _, d := range row.Needs {
+		n := k.requirement(d)
+		r.stages |= n.at
+		r.needs = append(r.needs, n)
+	}
+	// From here on the item is there that the rule adds.
 	for i := range row.Sets {
 		if row.Sets[i].Add != nil {
 			k.adds = row.Sets[i].Add
 		}
 	}
-	r.cases = k.tests(row.When)
-	k.window(r, row)
 	r.effects = k.effects(row.Sets)
 	k.coSign(r, row)
 	for i := range row.Money {
 		r.money = append(r.money, k.step(&row.Money[i]))
-	}
-	for _, d := range row.Needs {
-		n := k.requirement(d)
-		r.stages |= n.at
-		r.needs = append(r.needs, n)
 	}
 	r.functions = k.runs(r)
 	for i := range r.effects {

@@ -257,7 +257,7 @@ func (c *Contract) valueFault(f *Field, v *Value) *Error {
 		return refuse(RuleFailed, f.Name+": the value is one of "+v.field.Name)
 	}
 	if e := c.boundsFault(f, v, RuleFailed); e != nil {
-		return e
+		return refuse(RuleFailed, e.message)
 	}
 	return nil
 }

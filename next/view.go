@@ -17,8 +17,8 @@ type View struct {
 	params    *layout // of given
 	own       *record // what the actor itself carries: of a confirmation its terms
 	ownParams *layout
-	payload   bool    // look fields up in given alone
-	list      int8    // whose item it is, -1 for none
+	payload   bool // look fields up in given alone
+	list      int8 // whose item it is, -1 for none
 	index     int32
 	status    uint8
 	held      potSet
