@@ -38,9 +38,9 @@ var Lifecycle = Must(Spec{
 
 		{ID: "CF-2", On: pledge, By: AnyBacker, From: In(Open), When: Cases{FirstPledge}, Window: Before(Ends), Needs: Needs{LeastReached}, To: Same,
 			Sets: Effects{AddActor(Pledges, Pledged)}, Money: Money{Deposit(Given(Gift), Backer, PledgePot)}},
-		{ID: "CF-3", On: pledge, By: AnyBacker, From: In(Open), Each: Pledges, Being: Items{Pledged}, Window: Before(Ends), Needs: Needs{LeastReached}, To: Same,
+		{ID: "CF-3", On: pledge, By: Backer, From: In(Open), Each: Pledges, Being: Items{Pledged}, Window: Before(Ends), Needs: Needs{LeastReached}, To: Same,
 			Money: Money{TopUp(Given(Gift), Backer, PledgePot)}},
-		{ID: "CF-4", On: pledge, By: AnyBacker, From: In(Open), Each: Pledges, Being: Items{Withdrawn}, Becomes: Pledged, Window: Before(Ends), Needs: Needs{LeastReached}, To: Same,
+		{ID: "CF-4", On: pledge, By: Backer, From: In(Open), Each: Pledges, Being: Items{Withdrawn}, Becomes: Pledged, Window: Before(Ends), Needs: Needs{LeastReached}, To: Same,
 			Money: Money{Deposit(Given(Gift), Backer, PledgePot)}},
 		{ID: "CF-5", On: withdraw, By: Backer, From: In(Open), Each: Pledges, Being: Items{Pledged}, Unlike: PledgeWithdrawn, Becomes: Withdrawn, Window: Before(Ends), To: Same,
 			Money: Money{All(PledgePot, Backer)}},

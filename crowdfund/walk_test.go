@@ -5,13 +5,13 @@ import (
 	"time"
 
 	"github.com/escrow-go/escrow/crowdfund"
-	"github.com/escrow-go/escrow/internal/walk"
+	"github.com/escrow-go/escrow/internal/graph"
 	escrow "github.com/escrow-go/escrow/next"
 )
 
 // moves are all commands by all actors: two backers, two amounts, and one that is
 // too small.
-func moves(c escrow.Contract) (list []walk.Move) {
+func moves(c escrow.Contract) (list []graph.Move) {
 	commands := []escrow.Command{crowdfund.Launch{}.Command(), crowdfund.Withdraw{}.Command(), crowdfund.Cancel{}.Command(), give("1").Command()}
 	if crowdfund.Raised(c).Cmp(usdc(20)) < 0 {
 		commands = append(commands, give("3").Command(), give("8").Command())
@@ -21,16 +21,16 @@ func moves(c escrow.Contract) (list []walk.Move) {
 		escrow.Actor
 	}{{"ann", ann}, {"bob", bob}, {"creator", creator}, {"system", escrow.SystemActor()}} {
 		for _, cmd := range commands {
-			list = append(list, walk.Move{Who: a.who, Actor: a.Actor, Command: cmd})
+			list = append(list, graph.Move{Who: a.who, Actor: a.Actor, Command: cmd})
 		}
 	}
-	return append(list, walk.Move{Who: "stranger", Actor: stranger, Command: crowdfund.Withdraw{}.Command()})
+	return append(list, graph.Move{Who: "stranger", Actor: stranger, Command: crowdfund.Withdraw{}.Command()})
 }
 
 // TestWalk plays every campaign to its end.
 func TestWalk(t *testing.T) {
 	began := time.Now()
-	g := walk.Walk{Drafts: []escrow.Contract{terms().Draft()}, Begin: start, Moves: moves, Most: 3_000}.Run()
+	g := graph.Walk{Drafts: []escrow.Contract{terms().Draft()}, Begin: start, Moves: moves, Most: 3_000}.Run()
 	t.Logf("%d states, %d edges, %d refusals in %v", g.States, g.Edges, g.Refusals, time.Since(began))
 	for _, fault := range g.Faults {
 		t.Error(fault)

@@ -31,7 +31,7 @@ var (
 
 	// AnyBacker is whoever may pledge: everybody but the creator, whose own money
 	// must not reach the goal.
-	AnyBacker = AnyoneBut("backer", NotBacker, CreatorIsBacker, Creator)
+	AnyBacker = AnyoneBut("anyone but the creator", NotBacker, CreatorIsBacker, Creator)
 )
 
 // The terms.

@@ -301,10 +301,23 @@ func (f TextsField) Len(v escrow.View) int { return v.CountTexts(f) }
 // from 1; 0 for none.
 func (f SheetField) Entry(v escrow.View, i int) int { return v.Entry(f, i) }
 
+// Count returns how many entries of the sheet are a choice, by its number counted
+// from 1.
+func (f SheetField) Count(v escrow.View, choice int) int { return v.CountEntries(f, choice) }
+
 // Implied returns the instant as one that imports without it get from a moment, in
 // some statuses.
 func (f InstantField) Implied(m *escrow.Moment, in ...escrow.Status) InstantField {
 	f.Field.Implied = escrow.Implied{In: in, Moment: m}
+	return f
+}
+
+// Changes returns the object as one of changes: it may leave out any of its fields.
+func (f RecordField) Changes() RecordField { f.Field.Changes = true; return f }
+
+// ImpliedWhen is [InstantField.Implied] where a case of what the import has holds.
+func (f InstantField) ImpliedWhen(c *escrow.Case, m *escrow.Moment, in ...escrow.Status) InstantField {
+	f.Field.Implied = escrow.Implied{In: in, When: c, Moment: m}
 	return f
 }
 
@@ -332,6 +345,9 @@ func Account(name, meaning string) AccountField {
 	f := made(escrow.AccountKind, name, meaning)
 	return AccountField{f}
 }
+
+// ID declares an id of something that is no account: as well formed as one.
+func ID(name, meaning string) AccountField { return Account(name, meaning) }
 
 // Amount declares money of the contract's asset.
 func Amount(name, meaning string) AmountField {

@@ -91,7 +91,7 @@ func PartyIfAny(name string, refusal escrow.Reason, kinds ...escrow.Kind) *escro
 
 // PartySet declares a party whom a rule sets, or the terms name beforehand.
 func PartySet(name string, refusal escrow.Reason, kinds ...escrow.Kind) *escrow.Party {
-	return &escrow.Party{Name: name, Refusal: refusal, Kinds: kinds, Account: Account(name, "the "+name+"'s account").Optional().Amendable()}
+	return &escrow.Party{Name: name, Refusal: refusal, Kinds: kinds, Account: Account(name, "the "+name+"'s account").Optional(), Set: true}
 }
 
 // Receiver declares a party that only receives, such as a treasury.

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/escrow-go/escrow/inspection"
-	"github.com/escrow-go/escrow/internal/walk"
+	"github.com/escrow-go/escrow/internal/graph"
 	escrow "github.com/escrow-go/escrow/next"
 )
 
@@ -19,7 +19,7 @@ var actors = []struct {
 
 // moves are all commands by all actors: two other prices, one extension of either
 // date, one split.
-func moves(c escrow.Contract) (list []walk.Move) {
+func moves(c escrow.Contract) (list []graph.Move) {
 	commands := []escrow.Command{
 		inspection.Request{}.Command(), inspection.Offer{}.Command(), inspection.Agree{}.Command(), inspection.Cancel{}.Command(),
 		inspection.Pay{}.Command(), inspection.Ship{Tracking: "T1"}.Command(), inspection.Receive{}.Command(), inspection.Accept{}.Command(),
@@ -36,7 +36,7 @@ func moves(c escrow.Contract) (list []walk.Move) {
 	}
 	for _, a := range actors {
 		for _, cmd := range commands {
-			list = append(list, walk.Move{Who: a.who, Actor: a.Actor, Command: cmd})
+			list = append(list, graph.Move{Who: a.who, Actor: a.Actor, Command: cmd})
 		}
 	}
 	return list
@@ -56,7 +56,7 @@ func amendments(c escrow.Contract) []escrow.Command {
 // TestWalk plays every sale to its end.
 func TestWalk(t *testing.T) {
 	began := time.Now()
-	g := walk.Walk{Drafts: []escrow.Contract{terms().Draft()}, Begin: start, Moves: moves, Most: 3_000}.Run()
+	g := graph.Walk{Drafts: []escrow.Contract{terms().Draft()}, Begin: start, Moves: moves, Most: 3_000}.Run()
 	t.Logf("%d states, %d edges, %d refusals in %v", g.States, g.Edges, g.Refusals, time.Since(began))
 	for _, fault := range g.Faults {
 		t.Error(fault)

@@ -147,16 +147,9 @@ func (g *Grant) missing(a *Actor) *Error {
 
 // knows reports whether an id is that of a party, which needs no second look.
 func (c *Contract) knows(id string) bool {
-	for i := range c.lifecycle.parties {
-		switch p := &c.lifecycle.parties[i]; p.sort {
-		case partyOfTerms:
-			if c.terms.fixed.texts[p.ref.slot.index] == id {
-				return true
-			}
-		case partyOfState:
-			if c.state.texts[p.ref.slot.index] == id {
-				return true
-			}
+	for _, at := range c.lifecycle.accounts {
+		if c.home(at).texts[at.slot.index] == id {
+			return true
 		}
 	}
 	return false

@@ -86,6 +86,17 @@ func AmountOf(units *big.Int) (Amount, error) {
 	return Amount{hi: binary.BigEndian.Uint64(bytes[:8]), lo: binary.BigEndian.Uint64(bytes[8:])}, nil
 }
 
+// Plus returns a + b, and the most there is when that does not fit: more than any
+// audit lets pass.
+func (a Amount) Plus(b Amount) Amount { return a.plusAtMost(b) }
+
+// Part returns the ratio's part of the amount, rounded half up to the smallest
+// unit.
+func (a Amount) Part(r Ratio) Amount {
+	part, _ := a.split(r)
+	return part
+}
+
 // timesAtMost returns a * n, and the most there is when that does not fit: more
 // than any audit lets pass.
 func (a Amount) timesAtMost(n uint64) Amount {
@@ -274,6 +285,9 @@ func ratioEdge(n number, reason Reason) (Ratio, error) {
 func (r Ratio) Decimal() decimal.Decimal {
 	return decimal.NewFromBigInt(new(big.Int).SetUint64(r.e18), -maxScale)
 }
+
+// Units returns the ratio in units of 10^-18, for the weights of a division.
+func (r Ratio) Units() uint64 { return r.e18 }
 
 // String returns the ratio in plain notation, as in "0.05".
 func (r Ratio) String() string { return string(r.appendText(nil)) }

@@ -17,7 +17,7 @@ func (d *Decision) audit(before *Contract) bool {
 	for i := range d.moved {
 		m, ok := d.movement(i), true
 		from, to := m.from.custody(), m.to.custody()
-		if m.amount.IsZero() || m.amount.Cmp(maxTotal) > 0 || from && to || !d.isKnown(m.from) || !d.isKnown(m.to) {
+		if m.amount == (Amount{}) || m.amount.hi > maxTotal.hi || from && to || !d.isKnown(m.from) || !d.isKnown(m.to) {
 			return false
 		}
 		switch {
@@ -45,26 +45,35 @@ func (d *Decision) audit(before *Contract) bool {
 		if p.posted && !next.held.has(p.single) {
 			held = Amount{}
 		}
-		if balance[p.single] != held || !held.IsZero() && !may.has(p.single) {
+		if balance[p.single] != held || held != (Amount{}) && !may.has(p.single) {
 			return false
 		}
 	}
 	if items && !d.auditItems(before) {
 		return false
 	}
-	return !(next.IsTerminal() && next.approvals.pending() > 0)
+	return next.approvals == nil || !next.ended() || next.approvals.pending() == 0
 }
 
 // isKnown reports whether an end of a movement is an account of the contract.
 func (d *Decision) isKnown(a accountID) bool {
-	l := d.Contract.lifecycle
+	c := &d.Contract
+	l := c.lifecycle
 	switch a.kind {
 	case potAccount:
-		p := &l.pots[a.n]
-		return p.list < 0 || int(a.item) < len(d.Contract.items(p.list))
+		list := l.pots[a.n].list
+		return list < 0 || int(a.item) < len(c.items(list))
 	case partyAccount, incomingAccount:
-		p := &l.parties[a.n]
-		return p.sort == partyReceives || d.account(a).ID != ""
+		switch p := &l.parties[a.n]; p.sort {
+		case partyReceives:
+			return true
+		case partyOfTerms:
+			return c.terms.fixed.texts[p.ref.slot.index] != ""
+		case partyOfState:
+			return c.state.texts[p.ref.slot.index] != "" || d.account(a).ID != ""
+		case partyOfItem:
+			return int(a.item) < len(c.items(p.list))
+		}
 	}
 	return false
 }
@@ -73,7 +82,7 @@ func (d *Decision) isKnown(a accountID) bool {
 // exactly that, elsewhere not at all; and none holds what its status cannot hold.
 func (d *Decision) auditItems(before *Contract) bool {
 	next := &d.Contract
-	terminal := next.IsTerminal()
+	terminal := next.ended()
 	for n := range next.lifecycle.lists {
 		list := &next.lifecycle.lists[n]
 		if list.pot < 0 {

@@ -2,7 +2,6 @@ package escrow
 
 import (
 	"fmt"
-	"strings"
 )
 
 // pick returns the rule that answers for the question, and whether it fits: the
@@ -62,22 +61,40 @@ func (q *ask) inWindow(r *rule) bool {
 	return at.isZero() || q.now.before(at)
 }
 
-// finding is one failed check, with the instant it concerns, if any.
+// finding is one failed check, with the instant it concerns, if any: four words,
+// for it is returned on the way of every decision.
 type finding struct {
 	refusal *Error
-	name    string
+	note    *note
 	at      instant
 }
 
-// refused is a finding without an instant; nothing is found when e is nil.
+// note is what a refusal tells besides: the name of an instant, or a party whose
+// account is not the one that asks.
+type note struct {
+	name  string
+	party *party
+}
+
+// refused is a finding without a note; nothing is found when e is nil.
 func refused(e *Error) finding { return finding{refusal: e} }
 
 // error returns the finding as a refusal of its own.
-func (f finding) error() *Error {
-	if f.at.isZero() {
+func (f finding) error(c *Contract, actor *Actor) *Error {
+	if f.note == nil {
 		return f.refusal
 	}
-	return &Error{f.refusal.shape, f.name, f.at}
+	e := new(Error)
+	f.into(e, c, actor)
+	return e
+}
+
+// into writes the finding as a refusal with what is particular to it.
+func (f finding) into(e *Error, c *Contract, actor *Actor) {
+	*e = Error{shape: f.refusal.shape, moment: f.note.name, at: f.at}
+	if f.note.party != nil {
+		e.want, e.given = c.partyID(f.note.party, -1), actor.account()
+	}
 }
 
 // findings collects every failed check when it is not nil; otherwise the first
@@ -99,11 +116,22 @@ func (all *findings) stop(f finding) bool {
 // check is the one check of a rule: terms, payload, grants, party, existence,
 // status, due deadline, window, state. Decide stops at the first failure,
 // Explain collects all.
-func (q *ask) check(r *rule, fits bool, all *findings) (f finding) {
-	c := q.c
+func (q *ask) check(r *rule, fits bool, all *findings) finding {
 	if r.functions {
-		defer recoverFinding(&f, r)
+		return q.checkSafely(r, fits, all)
 	}
+	return q.checkAll(r, fits, all)
+}
+
+// checkSafely is check for a rule with functions of the lifecycle's: one that
+// panics refuses.
+func (q *ask) checkSafely(r *rule, fits bool, all *findings) (f finding) {
+	defer recoverFinding(&f, r)
+	return q.checkAll(r, fits, all)
+}
+
+func (q *ask) checkAll(r *rule, fits bool, all *findings) finding {
+	c := q.c
 	if c.status == 0 && !r.starts(0) {
 		f := finding{refusal: r.wrong}
 		all.stop(f)
@@ -121,7 +149,7 @@ func (q *ask) check(r *rule, fits bool, all *findings) (f finding) {
 	}
 	// What a founding demands is asked of a draft only.
 	if c.status == 0 || r.from != 1 {
-		if f := q.needs(r, stageRequest, all); f.refusal != nil {
+		if f := q.needs(r, turnRequest, all); f.refusal != nil {
 			return f
 		}
 	}
@@ -141,26 +169,26 @@ func (q *ask) check(r *rule, fits bool, all *findings) (f finding) {
 	if f := refused(q.unlike(r)); all.stop(f) {
 		return f
 	}
-	if f := q.needs(r, stageState, all); f.refusal != nil {
+	if f := q.needs(r, turnState, all); f.refusal != nil || q.trial {
 		return f
 	}
-	return q.needs(r, stageLast, all)
+	return q.needs(r, turnLast, all)
 }
 
-// stage is when a requirement is checked; a set of stages has one bit each.
-type stage uint8
+// turn is when a requirement is checked; a set of turns has one bit each.
+type turn uint8
 
 const (
-	stageRequest stage = 1 << iota
-	stageExistence
-	stageState
-	stageLast   // after everything else
-	stageStatus // answered together with the status
+	turnRequest turn = 1 << iota
+	turnExistence
+	turnState
+	turnLast   // after everything else
+	turnStatus // answered together with the status
 )
 
 // needs checks the requirements of one stage.
-func (q *ask) needs(r *rule, at stage, all *findings) finding {
-	if r.stages&at == 0 {
+func (q *ask) needs(r *rule, at turn, all *findings) finding {
+	if r.turns&at == 0 {
 		return finding{}
 	}
 	for i := range r.needs {
@@ -178,7 +206,7 @@ func (q *ask) needs(r *rule, at stage, all *findings) finding {
 // unmet returns the refusal of a requirement that is not met, nil when it is.
 func (q *ask) unmet(r *rule, n *requirement) *Error {
 	if n.test == nil {
-		return r.own(n.decl.Check(q.view(q.c)))
+		return r.own(q.c.lifecycle.remedied(n.decl.Check(q.view(q.c))))
 	}
 	if q.holds(n.test) {
 		return nil
@@ -204,7 +232,7 @@ func (q *ask) mayAsk(r *rule, fits bool, all *findings) finding {
 	}
 	e := q.stranger(r.by)
 	if e != nil && (fits || !q.another(r)) {
-		if f := refused(q.told(r, e)); all.stop(f) {
+		if f := q.told(r, e); all.stop(f) {
 			return f
 		}
 	}
@@ -224,7 +252,7 @@ func (q *ask) exists(r *rule, all *findings) finding {
 			return f
 		}
 	}
-	return q.needs(r, stageExistence, all)
+	return q.needs(r, turnExistence, all)
 }
 
 func (l *itemList) missing() Reason {
@@ -257,22 +285,22 @@ func (q *ask) stranger(p *party) *Error {
 		if q.actor.isSystem() {
 			return nil
 		}
-		return p.refusal
+		return p.stranger()
 	case partyEither:
 		for _, o := range p.options {
 			if q.stranger(o) == nil {
 				return nil
 			}
 		}
-		return p.refusal
+		return p.stranger()
 	}
 	if p.kinds&q.actor.Kind.bit() == 0 {
-		return p.refusal
+		return p.stranger()
 	}
 	account := q.actor.account()
 	if p.sort == partyBut {
 		for _, o := range p.options {
-			if account == q.c.partyID(o, -1) {
+			if account == q.c.partyID(o, -1) || o.sort == partyOfItem && findItem(q.c.items(o.list), account, -1) >= 0 {
 				return p.instead
 			}
 		}
@@ -285,28 +313,31 @@ func (q *ask) stranger(p *party) *Error {
 	} else if id := q.c.partyID(p, q.item); id != "" && id == account {
 		return nil
 	}
+	return p.stranger()
+}
+
+// stranger returns the refusal of whoever is not the party. One that never asks
+// needs none of its own.
+func (p *party) stranger() *Error {
+	if p.refusal == nil {
+		return refuseStranger
+	}
 	return p.refusal
 }
+
+var refuseStranger = refuse(ContractNotFound, "")
 
 // isParty reports whether the actor may act for the party.
 func (q *ask) isParty(p *party) bool { return q.stranger(p) == nil }
 
-// told returns a refusal of the rule that tells both ids, where there are two
-// and the actor may know.
-func (q *ask) told(r *rule, e *Error) *Error {
-	e = r.prepared(e)
-	if e.code != Forbidden || r.by.sort > partyOfState {
-		return e
+// told returns a refusal of the rule that tells both ids, where there are two and
+// the actor may know.
+func (q *ask) told(r *rule, e *Error) finding {
+	f := refused(r.prepared(e))
+	if f.refusal.code == Forbidden && r.by.sort <= partyOfState && q.c.partyID(r.by, -1) != "" {
+		f.note = &r.by.note
 	}
-	want := q.c.partyID(r.by, -1)
-	if want == "" {
-		return e
-	}
-	e = e.with("want", want).with("account", q.actor.account())
-	if strings.EqualFold(want, q.actor.account()) {
-		e = e.with("hint", "the two differ in letter case only")
-	}
-	return e
+	return f
 }
 
 // another reports whether the actor could ask by another rule of the action than
@@ -324,9 +355,9 @@ func (q *ask) another(r *rule) bool {
 // wrongStatus says that no row of the action starts here, or which case it would
 // need.
 func (q *ask) wrongStatus(r *rule) finding {
-	if r.stages&stageStatus != 0 {
+	if r.turns&turnStatus != 0 {
 		for i := range r.needs {
-			if n := &r.needs[i]; n.at == stageStatus && !q.holds(n.test) {
+			if n := &r.needs[i]; n.at == turnStatus && !q.holds(n.test) {
 				return refused(n.refusal)
 			}
 		}
@@ -353,14 +384,14 @@ func (q *ask) timely(r *rule, all *findings) finding {
 		due, end = q.due()
 	}
 	if due != nil && !q.now.before(end) {
-		if f := (finding{r.refusal(DeadlineDue), due.due.name, end}); all.stop(f) {
+		if f := (finding{refusal: r.refusal(DeadlineDue), note: &due.due.note, at: end}); all.stop(f) {
 			return f
 		}
 	}
 	if r.opens != nil {
 		at := r.opens.at(q.c, q.itemRecord(q.c))
 		if at.isZero() || q.now.before(at) {
-			if f := (finding{r.refusal(WindowClosed), r.opens.name, at}); all.stop(f) {
+			if f := (finding{refusal: r.refusal(WindowClosed), note: &r.opens.note, at: at}); all.stop(f) {
 				return f
 			}
 		}
@@ -368,7 +399,7 @@ func (q *ask) timely(r *rule, all *findings) finding {
 	if r.closes != nil {
 		at := r.closes.at(q.c, q.itemRecord(q.c))
 		if !at.isZero() && !q.now.before(at) && !(due != nil && at == end) {
-			if f := (finding{r.refusal(WindowClosed), r.closes.name, at}); all.stop(f) {
+			if f := (finding{refusal: r.refusal(WindowClosed), note: &r.closes.note, at: at}); all.stop(f) {
 				return f
 			}
 		}
@@ -402,12 +433,32 @@ func (r *rule) prepared(e *Error) *Error {
 // recoverInto turns the panic of a lifecycle's function into a refusal.
 func recoverInto(e **Error, r *rule) {
 	if p := recover(); p != nil {
-		*e = r.own(refuse(RuleFailed, fmt.Sprintf("a function of the lifecycle failed: %v", p)))
+		*e = r.own(failed(p))
 	}
+}
+
+// silence lets a question that no decision follows from go without an answer when
+// a lifecycle's function panics.
+func (l *Lifecycle) silence() {
+	if l.functions {
+		_ = recover()
+	}
+}
+
+// recoverFinding refuses for a function that panicked before a rule was found.
+func (g *group) recoverFinding(f *finding) {
+	if p := recover(); p != nil {
+		*f = refused(failed(p).of(g.action, ""))
+	}
+}
+
+// failed is the refusal for a function of a lifecycle that panicked.
+func failed(p any) *Error {
+	return refuse(RuleFailed, fmt.Sprintf("a function of the lifecycle failed: %v", p))
 }
 
 func recoverFinding(f *finding, r *rule) {
 	if p := recover(); p != nil {
-		*f = refused(r.own(refuse(RuleFailed, fmt.Sprintf("a function of the lifecycle failed: %v", p))))
+		*f = refused(r.own(failed(p)))
 	}
 }

@@ -1,9 +1,6 @@
 package escrow
 
-import (
-	"slices"
-	"sync/atomic"
-)
+import "sync/atomic"
 
 // Action names what a command asks for, as in "withdraw".
 type Action string
@@ -19,20 +16,12 @@ type Act struct {
 // Do declares an action whose commands carry the given fields. A field of kind
 // [TargetKind] names the item that the rule is about.
 func Do(action Action, fields ...Word) *Act {
-	a := &Act{action: action, layout: newLayout(declarations(fields), true)}
-	for i := range a.layout.slots {
-		s := &a.layout.slots[i]
-		s.optional = s.field.Optional || slices.ContainsFunc(fields, func(w Word) bool { m, ok := w.(maybe); return ok && m.Field == s.field })
-	}
-	return a
+	return &Act{action: action, layout: newLayout(declarations(fields), true)}
 }
-
-// maybe is a field that the commands of an action may leave out.
-type maybe struct{ *Field }
 
 // Maybe returns a field as one that the commands of an action may leave out,
 // though it is never unset where it is kept: an amendment changes some terms.
-func Maybe(w Word) Word { return maybe{w.Declaration()} }
+func Maybe(w Word) Word { return w.Declaration().optional() }
 
 // Action returns the action's name.
 func (a *Act) Action() Action { return a.action }
@@ -47,6 +36,12 @@ func (a *Act) Params() []*Field {
 		fields[i] = a.layout.slots[i].field
 	}
 	return fields
+}
+
+// mayOmit reports whether commands of the action may leave a field out.
+func (a *Act) mayOmit(f *Field) bool {
+	s := a.layout.find(f)
+	return s == nil || s.field.Optional
 }
 
 // Command returns a command of the action with the given values. A value of a
@@ -80,6 +75,9 @@ type Command struct {
 	act     *Act
 	payload *record // nil for one that carries nothing
 	fault   *Error
+	// aliased is a field that was given under its alias, which only one asset may
+	// have.
+	aliased *Field
 }
 
 // Action returns what the command asks for, empty for the zero command.
@@ -161,7 +159,7 @@ func (c Command) text(f *Field) string {
 
 // View returns the view of what the command carries.
 func (c Command) View() View {
-	v := View{payload: true, given: c.payload, list: -1, index: -1, terms: &terms{}}
+	v := View{scene: &scene{c: Contract{terms: &terms{}}}, payload: true, given: c.payload, list: -1, index: -1}
 	if c.act != nil {
 		v.params = c.act.layout
 	}

@@ -14,10 +14,10 @@ type compiler struct {
 	// given is the action of the rule at hand, row its list.
 	given *Act
 	row   int
-	// unused words are told at the end.
-	used map[any]bool
-	// adds is the list that the rule at hand adds an item to.
+	// adds is the list that the rule at hand adds an item to, asks the one whose
+	// item asks.
 	adds *List
+	asks int
 }
 
 func (k *compiler) fail(format string, args ...any) {
@@ -44,14 +44,21 @@ func (k *compiler) declare() {
 		}
 	}
 	k.layouts()
+	k.declareReasons()
 	k.declareParties()
 	k.declarePots()
 	l.reasons = []MovementReason{""}
-	l.catalogue = make(map[Reason]CatalogueEntry, len(catalogue)+len(s.Reasons))
+}
+
+// declareReasons adds the lifecycle's own refusals to those of the catalogue.
+// Parties refuse for them, so they come first.
+func (k *compiler) declareReasons() {
+	l, own := k.l, k.l.spec.Reasons
+	l.catalogue = make(map[Reason]CatalogueEntry, len(catalogue)+len(own))
 	for _, e := range catalogue {
 		l.catalogue[e.Reason] = e
 	}
-	for _, e := range s.Reasons {
+	for _, e := range own {
 		if _, known := l.catalogue[e.Reason]; known || e.Reason == "" || codeRank(e.Code) == 0 {
 			k.fail("reason %q: must be new and have one of the codes", e.Reason)
 		}
@@ -87,15 +94,21 @@ func (k *compiler) statuses() []Status {
 func (k *compiler) layouts() {
 	l, s := k.l, &k.l.spec
 	var terms, state []*Field
+	var set []*Field // accounts of parties that a rule may set
+	for _, p := range s.Parties {
+		if p != nil && p.Set && !isNil(p.Account) {
+			set = append(set, p.Account.Declaration())
+		}
+	}
 	home := func(f *Field) {
-		if f.Amendable {
+		if f.Amendable || slices.Contains(set, f) {
 			state = append(state, f)
 		} else {
 			terms = append(terms, f)
 		}
 	}
 	for _, p := range s.Parties {
-		if p == nil || p.Account == nil {
+		if p == nil || isNil(p.Account) {
 			continue
 		}
 		if f := p.Account.Declaration(); !slices.Contains(declarations(s.Terms), f) && !slices.Contains(declarations(s.State), f) {
@@ -228,6 +241,7 @@ func (k *compiler) compileParty(p *party, declared bool) {
 		if p.ref.home == homeState {
 			p.sort = partyOfState
 		}
+		k.l.accounts = append(k.l.accounts, p.ref)
 	case partyChosen:
 		p.ref = k.place(d.Chosen, ChoiceKind)
 		if f := d.Chosen.Declaration(); len(f.Choices) != len(d.Options) {
@@ -253,6 +267,7 @@ func (k *compiler) compileParty(p *party, declared bool) {
 	if len(d.Kinds) == 0 {
 		p.kinds = KindAgent.bit() | KindToken.bit() | KindHuman.bit()
 	}
+	p.note.party = p
 	refusal := d.Refusal
 	if refusal == "" && p.sort == partyEither && len(d.Either) > 0 && d.Either[0] != nil {
 		refusal = d.Either[0].Refusal
@@ -278,9 +293,6 @@ func partyNames(list []*Party) (names []string) {
 func (l *Lifecycle) strange(reason Reason, party string) *Error {
 	if _, known := l.catalogue[reason]; known {
 		return l.refuse(reason)
-	}
-	if _, known := codeOf[reason]; known {
-		return refuse(reason, "")
 	}
 	return newError(shape{code: Forbidden, reason: reason, message: "only the " + party + " may do this", remedy: "ask as the " + party})
 }
@@ -382,7 +394,6 @@ func (k *compiler) place(w Word, kinds ...FieldKind) ref {
 	if at.home == homeItem && k.row != at.list && k.row != -2 && !k.addsTo(at.list) {
 		k.fail("field %s belongs to an item of %s, and the row is about none (Each)", f.Name, k.l.lists[at.list].decl.Name)
 	}
-	k.used[f] = true
 	return at.ref
 }
 

@@ -18,10 +18,12 @@ func (k *compiler) effect(d *Effect) effect {
 		return k.adding(e, d)
 	case d.Every != nil:
 		e.op = effectEvery
-		if e.list = k.l.listOf(d.Every); e.list < 0 || d.Becomes == nil || d.Name == "" {
-			k.fail("an empty Effect: Every needs a declared list, Becomes and a Name")
+		if e.list = k.l.listOf(d.Every); e.list < 0 || (d.Becomes == nil) == (d.Prepare == nil) || d.Name == "" {
+			k.fail("an empty Effect: Every needs a declared list, one of Becomes and Prepare, and a Name")
 		}
 		return e
+	case !isNil(d.Change):
+		return k.changing(e, d)
 	case len(d.Amend) > 0:
 		e.op = effectAmend
 		for _, w := range d.Amend {
@@ -46,6 +48,21 @@ func (k *compiler) effect(d *Effect) effect {
 	return e
 }
 
+// changing compiles an effect that changes the row's item by a record.
+func (k *compiler) changing(e effect, d *Effect) effect {
+	e.op, e.param, e.list = effectChange, k.param(d.Change, RecordKind), k.row
+	if k.row < 0 {
+		k.fail("%s changes an item, and the row is about none (Each)", e.param.Name)
+		return e
+	}
+	for _, f := range declarations(e.param.Fields) {
+		if k.l.lists[k.row].layout.find(f) == nil {
+			k.fail("%s of %s is no field of %s", f.Name, e.param.Name, k.l.lists[k.row].decl.Name)
+		}
+	}
+	return e
+}
+
 // setting compiles what a field is set to.
 func (k *compiler) setting(e *effect, d *Effect) {
 	forms, f := 0, e.ref.slot.field
@@ -62,7 +79,11 @@ func (k *compiler) setting(e *effect, d *Effect) {
 	is(!isNil(d.Given), effectGiven)
 	is(d.Now, effectNow, InstantKind)
 	is(d.Actor, effectActor, AccountKind)
-	is(d.Choice != "", effectNumber, ChoiceKind)
+	if f.Kind == SheetKind {
+		is(d.Choice != "", effectFill)
+	} else {
+		is(d.Choice != "", effectNumber, ChoiceKind)
+	}
 	is(d.CountUp, effectCount, CountKind)
 	is(d.Clear, effectClear)
 	is(d.Func != nil, effectFunc)
@@ -73,12 +94,19 @@ func (k *compiler) setting(e *effect, d *Effect) {
 	switch e.op {
 	case effectGiven:
 		e.param = k.param(d.Given)
+		e.loose = k.given.mayOmit(e.param)
 		if p := e.param; p.Kind != f.Kind && !(p.Kind == TextKind && f.Kind == AccountKind) {
 			k.fail("field %s is of another kind than %s", f.Name, p.Name)
 		}
-	case effectNumber:
+		if s := k.given.layout.find(e.param); s != nil && e.param.Kind != AmountKind && e.param.Kind != TextsKind {
+			e.given = s
+		}
+	case effectNumber, effectFill:
 		if e.number = f.choice(d.Choice); e.number == 0 {
 			k.fail("%s has no choice %q%s", f.Name, d.Choice, suggestion(d.Choice, f.Choices))
+		}
+		if e.op == effectFill {
+			e.over = k.place(f.Over, TextsKind)
 		}
 	case effectFunc:
 		if d.Name == "" {
@@ -138,6 +166,8 @@ func (d *Effect) name() string {
 			text += f.Name
 		}
 		return text + " amended"
+	case !isNil(d.Change):
+		return "changed as " + d.Change.Declaration().Name + " says"
 	case isNil(d.Set):
 		return ""
 	}
@@ -194,7 +224,11 @@ func (k *compiler) step(d *Step) step {
 	if s.op != stepPay {
 		if s.payer = k.party(d.From); s.payer != nil {
 			k.payable(s.payer)
+			k.itemParty(s.payer)
 			s.from = k.incoming(s.payer)
+			if s.payer.sort == partyReceives {
+				k.fail("%s only receives, and pays here", s.payer.decl.Name)
+			}
 		}
 	}
 	switch s.op {
@@ -213,7 +247,25 @@ func (k *compiler) step(d *Step) step {
 		k.payout(&s, d)
 	}
 	k.stepReasons(&s, d)
+	k.shorten(&s)
 	return s
+}
+
+// shorten takes the short way of a payout, where it has one.
+func (k *compiler) shorten(s *step) {
+	if s.op != stepPay || s.each || s.list >= 0 || s.part != nil || len(k.faults) > 0 || s.to.kind != partyAccount {
+		return
+	}
+	p := &k.l.pots[s.pot]
+	s.single, s.posted = p.single, p.posted
+	switch {
+	case s.shares == nil && len(s.cuts) == 0:
+		s.op = stepAll
+	case s.shares == nil && len(s.cuts) == 1 && s.cuts[0].amount == nil && s.cuts[0].to.account().kind == partyAccount && s.cuts[0].ratio.home != homeItem:
+		s.op, s.second, s.ratio = stepCut, s.cuts[0].to.account(), s.cuts[0].ratio
+	case s.shares != nil && len(s.cuts) == 0 && s.shares.ratio.slot != nil && s.payees[1].account().kind == partyAccount && s.shares.ratio.home != homeItem:
+		s.op, s.second, s.ratio = stepRatio, s.payees[1].account(), s.shares.ratio
+	}
 }
 
 // incoming returns the account of a party that pays in: who it is after the rule.
@@ -237,6 +289,28 @@ func (k *compiler) payable(p *party) {
 	}
 }
 
+// itemParty checks that there is an item whose account an items' party is: the
+// row's, the one that it adds, or who asks.
+func (k *compiler) itemParty(p *party) {
+	if p.sort == partyChosen {
+		for _, o := range p.options {
+			k.itemParty(o)
+		}
+	}
+	if p.sort == partyOfItem && p.list >= 0 && k.row != p.list && k.asks != p.list && !k.addsTo(p.list) {
+		k.fail("%s is a party of each of %s, and the row is about none: it needs Each of that list, or the step", p.decl.Name, p.decl.Item.Name)
+	}
+}
+
+// itemParties returns parties that are looked for where there is an item for them.
+func (k *compiler) itemParties(list []*Party) []*party {
+	parties := k.partiesOf(list)
+	for _, p := range parties {
+		k.itemParty(p)
+	}
+	return parties
+}
+
 func (k *compiler) stepPot(s *step, d *Step) {
 	p := &k.l.pots[s.pot]
 	s.list = int8(p.list)
@@ -245,7 +319,7 @@ func (k *compiler) stepPot(s *step, d *Step) {
 		k.fail("%s is a single pot: Each is for the pots of a list", p.decl.Name)
 	case d.Each && s.op != stepPay:
 		k.fail("a deposit goes into one pot")
-	case !d.Each && p.list >= 0 && k.row != p.list && !k.addsTo(p.list):
+	case !d.Each && p.list >= 0 && k.row != p.list && !(k.addsTo(p.list) && (s.op == stepDeposit || s.op == stepTopUp)):
 		k.fail("%s is a pot of each of %s: the row needs Each of that list, or the step", p.decl.Name, k.l.lists[p.list].decl.Name)
 	}
 	if p.posted && (s.op == stepTopUp || s.op == stepDifference || d.Part != nil) {
@@ -265,7 +339,8 @@ func (k *compiler) payout(s *step, d *Step) {
 		return
 	}
 	s.to = s.payees[0].account()
-	if d.Each && d.Part != nil {
+	row := k.row
+	if d.Each {
 		k.row = int(s.list)
 	}
 	if d.Part != nil {
@@ -276,11 +351,9 @@ func (k *compiler) payout(s *step, d *Step) {
 	} else if len(d.To) != 1 {
 		k.fail("a payout to several needs Shares")
 	}
-	row := k.row
-	if d.Each {
-		k.row = int(s.list)
+	for _, q := range s.payees {
+		k.itemParty(q)
 	}
-	bound := 0
 	for i := range d.Cuts {
 		c := &d.Cuts[i]
 		own := cut{to: k.party(c.To)}
@@ -288,11 +361,11 @@ func (k *compiler) payout(s *step, d *Step) {
 			continue
 		}
 		k.payable(own.to)
+		k.itemParty(own.to)
 		switch {
 		case !isNil(c.Ratio) && c.Amount == nil:
 			own.ratio = k.place(c.Ratio, RatioKind)
 			own.field = own.ratio.slot.field
-			bound++
 		case isNil(c.Ratio) && c.Amount != nil:
 			own.amount = k.sum(c.Amount)
 		default:
@@ -307,7 +380,7 @@ func (k *compiler) payout(s *step, d *Step) {
 func (k *compiler) division(s *step, d *Shares) {
 	s.shares = &shares{decl: d}
 	forms := 0
-	for _, has := range []bool{!isNil(d.Ratio), len(d.Percentages) > 0, d.Equal, d.Weights != nil, d.First != nil} {
+	for _, has := range []bool{!isNil(d.Ratio), len(d.Percentages) > 0, d.Equal, d.Weights != nil, d.First != nil, d.Becoming != ""} {
 		if has {
 			forms++
 		}
@@ -333,6 +406,14 @@ func (k *compiler) division(s *step, d *Shares) {
 		}
 	case d.Equal:
 		two = false
+	case d.Becoming != "":
+		if s.list < 0 {
+			k.fail("shares by %s are of an item's pot", d.Becoming)
+			return
+		}
+		list := &k.l.lists[s.list]
+		k.itemStatuses(list, []string{d.Becoming})
+		s.shares.becoming = list.number(d.Becoming)
 	case d.Name == "":
 		k.fail("shares that are a function need a Name")
 	}
@@ -407,6 +488,8 @@ func (d *Shares) name() string {
 		return d.Ratio.Declaration().Name
 	case d.Equal:
 		return "equal parts"
+	case d.Becoming != "":
+		return "all if " + d.Becoming
 	}
 	text := ""
 	for i, f := range declarations(d.Percentages) {

@@ -7,6 +7,7 @@ func (k *compiler) table() {
 	l := k.l
 	l.rules = make([]rule, len(l.spec.Rules))
 	l.timed = make([][]*rule, len(l.statuses))
+	l.waiting = make([][]*rule, len(l.statuses))
 	for i := range l.spec.Rules {
 		row := &l.spec.Rules[i]
 		k.where = "rule " + row.ID
@@ -39,6 +40,9 @@ func (k *compiler) compileRule(r *rule, row *Rule, n int) {
 		k.fail("an empty Act: needs an action made by Do")
 		row.On, k.given = actAdvance, actAdvance
 	}
+	if own := []Action{actionAdvance, actionConfirm, actionDecline, actionRevoke}; row.On != actAdvance && slices.Contains(own, row.On.action) {
+		k.fail("action %s is the engine's own: name yours otherwise", row.On.action)
+	}
 	r.action = row.On.action
 	if r.by = k.party(row.By); r.by != nil && r.by.refusal == nil && r.by.sort != partyAnyone {
 		k.fail("party %s needs a Refusal to be asked for", r.by.decl.Name)
@@ -58,16 +62,13 @@ func (k *compiler) compileRule(r *rule, row *Rule, n int) {
 	}
 	k.eachItem(r, row)
 	k.adds = nil
+	if k.asks = -1; r.by != nil && r.by.sort == partyOfItem {
+		k.asks = r.by.list
+	}
 	r.cases = k.tests(row.When)
 	k.window(r, row)
-	for _, d := range row.Needs {
-		n := k.requirement(d)
-		r.stages |= n.at
-		r.needs = append(r.needs, n)
-	}
-	// From here on the item is there that the rule adds.
 	for i := range row.Sets {
-		if row.Sets[i].Add != nil {
+		if row.Sets[i].Add != nil && isNil(row.Sets[i].Keys) {
 			k.adds = row.Sets[i].Add
 		}
 	}
@@ -76,23 +77,33 @@ func (k *compiler) compileRule(r *rule, row *Rule, n int) {
 	for i := range row.Money {
 		r.money = append(r.money, k.step(&row.Money[i]))
 	}
+	k.adds = nil
+	for _, d := range row.Needs {
+		n := k.requirement(d)
+		r.turns |= n.at
+		r.needs = append(r.needs, n)
+	}
 	r.functions = k.runs(r)
-	for i := range r.effects {
-		if at := r.effects[i].ref; at.slot != nil && at.home == homeState {
-			for j := range l.parties {
-				if p := &l.parties[j]; p.sort == partyOfState && p.ref.slot == at.slot {
-					r.replaces = append(r.replaces, p)
-				}
-			}
+	l.functions = l.functions || r.functions
+	for i := range l.parties {
+		if p := &l.parties[i]; p.sort == partyOfState && changes(r.effects, p.ref.slot) {
+			r.replaces = append(r.replaces, p)
 		}
 	}
+}
+
+// changes reports whether an effect writes a field of the state.
+func changes(effects []effect, s *slot) bool {
+	return slices.ContainsFunc(effects, func(e effect) bool {
+		return e.ref.home == homeState && e.ref.slot == s || slices.ContainsFunc(e.amends, func(at ref) bool { return at.slot == s })
+	})
 }
 
 // eachItem compiles what makes a row one about an item.
 func (k *compiler) eachItem(r *rule, row *Rule) {
 	if row.Each == nil {
-		if len(row.Being) > 0 || row.Becomes != "" {
-			k.fail("Being and Becomes are of a row about an item (Each)")
+		if len(row.Being) > 0 || row.Becomes != "" || row.First {
+			k.fail("Being, Becomes and First are of a row about an item (Each)")
 		}
 		return
 	}
@@ -111,7 +122,11 @@ func (k *compiler) eachItem(r *rule, row *Rule) {
 	if reason == "" {
 		reason = WrongStatus
 	}
-	r.unlike = k.l.refuse(reason).with("statuses", slices.Clone(row.Being)).of(r.action, r.ID)
+	r.unlike = k.l.refuse(reason)
+	if reason == WrongStatus {
+		r.unlike = r.unlike.with("statuses", slices.Clone(row.Being))
+	}
+	r.unlike = r.unlike.of(r.action, r.ID)
 }
 
 func (k *compiler) window(r *rule, row *Rule) {
@@ -134,11 +149,24 @@ func (k *compiler) window(r *rule, row *Rule) {
 
 func (k *compiler) coSign(r *rule, row *Rule) {
 	c := &row.CoSign
+	if c.While == Same || c.Declined == Same {
+		k.fail("co-sign %s: Same is no status: leave While and Declined out to stay", c.Type)
+	}
 	if !r.cosigned {
 		return
 	}
 	r.early = k.effects(c.Sets)
 	r.confirmers = k.partiesOf(c.From)
+	if c.While != "" {
+		r.while = uint8(k.l.indexOf(c.While))
+		k.l.waiting[r.while] = append(k.l.waiting[r.while], r)
+	}
+	if c.Declined != "" {
+		r.declined = uint8(k.l.indexOf(c.Declined))
+	}
+	if len(c.From) > 0 && len(c.Adjusts) > 0 {
+		k.fail("co-sign %s: whoever must agree for another party answers other terms with a request of their own, so a confirmation adjusts nothing", c.Type)
+	}
 	if r.hasTTL = !isNil(c.TTL); r.hasTTL {
 		r.ttl = k.place(c.TTL, DurationKind)
 	} else if c.Lifetime <= 0 {
@@ -220,7 +248,7 @@ func (k *compiler) groups() {
 	l.groups = make([]group, len(acts))
 	for i, act := range acts {
 		slot := act.action.slot()
-		l.groups[i] = group{lifecycle: l, act: act, action: act.action, next: l.slots[slot], list: -1, seat: -1}
+		l.groups[i] = group{lifecycle: l, act: act, action: act.action, next: l.slots[slot], list: -1, seat: -1, first: -1}
 		l.slots[slot] = uint8(i + 1)
 		k.target(&l.groups[i])
 	}
@@ -254,8 +282,8 @@ func (k *compiler) confirmAct() *Act {
 	}
 	// What a confirmation changes it may leave out, whatever the action demands.
 	for i, w := range words {
-		if w != approvalID {
-			words[i] = Maybe(w)
+		if f := w.Declaration(); f != approvalID && !f.Optional {
+			words[i] = f.optional()
 		}
 	}
 	return Do(actionConfirm, words...)
@@ -287,7 +315,11 @@ func (g *group) join(r *rule) {
 	if r.by != nil && r.by.sort == partyOfItem && g.target == nil {
 		g.seat = r.by.list
 	}
-	if r.each >= 0 && g.target == nil && g.lifecycle.lists[r.each].key().Kind == AccountKind && g.action != actionAdvance {
+	switch {
+	case r.each < 0 || g.target != nil || g.action == actionAdvance:
+	case r.First:
+		g.first = r.each
+	case g.lifecycle.lists[r.each].key().Kind == AccountKind:
 		g.seat = r.each
 	}
 }

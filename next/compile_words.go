@@ -83,9 +83,9 @@ func (k *compiler) compileTest(t *test, c *Case) {
 			t.ratios = append(t.ratios, k.place(w, RatioKind))
 		}
 	case testDiffer:
-		t.parties = k.partiesOf(c.Differ)
+		t.parties = k.itemParties(c.Differ)
 	case testActing:
-		t.parties = k.partiesOf([]*Party{c.Acting})
+		t.parties = k.itemParties([]*Party{c.Acting})
 	case testAhead:
 		t.moment = k.moment(c.Ahead)
 		if c.Given && !t.moment.carried(k.given) {
@@ -233,7 +233,7 @@ func (k *compiler) param(w Word, kinds ...FieldKind) *Field {
 
 // moment compiles a moment, which has exactly one form.
 func (k *compiler) moment(d *Moment) *moment {
-	m := &moment{decl: d, name: d.String(), fixed: d.After}
+	m := &moment{decl: d, name: d.String(), note: note{name: d.String()}, fixed: d.After}
 	forms := 0
 	is := func(yes bool, op momentOp) {
 		if yes {
@@ -320,6 +320,9 @@ func (k *compiler) sum(d *Sum) *sum {
 		s.param = k.param(d.Given, AmountKind)
 	case sumPot, sumTotal:
 		s.pot = k.pot(d.Pot)
+		if list := k.l.pots[s.pot].list; s.op == sumPot && list >= 0 && k.row != list && k.asks != list && !k.addsTo(list) {
+			k.fail("%s is a pot of each of %s, and the row is about none: it needs Each of that list, or Total", d.Pot.Name, k.l.lists[list].decl.Name)
+		}
 		if s.op == sumTotal && k.l.pots[s.pot].list < 0 {
 			k.fail("%s is a single pot, so it has no total", d.Pot.Name)
 			s.op = sumPot
@@ -384,30 +387,28 @@ func (s *Sum) name() string {
 // String returns the sum as the rule book prints it.
 func (s *Sum) String() string { return s.name() }
 
-// pot returns the number of a declared pot.
+// pot returns the number of a declared pot; of one that is not, some number that
+// the rest of the compilation can go on with.
 func (k *compiler) pot(p *Pot) int {
+	n := -1
 	if p == nil {
 		k.fail("an empty Pot")
-		return 0
-	}
-	n := k.l.potOf(p)
-	if n < 0 {
+	} else if n = k.l.potOf(p); n < 0 {
 		known := []string{}
-		for _, other := range k.l.spec.Pots {
-			if other != nil {
-				known = append(known, other.Name)
-			}
+		for i := range k.l.pots {
+			known = append(known, k.l.pots[i].decl.Name)
 		}
 		k.fail("pot %s is not declared%s", p.Name, suggestion(p.Name, known))
-		return 0
 	}
-	k.used[p] = true
-	return n
+	if n < 0 && len(k.l.pots) == 0 {
+		k.l.pots = []pot{{decl: &Pot{Name: "pot"}, list: -1}}
+	}
+	return max(n, 0)
 }
 
 // requirement compiles a requirement.
 func (k *compiler) requirement(d *Requirement) requirement {
-	n := requirement{decl: d, at: stageState}
+	n := requirement{decl: d, at: turnState}
 	if d == nil || (d.Case == nil) == (d.Check == nil) {
 		k.fail("an empty Requirement: needs a Case or a Check")
 		n.decl = &Requirement{Check: func(View) *Error { return nil }}
@@ -432,13 +433,13 @@ func (k *compiler) requirement(d *Requirement) requirement {
 	}
 	switch {
 	case d.Last:
-		n.at = stageLast
+		n.at = turnLast
 	case d.StatusToo:
-		n.at = stageStatus
+		n.at = turnStatus
 	case d.Code == InvalidRequest:
-		n.at = stageRequest
+		n.at = turnRequest
 	case d.Code == NotFound || d.Code == Forbidden:
-		n.at = stageExistence
+		n.at = turnExistence
 	}
 	n.refusal = k.l.requirementRefusal(d)
 	return n

@@ -35,6 +35,7 @@ type party struct {
 	kinds   kindSet
 	refusal *Error
 	instead *Error
+	note    note
 }
 
 // admitsSystem reports whether the system itself may act for the party.
@@ -116,6 +117,7 @@ const (
 type moment struct {
 	decl   *Moment
 	name   string
+	note   note
 	op     momentOp
 	ref    ref
 	plus   ref
@@ -168,6 +170,8 @@ type shares struct {
 	ratio ref
 	field *Field
 	given []*Field
+	// becoming is the number of the item status that decides, 0 for none.
+	becoming uint64
 }
 
 // cut is a compiled cut.
@@ -184,9 +188,13 @@ type step struct {
 	op     stepOp
 	pot    uint8
 	each   bool
+	posted bool
+	single uint8
 	list   int8
 	from   accountID
 	to     accountID
+	second accountID // of stepRatio and stepCut
+	ratio  ref
 	reason uint16
 	refund uint16 // of a difference that is returned
 	// reasons are those of each receiver of a division.
@@ -200,6 +208,9 @@ type step struct {
 	payees  []*party
 }
 
+// pays reports whether the step pays a pot out.
+func (s *step) pays() bool { return s.decl.Pay }
+
 type stepOp uint8
 
 const (
@@ -208,6 +219,10 @@ const (
 	stepCharge
 	stepPay
 	stepDifference
+	// The short ways of stepPay: a single pot to known parties.
+	stepAll
+	stepRatio
+	stepCut
 )
 
 // effect is a compiled effect.
@@ -216,7 +231,10 @@ type effect struct {
 	decl   *Effect
 	ref    ref
 	param  *Field
+	loose  bool  // the command may leave param out
+	given  *slot // of a parameter that is stored as it comes
 	plus   ref
+	over   ref // of a sheet
 	number uint64
 	list   int
 	amends []ref
@@ -229,6 +247,7 @@ const (
 	effectNow
 	effectActor
 	effectNumber
+	effectFill
 	effectCount
 	effectClear
 	effectFunc
@@ -236,13 +255,14 @@ const (
 	effectAddAll
 	effectEvery
 	effectAmend
+	effectChange
 )
 
 // requirement is a compiled requirement.
 type requirement struct {
 	decl    *Requirement
 	test    *test
-	at      stage
+	at      turn
 	given   bool
 	refusal *Error
 }
@@ -261,7 +281,7 @@ type rule struct {
 	closes     *moment
 	due        *moment
 	needs      []requirement
-	stages     stage
+	turns      turn
 	effects    []effect
 	early      []effect // of the co-sign
 	money      []step
@@ -278,6 +298,8 @@ type rule struct {
 	hasTTL     bool
 	hasQuorum  bool
 	hasDuties  bool
+	while      uint8 // where the contract waits, 0 for where it is
+	declined   uint8 // where a declined approval leads, 0 for nowhere
 	replaces   []*party
 	functions  bool
 	ends       bool // leads to a terminal status
@@ -307,6 +329,8 @@ type group struct {
 	target *slot
 	list   int
 	seat   int
+	// first is the list whose first item the action is about, -1 for none.
+	first int
 }
 
 // slot is where an action is looked for: a hash over its length and ends.

@@ -42,6 +42,17 @@ type terms struct {
 	// then the draft as it was read, so that it is written back as it came.
 	fault *Error
 	text  string
+	// early is a fault that the draft was made with, whatever is added to it.
+	early *Error
+	// late are values that their fields cannot hold.
+	late []lateFault
+}
+
+// again returns terms to be changed and judged once more.
+func (t *terms) again() *terms {
+	own := *t
+	own.fault = t.early
+	return &own
 }
 
 // review is the policy's payout review, none when the quorum is 0.
@@ -163,5 +174,8 @@ func (c *Contract) items(list int) []*record { return c.state.lists[list].items 
 // stale reports whether the memory of the snapshot has been used again.
 func (c *Contract) stale() bool { return c.state != nil && c.state.generation != c.generation }
 
-// same reports whether two snapshots are the same.
-func (c *Contract) is(s uint8) bool { return c.status == s }
+// ended is IsTerminal for the engine, which has no wish to copy contracts.
+func (c *Contract) ended() bool { return c.lifecycle.terminal.has(c.status) }
+
+// place is Status for the engine.
+func (c *Contract) place() Status { return c.lifecycle.statuses[c.status] }

@@ -15,6 +15,9 @@ func seconds(n uint64) time.Duration { return time.Duration(n) }
 // applies it, nil when time alone changes nothing. For a row about an item it
 // leaves the question with the item.
 func (q *ask) due() (*rule, instant) {
+	if q.known {
+		return q.knownDue, q.knownAt
+	}
 	var first *rule
 	var at instant
 	own := *q
@@ -46,9 +49,12 @@ func (q *ask) due() (*rule, instant) {
 	return first, at
 }
 
+// noCommand is what is asked by nobody.
+var noCommand Command
+
 // timeless is a question of nobody, for what depends on the snapshot alone.
 func (c *Contract) timeless() ask {
-	return ask{c: c, actor: &system, list: -1, item: -1, now: c.decidedAt}
+	return ask{c: c, cmd: &noCommand, actor: &system, list: -1, item: -1, now: c.decidedAt}
 }
 
 // Deadline is when time alone next changes a contract, and what it then does.
@@ -68,6 +74,7 @@ func NextDeadline(c Contract) (Deadline, bool) {
 	if c.lifecycle == nil || c.stale() {
 		return Deadline{}, false
 	}
+	defer c.lifecycle.silence()
 	name, at := c.nextDue()
 	if at.isZero() {
 		return Deadline{}, false
@@ -96,7 +103,7 @@ func AsOf(c Contract, now time.Time) (Contract, []Decision, error) {
 	var made []Decision
 	clock := At(now)
 	for {
-		if c.lifecycle == nil || c.IsTerminal() || c.IsDraft() {
+		if c.lifecycle == nil || c.ended() || c.IsDraft() {
 			return c, made, nil
 		}
 		d, err := Decide(c, Advance(), system, clock)
@@ -116,6 +123,7 @@ func SystemWork(c Contract, now time.Time) []Action {
 	if c.lifecycle == nil || c.stale() {
 		return nil
 	}
+	defer c.lifecycle.silence()
 	q := c.timeless()
 	if at := instantOf(now); c.decidedAt.before(at) {
 		q.now = at
@@ -126,7 +134,7 @@ func SystemWork(c Contract, now time.Time) []Action {
 		if len(g.rules) == 0 || g.rules[0].by.sort != partyPlatform {
 			continue
 		}
-		q.cmd = Command{act: g.act}
+		q.cmd = &Command{act: g.act}
 		var found findings
 		r, fits := g.pick(&q)
 		q.direct = true
@@ -147,6 +155,7 @@ func Visible(c Contract, actor Actor) bool {
 	if actor.isSystem() {
 		return true
 	}
+	defer c.lifecycle.silence()
 	q := c.timeless()
 	q.actor = &actor
 	for i := range c.lifecycle.parties {
@@ -229,6 +238,7 @@ func MaxTime(c Contract) (time.Time, bool) {
 	if c.lifecycle == nil || c.status == 0 || c.stale() {
 		return time.Time{}, false
 	}
+	defer c.lifecycle.silence()
 	var latest instant
 	// Each step leaves a status or moves an item on, so there are no more.
 	steps := len(c.lifecycle.statuses)
@@ -236,7 +246,7 @@ func MaxTime(c Contract) (time.Time, bool) {
 		steps += len(c.items(i)) * (1 + len(c.lifecycle.lists[i].decl.Statuses))
 	}
 	for range steps + 1 {
-		if c.IsTerminal() {
+		if c.ended() {
 			return latest.time(), true
 		}
 		next, at, ok := c.alone()

@@ -27,15 +27,23 @@ type Decision struct {
 
 	at       instant
 	refusal  *Error // of [DecideInto], kept for the next
-	memory   *[2]record
+	memory   *memory
 	moved    int
 	added    int // position of an item that the rule added, -1 for none
 	addedTo  int8
-	owned    uint32 // lists that the snapshot under construction does not share
+	owned    uint32  // lists that the snapshot under construction does not share
+	forked   *record // the state that it was forked from, once it is
 	inline   [inlineMovements]movement
 	spilled  []movement
 	outgoing []outgoing
 	approval *Approval
+}
+
+// memory is what [DecideInto] uses again: the state of two snapshots by turns, and
+// what functions of the lifecycle are handed.
+type memory struct {
+	states [2]record
+	scene  scene
 }
 
 // outgoing is a party that the rule replaced, with its account before.
@@ -52,7 +60,7 @@ func (d *Decision) At() time.Time { return d.at.time() }
 // good whatever [DecideInto] does with the decision.
 func (d *Decision) Keep() Contract {
 	c := &d.Contract
-	if d.memory != nil && (c.state == &d.memory[0] || c.state == &d.memory[1]) {
+	if d.memory != nil && (c.state == &d.memory.states[0] || c.state == &d.memory.states[1]) {
 		c.state, c.generation = c.state.clone(), 0
 	}
 	return *c
@@ -65,13 +73,14 @@ func (d *Decision) fork() *record {
 		return next.state
 	}
 	d.owned |= ownedState
+	d.forked = next.state
 	if d.memory == nil {
 		next.state, next.generation = next.state.clone(), 0
 		return next.state
 	}
-	own := &d.memory[0]
+	own := &d.memory.states[0]
 	if next.state == own {
-		own = &d.memory[1]
+		own = &d.memory.states[1]
 	}
 	own.copyFrom(next.state)
 	own.generation++
@@ -79,9 +88,12 @@ func (d *Decision) fork() *record {
 	return own
 }
 
-// ownedState marks the state itself among what a decision owns; below it is a bit
-// for each list.
-const ownedState = 1 << 31
+// ownedState and ownedApprovals mark the state itself and the approvals among what a
+// decision owns; below them is a bit for each list.
+const (
+	ownedState     = 1 << 31
+	ownedApprovals = 1 << 30
+)
 
 // editItems returns the items of a list for writing.
 func (d *Decision) editItems(list int) []*record {
@@ -94,10 +106,12 @@ func (d *Decision) editItems(list int) []*record {
 	return state.lists[list].items
 }
 
-// editItem returns an item for writing.
+// editItem returns an item for writing: a copy, unless this decision has made one.
 func (d *Decision) editItem(list, i int) *record {
 	items := d.editItems(list)
-	items[i] = items[i].clone()
+	if was := d.forked.lists[list].items; i < len(was) && items[i] == was[i] {
+		items[i] = items[i].clone()
+	}
 	return items[i]
 }
 
@@ -105,15 +119,15 @@ func (d *Decision) editItem(list, i int) *record {
 func (d *Decision) NumMovements() int { return d.moved }
 
 // Movement returns the i-th movement, counted from 0.
-func (d *Decision) Movement(i int) Movement {
+func (d *Decision) Movement(i int) Movement { return d.movementOf(i, d.origin()) }
+
+func (d *Decision) movementOf(i int, origin string) Movement {
 	m, c := d.movement(i), &d.Contract
-	rule := d.Rule
 	return Movement{
 		From: d.account(m.from), To: d.account(m.to),
 		Amount: m.amount, Asset: c.terms.asset, Reason: c.lifecycle.reasons[m.reason],
 		Basis:    Basis{Of: m.of, Ratio: m.ratio, Policy: m.policyName(), Times: m.times},
-		contract: c.terms.id, revision: c.revision, position: i,
-		rule: rule, actor: &d.Actor, command: d.Command,
+		contract: c.terms.id, revision: c.revision, position: i, origin: origin,
 	}
 }
 
@@ -160,8 +174,12 @@ func (l *Lifecycle) AccountKind(number int) (name string, custody bool) {
 // Movements returns the movements in the order in which they were made.
 func (d *Decision) Movements() iter.Seq2[int, Movement] {
 	return func(yield func(int, Movement) bool) {
+		if d.moved == 0 {
+			return
+		}
+		origin := d.origin()
 		for i := range d.moved {
-			if !yield(i, d.Movement(i)) {
+			if !yield(i, d.movementOf(i, origin)) {
 				return
 			}
 		}
@@ -174,7 +192,7 @@ func (d *Decision) Approval() (Approval, bool) {
 	if d.approval == nil {
 		return Approval{}, false
 	}
-	return d.approval.clone(), true
+	return d.approval.of(&d.Contract), true
 }
 
 // Review is the look that a large payout waits for. The decision is final all

@@ -12,23 +12,34 @@ const (
 // joins all that is wrong, each fault naming rule and word, and what would be
 // right.
 func Define(spec Spec) (*Lifecycle, error) {
-	k := &compiler{l: &Lifecycle{spec: spec.clone()}, used: map[any]bool{}, row: -1}
-	k.shape()
-	if len(k.faults) == 0 {
-		k.declare()
-	}
-	if len(k.faults) == 0 {
-		k.checks()
-		k.table()
-	}
-	if len(k.faults) == 0 {
-		k.readDefaults()
-		k.prove()
-	}
-	if len(k.faults) > 0 {
-		return nil, errors.Join(k.faults...)
+	k := &compiler{l: &Lifecycle{spec: spec.clone()}, row: -1, asks: -1}
+	for _, stage := range []func(){k.shape, k.declare, k.compile, k.prove, k.wireForm} {
+		if k.run(stage); len(k.faults) > 0 {
+			return nil, errors.Join(k.faults...)
+		}
 	}
 	return k.l, nil
+}
+
+// run runs a stage of the definition. That a stage panics is the last resort: it
+// becomes a fault at the place it had come to.
+func (k *compiler) run(stage func()) {
+	defer func() {
+		if p := recover(); p != nil {
+			k.fail("cannot be defined: %v", p)
+		}
+	}()
+	stage()
+}
+
+// compile compiles the table, and says what is wrong with single words of it.
+func (k *compiler) compile() {
+	k.checks()
+	k.table()
+	k.proveWords()
+	if len(k.faults) == 0 {
+		k.readDefaults()
+	}
 }
 
 // checks compiles what is demanded of a draft's terms.
@@ -43,6 +54,9 @@ func (k *compiler) checks() {
 // shape says what is malformed in a spec before anything is looked up in it.
 func (k *compiler) shape() {
 	s := &k.l.spec
+	if k.emptyWords(); len(k.faults) > 0 {
+		return
+	}
 	switch {
 	case !validID(s.Name):
 		k.fail("needs a Name of printable ASCII without blanks")

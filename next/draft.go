@@ -19,7 +19,8 @@ func (l *Lifecycle) Draft(id string, values ...Value) Contract {
 
 // DraftIn is [Lifecycle.Draft] in an asset other than the lifecycle's.
 func (l *Lifecycle) DraftIn(id string, asset Asset, values ...Value) Contract {
-	t := &terms{id: id, asset: asset, fixed: l.terms.newRecord(), policy: l.defaults}
+	t := &terms{id: id, asset: asset, fixed: l.terms.newRecord()}
+	t.policy, _ = l.rescaled(l.defaults, l.spec.Asset, asset)
 	c := Contract{lifecycle: l, terms: t, state: l.state.newRecord()}
 	if !validID(id) || strings.Contains(id, "/") {
 		t.fault = field(Malformed, "id", "must be 1 to 200 bytes of printable ASCII without blanks and slashes")
@@ -34,14 +35,18 @@ func (l *Lifecycle) DraftIn(id string, asset Asset, values ...Value) Contract {
 		}
 		at := l.locate(v.field)
 		if e := c.fit(&v, at); e != nil {
-			t.fail(e)
+			if e.reason == AmountScale || e.reason == InvalidPolicy { // refused in the field's turn
+				t.late = append(t.late, lateFault{-1, -1, v.field, e})
+			} else {
+				t.fail(e)
+			}
 			continue
 		}
 		switch {
 		case at == nil || at.home == homeItem:
 			t.fail(field(Malformed, v.field.Name, "is no field of "+l.spec.Name))
 		case at.home == homePolicy:
-			if !own {
+			if !own && t.policy == l.defaults {
 				t.policy, own = t.policy.clone(), true
 			}
 			l.policy.put(t.policy, at.slot, &v)
@@ -53,6 +58,7 @@ func (l *Lifecycle) DraftIn(id string, asset Asset, values ...Value) Contract {
 			t.fail(field(Malformed, "contract", "a draft holds terms only, nothing that rules set: "+v.field.Name))
 		}
 	}
+	t.early = t.fault
 	c.judge()
 	return c
 }
@@ -83,20 +89,23 @@ func (l *Lifecycle) defaultsIn(t *terms) (own bool) {
 // WithItems returns the draft with items of a list, each as its values.
 func (c Contract) WithItems(list *List, items ...[]Value) Contract {
 	n := c.lifecycle.listOf(list)
-	if n < 0 || c.status != 0 {
+	if n < 0 || c.status != 0 || c.terms.text != "" {
 		return c
 	}
-	t := *c.terms
-	c.terms, c.state = &t, c.state.clone()
+	t := c.terms.again()
+	t.late = slices.Clone(t.late)
+	c.terms, c.state = t, c.state.clone()
 	l := &c.lifecycle.lists[n]
 	var made []*record
-	for _, values := range items {
+	for place, values := range items {
 		item := l.layout.newRecord()
 		for i := range values {
 			v := values[i]
 			s := l.layout.find(v.field)
-			if e := c.fit(&v, nil); e != nil {
-				t.fail(e)
+			if e := c.fit(&v, nil); e != nil && e.reason == AmountScale {
+				t.late = append(t.late, lateFault{n, place, v.field, e})
+			} else if e != nil {
+				t.fail(e.within(itemPath(l, place)))
 			} else if s == nil {
 				t.fail(field(Malformed, v.field.Name, "is no field of "+list.Name))
 			} else {
@@ -107,6 +116,7 @@ func (c Contract) WithItems(list *List, items ...[]Value) Contract {
 		made = append(made, item)
 	}
 	c.state.lists[n].items = made
+	t.early = t.fault
 	c.judge()
 	return c
 }
@@ -114,21 +124,55 @@ func (c Contract) WithItems(list *List, items ...[]Value) Contract {
 // WithReview returns the draft under a payout review: payouts of least or more
 // wait for quorum people of the application. A quorum of 0 is none.
 func (c Contract) WithReview(least Amount, quorum int) Contract {
-	t := *c.terms
-	t.review = review{least, uint64(quorum)}
-	c.terms = &t
-	if quorum < 0 || quorum > 10 {
-		t.fail(field(InvalidPolicy, "payoutReview", "needs a quorum of 1 to 10"))
+	if c.lifecycle == nil || c.status != 0 || c.terms.text != "" {
+		return c
 	}
+	t := c.terms.again()
+	c.terms = t
+	if e := reviewFault(least, quorum); e != nil {
+		t.fail(e)
+	} else {
+		t.review = review{least, uint64(quorum)}
+	}
+	t.early = t.fault
+	c.judge()
 	return c
 }
 
-// fail notes a fault of the terms; the first stays, but for a fault of the policy.
+// lateFault is a value that is none of its field's, to be refused in that field's
+// turn. The list is -1 for a field that is no item's.
+type lateFault struct {
+	list, item int
+	field      *Field
+	fault      *Error
+}
+
+// lateOf returns the late fault of a field, nil when it has none.
+func (t *terms) lateOf(list, item int, f *Field) *Error {
+	for i := range t.late {
+		if l := &t.late[i]; l.field == f && l.list == list && l.item == item {
+			return l.fault
+		}
+	}
+	return nil
+}
+
+// fail notes a fault of the terms: first what cannot be read at all, then a fault
+// of the policy, then any other; of several such the first.
 func (t *terms) fail(e *Error) {
-	if t.fault == nil || t.fault.reason != Malformed && e.reason == Malformed ||
-		t.fault.reason != Malformed && t.fault.reason != InvalidPolicy && e.reason == InvalidPolicy {
+	if t.fault == nil || faultRank(e) < faultRank(t.fault) {
 		t.fault = e
 	}
+}
+
+func faultRank(e *Error) int {
+	switch e.reason {
+	case Malformed, AmountBounds:
+		return 0
+	case InvalidPolicy:
+		return 1
+	}
+	return 2
 }
 
 // founding reports whether a field of the state is the account of a party that a
@@ -140,6 +184,9 @@ func (l *Lifecycle) founding(f *Field) bool {
 // fit makes a value one of the contract's asset, or says why it is none.
 func (c *Contract) fit(v *Value, at *fieldRef) *Error {
 	if v.fault != nil {
+		if at != nil && at.home == homePolicy {
+			return field(InvalidPolicy, v.field.Name, strings.TrimPrefix(v.fault.message, v.field.Name+": "))
+		}
 		return v.fault
 	}
 	f := v.field
@@ -156,68 +203,158 @@ func (c *Contract) fit(v *Value, at *fieldRef) *Error {
 	return nil
 }
 
-// judge notes what is wrong with a draft's terms: the policy first, then each
-// field in the order declared, then what the lifecycle checks across them.
+// judge notes what is wrong with a draft's terms: what is malformed, the policy,
+// then each field in the order declared, then what the lifecycle checks across
+// them, then the items.
 func (c *Contract) judge() {
 	t := c.terms
-	if e := c.policyFault(); e != nil {
-		t.fail(e)
-	}
-	if t.fault != nil {
-		return
-	}
-	for i := range c.lifecycle.parties {
-		p := &c.lifecycle.parties[i]
-		if p.sort != partyOfTerms && p.sort != partyOfState {
-			continue
-		}
-		id := c.partyID(p, -1)
-		if id == "" && p.sort == partyOfTerms && !p.ref.slot.field.Optional {
-			t.fail(field(p.ref.slot.field.reason(InvalidTerms), p.ref.slot.field.Name, "is missing"))
-			return
-		}
-		if id != "" && !validID(id) {
-			t.fail(field(Malformed, p.ref.slot.field.Name, "must be 1 to 200 bytes of printable ASCII without blanks"))
-			return
+	for _, fault := range []func() *Error{c.malformed, c.idsFault, c.policyFault} {
+		if e := fault(); e != nil {
+			t.fail(e)
 		}
 	}
-	if t.fault = c.termsFault(); t.fault != nil {
-		return
+	for _, fault := range []func() *Error{c.partiesFault, c.termsFault} {
+		if t.fault == nil {
+			t.fault = fault()
+		}
 	}
-	t.fault = c.checkFault(false)
+	if t.fault == nil {
+		t.fault = c.checkFault(func(d *Requirement) bool { return d.Reason != InvalidPolicy })
+	}
+	if t.fault == nil {
+		t.fault = c.listsFault()
+	}
 }
 
-// termsFault returns what is wrong with a single field of the terms, or of a
-// draft's items.
-func (c *Contract) termsFault() *Error {
-	for _, f := range declarations(c.lifecycle.spec.Terms) {
-		at := c.lifecycle.locate(f)
-		if e := c.storedFault(f, at.slot, c.home(at.ref), InvalidTerms); e != nil {
-			return e
-		}
-	}
+// malformed returns what makes a draft's items unreadable, whatever the lifecycle.
+func (c *Contract) malformed() *Error {
 	for i := range c.lifecycle.lists {
 		l := &c.lifecycle.lists[i]
-		items := c.items(i)
-		if len(items) < l.decl.Least || len(items) > l.decl.Most {
-			return field(InvalidTerms, l.decl.Name, "a draft names "+counted(l.decl.Least, l.decl.Most))
-		}
-		for n, item := range items {
-			if e := c.itemFault(l, item); e != nil {
-				return e
-			}
-			if findItem(items[:n], item.texts[itemKey], -1) >= 0 {
-				return field(InvalidTerms, l.decl.Name, "two have the "+l.key().Name+" "+echo(item.texts[itemKey]))
+		for n, item := range c.items(i) {
+			for j := range l.layout.slots {
+				s := &l.layout.slots[j]
+				if !item.has(s) {
+					continue
+				}
+				if e := c.storedFault(s.field, s, item, InvalidTerms); e != nil && faultRank(e) == 0 {
+					return e.within(itemPath(l, n))
+				}
 			}
 		}
 	}
 	return nil
 }
 
+// idsFault returns the first party whose account is no id.
+func (c *Contract) idsFault() *Error {
+	for i := range c.lifecycle.parties {
+		if p := &c.lifecycle.parties[i]; p.sort == partyOfTerms || p.sort == partyOfState {
+			if id := c.partyID(p, -1); id != "" && !validID(id) {
+				return field(Malformed, p.ref.slot.field.Name, "must be 1 to 200 bytes of printable ASCII without blanks")
+			}
+		}
+	}
+	return nil
+}
+
+// partiesFault returns the first party of the terms that they do not name.
+func (c *Contract) partiesFault() *Error {
+	for i := range c.lifecycle.parties {
+		p := &c.lifecycle.parties[i]
+		if p.sort != partyOfTerms || p.ref.slot.field.Optional || c.partyID(p, -1) != "" {
+			continue
+		}
+		f := p.ref.slot.field
+		return c.lifecycle.field(f.reason(InvalidTerms), f.Name, "is missing")
+	}
+	return nil
+}
+
+// termsFault returns what is wrong with a single field of the terms. A check that
+// names a field is made in that field's turn.
+func (c *Contract) termsFault() *Error {
+	for _, f := range declarations(c.lifecycle.spec.Terms) {
+		if e := c.terms.lateOf(-1, -1, f); e != nil {
+			return e
+		}
+		at := c.lifecycle.locate(f)
+		if e := c.storedFault(f, at.slot, c.home(at.ref), InvalidTerms); e != nil {
+			return e
+		}
+		if e := c.turnFault(f, false); e != nil {
+			return e
+		}
+	}
+	return nil
+}
+
+// listsFault returns what is wrong with a draft's items: their number, a field of
+// one, or two of one key.
+func (c *Contract) listsFault() *Error {
+	for i := range c.lifecycle.lists {
+		l := &c.lifecycle.lists[i]
+		items := c.items(i)
+		reason := l.decl.Reason
+		if reason == "" {
+			reason = InvalidTerms
+		}
+		if len(items) < l.decl.Least || len(items) > l.decl.Most {
+			return c.lifecycle.field(reason, l.decl.Name, "a draft names "+counted(l.decl.Least, l.decl.Most))
+		}
+		for n, item := range items {
+			if e := c.itemFault(l, n, item); e != nil {
+				return e.within(itemPath(l, n))
+			}
+		}
+		if twin := twinOf(items); twin != "" {
+			return c.lifecycle.field(reason, l.decl.Name, "two have the "+l.key().Name+" "+echo(twin))
+		}
+	}
+	return nil
+}
+
+// itemPath is how a refusal names a draft's item, as in "milestones[0].".
+func itemPath(l *itemList, n int) string { return l.decl.Name + "[" + itoa(n) + "]." }
+
+// within returns a refusal that names a field as one that names it with the path to
+// it.
+func (e *Error) within(path string) *Error {
+	name, _ := e.details["field"].(string)
+	if name == "" {
+		return e
+	}
+	own := *e.shape
+	own.message = path + e.message
+	return newError(own).with("field", path+name)
+}
+
+// twinOf returns a key that two items have, "" when none is.
+func twinOf(items []*record) string {
+	if len(items) <= 8 {
+		for n, item := range items {
+			if findItem(items[:n], item.texts[itemKey], -1) >= 0 {
+				return item.texts[itemKey]
+			}
+		}
+		return ""
+	}
+	seen := make(map[string]bool, len(items))
+	for _, item := range items {
+		if seen[item.texts[itemKey]] {
+			return item.texts[itemKey]
+		}
+		seen[item.texts[itemKey]] = true
+	}
+	return ""
+}
+
 // itemFault returns what is wrong with an item's own fields.
-func (c *Contract) itemFault(l *itemList, item *record) *Error {
+func (c *Contract) itemFault(l *itemList, n int, item *record) *Error {
 	for i := range l.layout.slots {
 		s := &l.layout.slots[i]
+		if e := c.terms.lateOf(l.index, n, s.field); e != nil {
+			return e
+		}
 		if e := c.storedFault(s.field, s, item, InvalidTerms); e != nil {
 			return e
 		}
@@ -232,7 +369,7 @@ func (c *Contract) storedFault(f *Field, s *slot, r *record, otherwise Reason) *
 		if f.Optional {
 			return nil
 		}
-		return field(f.reason(otherwise), f.Name, "is missing")
+		return c.lifecycle.field(f.reason(otherwise), f.Name, "is missing")
 	}
 	v := Value{field: f}
 	switch {
@@ -265,27 +402,39 @@ func (c *Contract) valueFault(f *Field, v *Value) *Error {
 // policyFault returns the first policy field that is out of its bounds.
 func (c *Contract) policyFault() *Error {
 	t := c.terms
-	if t.policy == c.lifecycle.defaults && t.asset == c.lifecycle.spec.Asset && t.review == (review{}) {
+	if t.policy == c.lifecycle.defaults && len(t.late) == 0 && t.asset == c.lifecycle.spec.Asset && t.review == (review{}) {
 		return nil
 	}
 	for i := range c.lifecycle.policy.slots {
 		s := &c.lifecycle.policy.slots[i]
+		if e := t.lateOf(-1, -1, s.field); e != nil {
+			return e
+		}
 		if e := c.storedFault(s.field, s, t.policy, InvalidPolicy); e != nil {
 			return field(InvalidPolicy, s.field.Name, strings.TrimPrefix(e.message, s.field.Name+": ")+": "+s.field.Meaning)
 		}
+		if e := c.turnFault(s.field, true); e != nil {
+			return e
+		}
 	}
-	return c.checkFault(true)
+	return c.checkFault(func(d *Requirement) bool { return d.Reason == InvalidPolicy })
 }
 
-// checkFault returns what the lifecycle's own checks of the terms refuse: those of
-// the policy, or the others.
-func (c *Contract) checkFault(policy bool) (e *Error) {
+// turnFault returns what the lifecycle's own checks that name a field refuse, of the
+// policy or of the terms.
+func (c *Contract) turnFault(f *Field, policy bool) *Error {
+	return c.checkFault(func(d *Requirement) bool { return d.Field == f.Name && (d.Reason == InvalidPolicy) == policy })
+}
+
+// checkFault returns what those of the lifecycle's own checks of a draft refuse
+// that are meant.
+func (c *Contract) checkFault(meant func(*Requirement) bool) (e *Error) {
 	q := c.timeless()
 	checks := &c.lifecycle.checks
 	defer recoverInto(&e, &rule{Rule: &Rule{}})
 	for i := range checks.needs {
 		n := &checks.needs[i]
-		if (n.decl.Reason == InvalidPolicy) != policy {
+		if !meant(n.decl) {
 			continue
 		}
 		if n.test != nil && !q.holds(n.test) {
@@ -293,7 +442,7 @@ func (c *Contract) checkFault(policy bool) (e *Error) {
 		}
 		if n.test == nil {
 			if e := n.decl.Check(q.view(c)); e != nil {
-				return e
+				return c.lifecycle.remedied(e)
 			}
 		}
 	}
@@ -309,7 +458,7 @@ func (c *Contract) boundsFault(f *Field, v *Value, otherwise Reason) *Error {
 			return field(Malformed, f.Name, "has a control character or a bidirectional override")
 		}
 		if f.Filled && strings.TrimSpace(v.text) == "" {
-			return field(reason, f.Name, "is blank")
+			return c.lifecycle.field(reason, f.Name, "is blank")
 		}
 	case AccountKind:
 		if !validID(v.text) {
@@ -319,24 +468,26 @@ func (c *Contract) boundsFault(f *Field, v *Value, otherwise Reason) *Error {
 		return c.textsFault(f, v.texts, reason)
 	case ChoiceKind:
 		if f.choiceText(v.cell.lo) == "" {
-			return field(reason, f.Name, "must be "+orList(f.Choices))
+			return c.lifecycle.field(reason, f.Name, "must be "+orList(f.Choices))
 		}
 	case FlagKind:
 		if v.cell.lo > 1 {
-			return field(reason, f.Name, "must be true or false")
+			return c.lifecycle.field(reason, f.Name, "must be true or false")
 		}
 	case InstantKind:
 		if !v.cell.instant().valid() {
-			return field(reason, f.Name, "lies outside the years 1 to 9999")
+			return c.lifecycle.field(reason, f.Name, "lies outside the years 1 to 9999")
 		}
 	case AmountKind:
 		return c.amountFault(f, Amount(v.cell), reason)
+	case SheetKind:
+		return c.sheetFault(f, v.cell, reason)
 	default:
 		if b := f.bounds(); b != nil && !b.holds(v.cell) {
-			return field(reason, f.Name, "must be "+b.text)
+			return c.lifecycle.field(reason, f.Name, "must be "+b.text)
 		}
 		if f.Kind == DurationKind && v.cell.lo%uint64(time.Second) != 0 {
-			return field(reason, f.Name, "must be whole seconds")
+			return c.lifecycle.field(reason, f.Name, "must be whole seconds")
 		}
 	}
 	return nil
@@ -347,7 +498,19 @@ func (c *Contract) amountFault(f *Field, a Amount, reason Reason) *Error {
 	case a.Cmp(maxUnits) > 0:
 		return field(AmountBounds, f.Name, "is more than 10^36 smallest units")
 	case f.Positive && a.IsZero():
-		return field(reason, f.Name, "must be more than zero")
+		return c.lifecycle.field(reason, f.Name, "must be more than zero")
+	}
+	return nil
+}
+
+// sheetFault returns what is wrong with a sheet: an entry that is no choice, or
+// behind the last text that the sheet is over.
+func (c *Contract) sheetFault(f *Field, v cell, reason Reason) *Error {
+	entries, known := c.over(f)
+	for i := range sheetEntries {
+		if n := v.at(i); n > uint64(len(f.Choices)) || n != 0 && known && i >= entries {
+			return field(reason, f.Name, "must have "+orList(f.Choices)+" for each of "+f.Over.Name)
+		}
 	}
 	return nil
 }
@@ -356,18 +519,18 @@ func (c *Contract) textsFault(f *Field, texts []string, reason Reason) *Error {
 	most := maxItems
 	if b := f.bounds(); b != nil {
 		if !b.holds(cell{lo: uint64(len(texts))}) {
-			return field(reason, f.Name, "must be "+b.text)
+			return c.lifecycle.field(reason, f.Name, "must be "+b.text)
 		}
 	}
 	if len(texts) > most || f.Filled && len(texts) == 0 {
-		return field(reason, f.Name, "must be 1 to 1,000")
+		return c.lifecycle.field(reason, f.Name, "must be 1 to 1,000")
 	}
 	for _, text := range texts {
 		if !isReadable(text, f.Lines) {
 			return field(Malformed, f.Name, "has a control character or a bidirectional override")
 		}
 		if f.Filled && strings.TrimSpace(text) == "" {
-			return field(reason, f.Name, "holds a blank entry")
+			return c.lifecycle.field(reason, f.Name, "holds a blank entry")
 		}
 	}
 	return nil
@@ -394,23 +557,25 @@ func isReadable(text string, lines bool) bool {
 
 // payloadFault returns what is wrong with the command's own fields by themselves.
 func (q *ask) payloadFault() *Error {
-	return q.c.givenFault(q.cmd.act.layout, q.cmd.payload, "")
+	return q.c.givenFault(q.cmd.act.layout, q.cmd.payload, "", false)
 }
 
-func (c *Contract) givenFault(l *layout, r *record, path string) *Error {
+// givenFault returns what is wrong with an object of a command. One of changes may
+// leave anything out.
+func (c *Contract) givenFault(l *layout, r *record, path string, changes bool) *Error {
 	for i := range l.slots {
 		s := &l.slots[i]
 		f := s.field
 		name := path + f.Name
 		if !r.has(s) {
-			if !s.optional && f.Kind != RowsKind {
-				return field(f.reason(Malformed), name, "is missing")
+			if !f.Optional && f.Kind != RowsKind && !changes {
+				return c.lifecycle.field(f.reason(Malformed), name, "is missing")
 			}
 			continue
 		}
 		if s.inner != nil {
 			for _, row := range r.lists[s.index].items {
-				if e := c.givenFault(s.inner, row, name+"."); e != nil {
+				if e := c.givenFault(s.inner, row, name+".", f.Changes); e != nil {
 					return e
 				}
 			}
@@ -433,7 +598,7 @@ func (c *Contract) givenFault(l *layout, r *record, path string) *Error {
 		}
 		if e := c.boundsFault(f, &v, Malformed); e != nil {
 			if path != "" {
-				return field(e.reason, name, strings.TrimPrefix(e.message, f.Name+": "))
+				return c.lifecycle.field(e.reason, name, strings.TrimPrefix(e.message, f.Name+": "))
 			}
 			return e
 		}

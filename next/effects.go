@@ -11,12 +11,55 @@ func (d *Decision) record(q *ask, e *effect) *Error {
 		return d.setEvery(q, e)
 	case effectAmend:
 		return d.amend(q, e)
+	case effectChange:
+		return d.changeItem(q, e)
+	}
+	if e.ref.home == homeState && d.recordPlain(q, e) {
+		return nil
 	}
 	v, fault := d.effectValue(q, e)
 	if fault != nil {
 		return fault
 	}
+	if f := e.ref.slot.field; e.op == effectCount || e.op == effectGiven && e.param != f && !v.unset {
+		if fault = d.Contract.boundsFault(f, &v, RuleFailed); fault != nil {
+			return fault
+		}
+	}
 	return d.set(q, e.ref, &v)
+}
+
+// recordPlain records what needs no second look in a field of the state: an
+// instant, a choice, who asks, or what the command carries for the same kind of
+// field. It reports whether the effect was such a one.
+func (d *Decision) recordPlain(q *ask, e *effect) bool {
+	s := e.ref.slot
+	switch e.op {
+	case effectNow:
+		at := q.now
+		if e.plus.slot != nil {
+			at = at.plus(seconds(q.cell(&d.Contract, e.plus).lo))
+		}
+		d.fork().cells[s.index] = at.cell()
+	case effectNumber:
+		d.fork().cells[s.index].lo = e.number
+	case effectActor:
+		d.fork().texts[s.index] = q.actor.account()
+	case effectGiven:
+		from := e.given
+		if from == nil || q.cmd.payload == nil || !q.cmd.payload.has(from) {
+			return false
+		}
+		if q.cmd.act.layout.texted(from.field) {
+			d.fork().texts[s.index] = q.cmd.payload.texts[from.index]
+		} else {
+			d.fork().cells[s.index] = q.cmd.payload.cells[from.index]
+		}
+	default:
+		return false
+	}
+	d.Contract.state.set |= 1 << s.bit
+	return true
 }
 
 // effectValue returns what an effect sets its field to.
@@ -36,6 +79,12 @@ func (d *Decision) effectValue(q *ask, e *effect) (Value, *Error) {
 		return Value{field: f, text: q.actor.account()}, nil
 	case effectNumber:
 		return Value{field: f, cell: cell{lo: e.number}}, nil
+	case effectFill:
+		v := Value{field: f}
+		for i := range int(min(q.count(next, e.over), sheetEntries)) {
+			v.cell = v.cell.with(i, e.number)
+		}
+		return v, nil
 	case effectCount:
 		n := q.cell(next, e.ref).lo
 		if n >= maxCount {
@@ -128,18 +177,51 @@ func (d *Decision) addItem(q *ask, e *effect) *Error {
 	return d.appendItem(list, e, item)
 }
 
+// changeItem gives the question's item what a record of the command carries for its
+// fields.
+func (d *Decision) changeItem(q *ask, e *effect) *Error {
+	layout, rec := q.cmd.act.layout, q.cmd.payload
+	s := layout.find(e.param)
+	if s == nil || rec == nil || !rec.has(s) || len(rec.lists[s.index].items) == 0 {
+		return nil
+	}
+	list, change := &d.Contract.lifecycle.lists[e.list], rec.lists[s.index].items[0]
+	if q.item < 0 || q.list != e.list {
+		return refuse(RuleFailed, e.param.Name+" changes an item, and there is none")
+	}
+	item := d.editItem(e.list, q.item)
+	for i := range s.inner.slots {
+		from := &s.inner.slots[i]
+		to := list.layout.find(from.field)
+		if to.bit == 0 || !change.has(from) { // the key comes first
+			continue
+		}
+		v, fault := q.c.valueAt(s.inner, change, from, to.field)
+		if fault != nil {
+			return fault
+		}
+		list.layout.put(item, to, &v)
+	}
+	return nil
+}
+
 // appendItem appends an item, whose key must be new.
 func (d *Decision) appendItem(list *itemList, e *effect, item *record) *Error {
 	items := d.editItems(list.index)
 	switch {
 	case item.texts[itemKey] == "":
 		return field(Malformed, list.key().Name, "is missing")
+	case list.key().Kind == AccountKind && !validID(item.texts[itemKey]):
+		return field(Malformed, list.key().Name, "must be 1 to 200 bytes of printable ASCII without blanks")
 	case findItem(items, item.texts[itemKey], -1) >= 0:
 		return refuse(ItemExists, "")
 	case len(items) >= list.max():
 		return refuse(TooMany, "")
 	}
 	item.set |= 1 << list.layout.slots[0].bit
+	if e := d.Contract.itemFault(list, -1, item); e != nil {
+		return e
+	}
 	item.cells[itemStatus].lo = e.number
 	d.Contract.state.lists[list.index].items = append(items, item)
 	d.added, d.addedTo = len(items), int8(list.index)
@@ -167,10 +249,20 @@ func (d *Decision) addItems(q *ask, e *effect) *Error {
 // setEvery sets the status of every item of a list.
 func (d *Decision) setEvery(q *ask, e *effect) *Error {
 	list := &d.Contract.lifecycle.lists[e.list]
+	becomes, own := e.decl.Becomes, *q
+	own.list, own.item = -1, -1
+	v := own.view(q.c)
+	if becomes == nil {
+		becomes = e.decl.Prepare(v)
+	}
+	v.list = int8(e.list)
 	for i, item := range d.Contract.items(e.list) {
-		own := *q
-		own.list, own.item = e.list, i
-		status := e.decl.Becomes(own.view(q.c))
+		if before := q.c.items(e.list); i < len(before) {
+			v.index, v.item = int32(i), before[i]
+		} else { // added by this decision
+			v.index, v.item = -1, nil
+		}
+		status := becomes(v)
 		if status == "" {
 			continue
 		}

@@ -3,6 +3,7 @@ package escrow
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -49,6 +50,8 @@ type Error struct {
 	*shape
 	moment string
 	at     instant
+	want   string // the party's account, of a refusal to another
+	given  string
 }
 
 // shape is what does not depend on the moment of a refusal. It is never changed.
@@ -119,6 +122,15 @@ func (e *Error) Details() map[string]any {
 			d[k] = slices.Clone(list)
 		}
 	}
+	if e.want != "" {
+		if d == nil {
+			d = map[string]any{}
+		}
+		d["want"], d["account"] = e.want, e.given
+		if strings.EqualFold(e.want, e.given) {
+			d["hint"] = "the two differ in letter case only"
+		}
+	}
 	if e.moment != "" {
 		if d == nil {
 			d = map[string]any{}
@@ -145,6 +157,16 @@ func (l *Lifecycle) refuse(reason Reason) *Error {
 		return refuse(reason, "")
 	}
 	return newError(shape{code: entry.Code, reason: reason, message: entry.Meaning, remedy: entry.Remedy})
+}
+
+// field is the lifecycle's refusal that names the field at fault. A reason that
+// the lifecycle does not declare is one of the request.
+func (l *Lifecycle) field(reason Reason, name, message string) *Error {
+	own := *l.refuse(reason).shape
+	if own.message = name + ": " + message; own.code == "" {
+		own.code = InvalidRequest
+	}
+	return newError(own).with("field", name)
 }
 
 // asError returns the refusal as an error, nil as nil.
@@ -174,9 +196,26 @@ func NewRefusal(code Code, reason Reason, message string, details map[string]any
 
 func newError(s shape) *Error { return &Error{shape: &s} }
 
-// field is a refusal that names the field at fault.
+// field is a refusal that names the field at fault. A reason of a lifecycle's own is
+// one of the request.
 func field(reason Reason, name, message string) *Error {
-	return refuse(reason, name+": "+message).with("field", name)
+	s := shape{code: InvalidRequest, reason: reason, message: name + ": " + message, remedy: "correct the field that the details name"}
+	if entry, known := codeOf[reason]; known {
+		s.code, s.remedy = entry.Code, entry.Remedy
+	}
+	s.details = map[string]any{"field": name}
+	return newError(s)
+}
+
+// remedied returns the refusal of a lifecycle's function with the remedy that its
+// catalogue has for the reason.
+func (l *Lifecycle) remedied(e *Error) *Error {
+	if e == nil || e.remedy != "" {
+		return e
+	}
+	own := *e.shape
+	own.remedy = l.catalogue[e.reason].Remedy
+	return newError(own)
 }
 
 // with returns the refusal with one more detail.

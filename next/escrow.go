@@ -17,9 +17,7 @@ type Movement struct {
 	contract string
 	revision uint64
 	position int
-	rule     string
-	actor    *Actor
-	command  Command
+	origin   string
 }
 
 // Basis is what an amount was made from: the ratio of a policy field, of the base
@@ -36,15 +34,17 @@ type Basis struct {
 // Rivals for a revision have different ids, a retry the same one, so it serves as
 // the payment's idempotency key. A movement that only proposes has none.
 func (m Movement) ID() string {
-	if m.actor == nil {
+	if m.origin == "" {
 		return ""
 	}
-	return m.contract + "/" + strconv.FormatUint(m.revision, 10) + "/" + strconv.Itoa(m.position) + "/" + origin(m.actor, m.command, m.rule)
+	return m.contract + "/" + strconv.FormatUint(m.revision, 10) + "/" + strconv.Itoa(m.position) + "/" + m.origin
 }
 
 // origin returns the digits that tell decisions for one revision apart.
-func origin(actor *Actor, cmd Command, rule string) string {
+func (d *Decision) origin() string {
+	actor := &d.Actor
 	w := canonical{}
+	w.buf = make([]byte, 0, 256)
 	w.open('{')
 	w.key("actor")
 	w.open('{')
@@ -54,8 +54,8 @@ func origin(actor *Actor, cmd Command, rule string) string {
 	w.textOrNull("user", actor.user())
 	w.close('}')
 	w.key("command")
-	w.command(cmd)
-	w.text("rule", rule)
+	w.command(d.Command)
+	w.text("rule", d.Rule)
 	w.close('}')
 	sum := sha256.Sum256(w.buf)
 	return hex.EncodeToString(sum[:6])
@@ -128,15 +128,19 @@ func (d *Decision) move(from, to accountID, reason uint16, w *worth) {
 	m.from, m.to, m.reason = from, to, reason
 }
 
-// pay carries out one step of a rule's money.
+// pay carries out one step of a rule's money. What most tables consist of, a
+// single pot that goes to known parties whole or by a ratio, has a short way.
 func (d *Decision) pay(q *ask, r *rule, s *step) *Error {
 	switch s.op {
+	case stepAll, stepRatio, stepCut:
+		d.payWhole(q, s)
+		return nil
 	case stepDeposit, stepTopUp:
 		return d.deposit(q, s)
 	case stepCharge:
 		own := d.after(q, -1)
 		w := own.value(s.sum, &d.Contract)
-		d.move(d.payer(&own, s), d.payee(&own, s.payees[0], s.to), s.reason, &w)
+		d.move(d.payer(own, s), d.payee(own, s.payees[0], s.to), s.reason, &w)
 		return nil
 	case stepDifference:
 		return d.difference(q, s)
@@ -154,15 +158,53 @@ func (d *Decision) pay(q *ask, r *rule, s *step) *Error {
 	return nil
 }
 
-// after returns the question about the snapshot under construction: of the item
-// that the rule added, where it is of the list in question, or the rule was about
-// none.
-func (d *Decision) after(q *ask, list int) ask {
-	own := *q
-	if d.added >= 0 && (int(d.addedTo) == list || q.list < 0 || q.item < 0) {
-		own.list, own.item = int(d.addedTo), d.added
+// payWhole empties a single pot to known parties: to one, to two by a ratio, or to
+// one less a ratio of it.
+func (d *Decision) payWhole(q *ask, s *step) {
+	next := &d.Contract
+	held, from := next.pots[s.single], accountID{kind: potAccount, n: s.pot}
+	if s.posted {
+		if !next.held.has(s.single) {
+			return
+		}
+		next.held &^= 1 << s.single
+	} else {
+		next.pots[s.single] = Amount{}
 	}
-	return own
+	if held.IsZero() {
+		return
+	}
+	w := worth{amount: held, of: held}
+	if s.op == stepAll {
+		d.move(from, s.to, s.reason, &w)
+		return
+	}
+	w.policy = s.ratio.slot.field
+	rate := Ratio{q.c.home(s.ratio).cells[s.ratio.slot.index].lo}
+	part, rest := held.split(rate)
+	if s.op == stepRatio {
+		w.amount, w.ratio = part, rate
+		d.move(from, s.to, s.reason, &w)
+		w.amount, w.ratio = rest, rate.rest()
+		d.move(from, s.second, s.reasons[1], &w)
+		return
+	}
+	w.amount, w.ratio = rest, rate.rest()
+	d.move(from, s.to, s.reason, &w)
+	w.amount, w.ratio = part, rate
+	d.move(from, s.second, s.cuts[0].reason, &w)
+}
+
+// after returns the question about the snapshot under construction: of the item
+// that the rule added, where it is of the list in question or the rule was about
+// none.
+func (d *Decision) after(q *ask, list int) *ask {
+	if d.added < 0 || int(d.addedTo) != list && q.list >= 0 && q.item >= 0 {
+		return q
+	}
+	own := *q
+	own.list, own.item = int(d.addedTo), d.added
+	return &own
 }
 
 // payer returns who pays a step in.
@@ -208,10 +250,10 @@ func (d *Decision) deposit(q *ask, s *step) *Error {
 	own := d.after(q, int(s.list))
 	w := own.value(s.sum, &d.Contract)
 	to := accountID{kind: potAccount, n: s.pot}
-	if e := d.credit(&own, &to, w.amount, s.op == stepTopUp); e != nil {
+	if e := d.credit(own, &to, w.amount, s.op == stepTopUp); e != nil {
 		return e
 	}
-	d.move(d.payer(&own, s), to, s.reason, &w)
+	d.move(d.payer(own, s), to, s.reason, &w)
 	return nil
 }
 
@@ -243,19 +285,37 @@ func (d *Decision) credit(q *ask, to *accountID, amount Amount, topUp bool) *Err
 			next.held |= 1 << p.single
 		}
 	}
-	if (amount.hi != 0 || p.list >= 0) && next.total().Cmp(maxTotal) > 0 {
+	if d.overflows(sum) {
 		return l.refuse(AmountBounds)
 	}
 	return nil
 }
 
-// total returns what all pots hold together.
-func (c *Contract) total() (sum Amount) {
-	c.eachPot(func(_ accountID, held Amount) bool {
-		sum = sum.plusAtMost(held)
+// overflows reports whether all pots together hold more than any contract may,
+// after one has come to hold an amount. Far from it the upper halves tell.
+func (d *Decision) overflows(held Amount) bool {
+	next := &d.Contract
+	if held.hi > maxTotal.hi {
+		return true
+	}
+	var upper, pots uint64
+	for i := range next.pots {
+		upper, pots = upper+next.pots[i].hi, pots+1
+	}
+	for i := range next.lifecycle.lists {
+		for _, item := range next.items(i) {
+			upper, pots = upper+item.cells[itemBalance].hi, pots+1
+		}
+	}
+	if upper+pots < maxTotal.hi {
+		return false
+	}
+	var total Amount
+	next.eachPot(func(_ accountID, amount Amount) bool {
+		total = total.plusAtMost(amount)
 		return true
 	})
-	return sum
+	return total.Cmp(maxTotal) > 0
 }
 
 // debit takes from what a pot holds; emptied marks the pot as paid out.

@@ -3,17 +3,25 @@ package escrow
 // view returns what a lifecycle's functions may look at for the question, in a
 // snapshot: the one before the rule, or the one under construction.
 func (q *ask) view(c *Contract) View {
-	v := c.view()
-	v.now, v.account, v.kind = q.now, q.actor.account(), q.actor.Kind
-	v.confirms, v.named, v.direct = q.onBehalf, q.named, q.direct
+	if q.stage == nil {
+		q.stage = new(stage)
+	}
+	if q.stage.scene == nil {
+		q.stage.scene = new(scene)
+	}
+	s := q.stage.scene
+	s.c, s.now, s.account, s.kind = *c, q.now, q.actor.account(), q.actor.Kind
+	s.confirms, s.named, s.direct = q.onBehalf, q.named, q.direct
+	s.own, s.ownParams = nil, nil
+	v := View{scene: s, list: -1, index: -1}
 	if q.cmd.act != nil {
 		v.given, v.params = q.cmd.payload, q.cmd.act.layout
-		if v.own, v.ownParams = v.given, v.params; q.onBehalf {
-			v.own, v.ownParams = nil, nil
-			if q.own.act != nil {
-				v.own, v.ownParams = q.own.payload, q.own.act.layout
-			}
-		}
+	}
+	switch {
+	case !q.onBehalf:
+		s.own, s.ownParams = v.given, v.params
+	case q.own != nil:
+		s.own, s.ownParams = q.own.payload, q.own.act.layout
 	}
 	if q.item >= 0 && q.list >= 0 && q.item < len(c.items(q.list)) {
 		v.list, v.index, v.item = int8(q.list), int32(q.item), c.items(q.list)[q.item]
@@ -146,11 +154,11 @@ func (q *ask) amended() *Contract {
 	own.state = own.state.clone()
 	for i := range q.cmd.act.layout.slots {
 		s := &q.cmd.act.layout.slots[i]
-		at := own.lifecycle.locate(s.field)
+		at := own.lifecycle.locate(s.field.declared())
 		if at == nil || at.home != homeState || !q.cmd.payload.has(s) {
 			continue
 		}
-		if v, fault := q.given(s.field, s.field); fault == nil {
+		if v, fault := q.given(s.field, s.field.declared()); fault == nil {
 			own.lifecycle.state.put(own.state, at.slot, &v)
 		}
 	}

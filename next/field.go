@@ -94,14 +94,21 @@ type Field struct {
 	// Implied is what an import without the field gets.
 	Implied Implied
 
+	// Changes makes a record one of changes: its fields may all be left out, and
+	// those that are there are held to their bounds.
+	Changes bool
+
+	origin *Field        // what this is the optional form of
 	hint   atomic.Uint32 // where a lifecycle has the field, tried first
 	limits atomic.Pointer[bounds]
 }
 
-// Implied says what an object without the field means, by its status: the moment
-// is worked out from what the object has.
+// Implied says what an object without the field means, by its status and, where
+// there is one, a case of what the object has: the moment is worked out from what
+// the object has.
 type Implied struct {
 	In     Statuses
+	When   *Case
 	Moment *Moment
 }
 
@@ -142,6 +149,9 @@ type List struct {
 	// Most 0 means that a draft has none.
 	Least, Most int
 	Initial     string
+	// Reason is why a draft with more or fewer items, or two of one key, is refused:
+	// [InvalidTerms] when empty.
+	Reason Reason
 	// Max is how many items there may be, 1,000 when 0.
 	Max int
 	// Missing is why a target that does not exist is refused: [ItemNotFound] when
@@ -163,14 +173,13 @@ type Value struct {
 	unset bool
 }
 
-// TextOf returns a text, account, choice or target for a field.
+// TextOf returns a text, account, choice or target for a field. One that is none
+// of the choices is refused in the field's turn.
 func TextOf(w Word, text string) Value {
 	f := w.Declaration()
 	v := Value{field: f, text: text, unset: text == ""}
 	if f.Kind == ChoiceKind && text != "" {
-		if v.cell.lo = f.choice(text); v.cell.lo == 0 {
-			v.fault = field(f.reason(Malformed), f.Name, "must be "+orList(f.Choices))
-		}
+		v.cell.lo = f.choice(text) // 0 lies out of the field's bounds
 	}
 	return v
 }
@@ -252,7 +261,11 @@ func RowsOf(w Word, rows ...[]Value) Value {
 func SheetOf(w Word, choices []string) Value {
 	v := Value{field: w.Declaration(), unset: choices == nil}
 	for i, c := range choices {
-		v.cell = v.cell.with(i, v.field.choice(c))
+		n := v.field.choice(c)
+		if n == 0 && c != "" || i >= sheetEntries {
+			v.fault = field(Malformed, v.field.Name, "holds an entry that is none of the choices, or too many")
+		}
+		v.cell = v.cell.with(i, n)
 	}
 	return v
 }
@@ -286,6 +299,14 @@ func (f *Field) reason(otherwise Reason) Reason {
 	return otherwise
 }
 
+// aliasFault refuses the field's alias in an asset that may not have it.
+func (f *Field) aliasFault(asset Asset) *Error {
+	if f.AliasAsset == "" || f.AliasAsset == asset.Code {
+		return nil
+	}
+	return field(f.reason(InvalidTerms), f.Alias, "is for contracts in "+f.AliasAsset+"; say "+f.Name)
+}
+
 // sheetEntries is how many entries a sheet has room for, four bits each.
 const sheetEntries = 32
 
@@ -306,6 +327,24 @@ func (c cell) with(i int, n uint64) cell {
 	}
 	return c
 }
+
+// optional returns a field like this one that may be left out.
+func (f *Field) optional() *Field {
+	return &Field{Name: f.Name, Kind: f.Kind, Meaning: f.Meaning, Optional: true, Choices: f.Choices, Min: f.Min, Max: f.Max, Below: f.Below,
+		Positive: f.Positive, Scale: f.Scale, Fixed: f.Fixed, Lines: f.Lines, Filled: f.Filled, Over: f.Over, List: f.List, Fields: f.Fields,
+		Reason: f.Reason, Alias: f.Alias, AliasAsset: f.AliasAsset, Changes: f.Changes, origin: f.declared()}
+}
+
+// declared returns the field as it is declared where it is kept.
+func (f *Field) declared() *Field {
+	if f.origin != nil {
+		return f.origin
+	}
+	return f
+}
+
+// is reports whether two declarations are of the same field, required or not.
+func (f *Field) is(o *Field) bool { return f == o || f.origin == o || o.origin == f }
 
 // orList joins words as a person would: "a, b or c".
 func orList(words []string) string {

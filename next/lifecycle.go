@@ -13,6 +13,7 @@ type Lifecycle struct {
 	policy   *layout
 	refs     []fieldRef
 	parties  []party
+	accounts []ref // of the parties that have one of their own
 	pots     []pot
 	lists    []itemList
 	reasons  []MovementReason
@@ -21,17 +22,28 @@ type Lifecycle struct {
 	slots    [actionSlots]uint8
 	// timed are the rows of time by status, limit what no deadline of the status
 	// comes before, where one instant of the terms says so.
-	timed   [][]*rule
-	limit   []*slot
+	timed [][]*rule
+	limit []*slot
+	// waiting are the rules whose approval a status waits for, by status.
+	waiting [][]*rule
 	moments []*moment
+	// functions says that rules run functions of the lifecycle.
+	functions bool
 	// may and sure are the single pots that may and surely hold money, by status.
 	may, sure []potSet
+	// mayItems are the lists whose items' pots may hold money, a bit each.
+	mayItems []uint32
+	// required are the state's fields that a status surely has and that time needs
+	// there.
+	required [][]*slot
 
-	checks     rule // of [Spec.Check]
-	catalogue  map[Reason]CatalogueEntry
-	policyText []byte  // the default policy, written once
-	defaults   *record // the default policy
-	entered    [][]entry
+	wire        wire
+	checks      rule // of [Spec.Check]
+	catalogue   map[Reason]CatalogueEntry
+	policyText  []byte  // the default policy, written once
+	policyWhole string  // the same
+	defaults    *record // the default policy
+	entered     [][]entry
 }
 
 // statusSet is a set of status positions, one bit each.
@@ -220,4 +232,68 @@ func (s Spec) clone() Spec {
 		r.Money, r.Sets, r.CoSign.Sets = slices.Clone(r.Money), slices.Clone(r.Sets), slices.Clone(r.CoSign.Sets)
 	}
 	return s
+}
+
+// Arrow is a way from one status to another, with the rule that takes it.
+type Arrow struct {
+	From, To Status
+	Rule     string
+	Action   Action
+	// ByTime arrows are taken by time alone; Asked ones when agreement is asked
+	// for, Declined ones when it is declined.
+	ByTime, Asked, Declined bool
+}
+
+// Arrows returns every way between statuses, in the order of the table.
+func (l *Lifecycle) Arrows() []Arrow {
+	var all []Arrow
+	for i := range l.spec.Rules {
+		r := &l.spec.Rules[i]
+		for _, from := range r.From {
+			to, c := r.To, &r.CoSign
+			if to == Same {
+				to = from
+			}
+			if c.While != "" && from != c.While {
+				all = append(all, Arrow{From: from, To: c.While, Rule: r.ID, Action: r.On.action, Asked: true})
+			}
+			all = append(all, Arrow{From: from, To: to, Rule: r.ID, Action: r.On.action, ByTime: r.On == Time})
+			if c.Declined != "" && from == c.While {
+				all = append(all, Arrow{From: from, To: c.Declined, Rule: ruleDecline, Action: actionDecline, Declined: true})
+			}
+		}
+	}
+	return all
+}
+
+// Reachable returns the statuses that arrows lead to from a status, itself
+// included, in the order of the table.
+func (l *Lifecycle) Reachable(from Status) []Status {
+	found := map[Status]bool{from: true}
+	arrows := l.Arrows()
+	for range l.statuses {
+		for _, a := range arrows {
+			found[a.To] = found[a.To] || found[a.From]
+		}
+	}
+	var list []Status
+	for _, s := range l.statuses {
+		if found[s] {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// MayHold returns the pots that may hold money in a status, a list's pots
+// included.
+func (l *Lifecycle) MayHold(s Status) (pots []*Pot) {
+	n := l.indexOf(s)
+	for i := range l.pots {
+		p := &l.pots[i]
+		if n > 0 && (p.list < 0 && l.may[n].has(p.single) || p.list >= 0 && l.mayItems[n]>>p.list&1 != 0) {
+			pots = append(pots, p.decl)
+		}
+	}
+	return pots
 }

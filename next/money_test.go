@@ -28,7 +28,11 @@ type lab struct {
 
 func amountOf(name string) *Field { return &Field{Name: name, Kind: AmountKind, Optional: true} }
 func ratioOf(name, value string) *Field {
-	return &Field{Name: name, Kind: RatioKind, Optional: true, Default: `"` + value + `"`}
+	f := &Field{Name: name, Kind: RatioKind, Optional: true}
+	if value != "" {
+		f.Default = `"` + value + `"`
+	}
+	return f
 }
 func partyOf(name string) *Party {
 	return &Party{Name: name, Refusal: "not_" + Reason(name), Account: &Field{Name: name, Kind: AccountKind}}
@@ -85,13 +89,30 @@ func (b *lab) given(t *testing.T, held int64, row Rule) Contract {
 		row.To = Same
 	}
 	b.spec.Rules = append(b.spec.Rules, row)
-	l, err := Define(b.spec)
-	if err != nil {
-		t.Fatal(err)
-	}
+	l := unproved(t, b.spec)
 	c := l.Draft("lab-1", TextOf(b.payer.Account, "p"), TextOf(b.one.Account, "1"), TextOf(b.two.Account, "2"), TextOf(b.three.Account, "3"),
 		AmountValue(b.price, Units(uint64(held))), AmountValue(b.cap, Units(7)))
 	return b.must(t, c, b.open.Command(DecimalValue(b.amount, decimal.NewFromInt(held)))).Contract
+}
+
+// unproved is a lifecycle as it is compiled, whatever the proof says of it: what
+// happens when a table is wrong all the same.
+func unproved(t *testing.T, spec Spec) *Lifecycle {
+	t.Helper()
+	k := &compiler{l: &Lifecycle{spec: spec.clone()}, row: -1, asks: -1}
+	k.shape()
+	k.declare()
+	k.checks()
+	k.table()
+	k.readDefaults()
+	k.l.may, k.l.sure, k.l.required = make([]potSet, len(k.l.statuses)), make([]potSet, len(k.l.statuses)), make([][]*slot, len(k.l.statuses))
+	for i := range k.l.may {
+		k.l.may[i] = ^potSet(0)
+	}
+	if k.wireForm(); len(k.faults) > 0 {
+		t.Fatal(errors.Join(k.faults...))
+	}
+	return k.l
 }
 
 func (b *lab) must(t *testing.T, c Contract, cmd Command) Decision {

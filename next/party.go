@@ -16,6 +16,9 @@ type Party struct {
 	// Account is the field that holds the party's account: of the terms when the
 	// terms fix it, of the state when a rule sets it.
 	Account Word
+	// Set says that a rule may set who the party is; a draft may name it all the
+	// same.
+	Set bool
 	// Receives makes a party that only receives, such as a treasury.
 	Receives bool
 	// Item makes every item of a list whose key is an account a party.
@@ -129,6 +132,9 @@ type Shares struct {
 	// First gives the first receiver an amount, at most what the pot holds, and
 	// the second the rest.
 	First func(View, Amount) Amount
+	// Becoming gives the first receiver all of an item's pot when the row leaves the
+	// item in this status, and otherwise the second.
+	Becoming string
 }
 
 // Cut declares a deduction from the first receiver's part of a payout.

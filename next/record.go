@@ -1,6 +1,9 @@
 package escrow
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // cell is one stored scalar, 16 bytes whatever its kind: an amount, an instant,
 // a ratio, a count, a duration, a choice's number, a flag, a sheet.
@@ -56,8 +59,7 @@ type slot struct {
 	field *Field
 	// bit is the place in the layout, index the one among cells, texts or lists.
 	bit, index uint8
-	// optional says that the field may be left out here.
-	optional bool
+	key        string // the name as JSON writes it
 	// inner is how the objects of a record or rows field are laid out.
 	inner *layout
 }
@@ -68,7 +70,10 @@ type layout struct {
 	cells, texts, lists int
 	// loose amounts are kept as text, for what is given before the asset is known.
 	loose bool
-	names names
+	// names are those that are read, aliases too; sorted is the order of the slots
+	// by name.
+	names  names
+	sorted []uint8
 }
 
 // maxFields is how many fields one layout may have, a bit each.
@@ -80,11 +85,15 @@ func newLayout(fields []*Field, loose bool) *layout {
 	for _, f := range fields {
 		l.add(f)
 	}
+	for i := range l.slots {
+		l.sorted = append(l.sorted, uint8(i))
+	}
+	slices.SortFunc(l.sorted, func(a, b uint8) int { return strings.Compare(l.slots[a].field.Name, l.slots[b].field.Name) })
 	return l
 }
 
 func (l *layout) add(f *Field) {
-	s := slot{field: f, bit: uint8(len(l.slots)), optional: f.Optional}
+	s := slot{field: f, bit: uint8(len(l.slots)), key: jsonKey(f.Name)}
 	switch {
 	case f.Kind == TextsKind || f.Kind == RowsKind || f.Kind == RecordKind:
 		s.index = uint8(l.lists)
@@ -100,6 +109,9 @@ func (l *layout) add(f *Field) {
 		l.cells++
 	}
 	l.names[f.Name] = len(l.slots)
+	if f.Alias != "" {
+		l.names[f.Alias] = len(l.slots)
+	}
 	l.slots = append(l.slots, s)
 }
 
@@ -109,7 +121,7 @@ func (l *layout) find(f *Field) *slot {
 		return nil
 	}
 	for i := range l.slots {
-		if l.slots[i].field == f {
+		if l.slots[i].field.is(f) {
 			return &l.slots[i]
 		}
 	}

@@ -41,6 +41,24 @@ type Spec struct {
 	Forms []Form
 	// Extras add to what a decision says, in their order.
 	Extras []Extra
+	// Approvals is the JSON form of approvals, where it differs from the usual one.
+	Approvals ApprovalForm
+}
+
+// ApprovalForm is how a lifecycle's approvals are written.
+type ApprovalForm struct {
+	// Target is what the member is called that names the item: "target" when empty.
+	Target string
+	// Adds are terms of the contract that approvals repeat.
+	Adds []ApprovalMember
+}
+
+// ApprovalMember is a term that approvals repeat: a text or account that never
+// changes.
+type ApprovalMember struct {
+	Field Word
+	// Types are the approvals that have it, none for all.
+	Types []string
 }
 
 // Extra is a field that a lifecycle adds to the JSON of its decisions, such as
@@ -66,6 +84,9 @@ type Form struct {
 	// Read returns the rows of the list, or the one value of the field, from the
 	// JSON of the members that were there.
 	Read func(v View, members map[string][]byte) ([][]Value, *Error)
+	// Status tells the status of an item that was read, where the list has such,
+	// from a view of the item.
+	Status func(View) string
 }
 
 // Member is one member of a form.

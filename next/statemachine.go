@@ -12,7 +12,7 @@ func At(t time.Time) Clock { return fixed(instantOf(t)) }
 // ask is one question to the engine: a snapshot, a command, who asks and when.
 type ask struct {
 	c     *Contract
-	cmd   Command
+	cmd   *Command
 	actor *Actor
 	now   instant
 	// list and item are the item that the question is about, -1 for none.
@@ -21,22 +21,20 @@ type ask struct {
 	// grants and agreement are settled.
 	onBehalf bool
 	// own is the confirmation whose own terms the command has.
-	own Command
+	own *Command
 	// trial: the request is only worked out, for a person to look at.
 	trial bool
 	// named: a person named terms of their own for the approval.
 	named bool
+	// known: the next deadline has been looked for already.
+	known    bool
+	knownDue *rule
+	knownAt  instant
+	// stage has what functions of the lifecycle are handed, nil where none has
+	// been yet.
+	stage *stage
 	// direct: the actor's word alone is enough.
 	direct bool
-}
-
-// detached returns the question with its own copy of what it points to. Answers
-// that keep pointers are given one, so that all others need no memory.
-func (q *ask) detached() *ask {
-	own := *q
-	c, actor := *q.c, *q.actor
-	own.c, own.actor = &c, &actor
-	return &own
 }
 
 // Decide answers a command. It is pure: the same snapshot, command, actor and
@@ -48,7 +46,7 @@ func Decide(c Contract, cmd Command, actor Actor, clock Clock) (d Decision, err 
 		if d.Rule != "" {
 			d = Decision{}
 		}
-		return d, f.error()
+		return d, f.error(&c, &actor)
 	}
 	return d, nil
 }
@@ -68,30 +66,35 @@ func DecideInto(d *Decision, c *Contract, cmd Command, actor *Actor, clock Clock
 		c = &before
 	}
 	if d.memory == nil {
-		d.memory = new([2]record)
+		d.memory = new(memory)
 	}
 	f := d.decide(c, cmd, actor, clock)
 	switch {
 	case f.refusal == nil:
 		return nil
-	case f.at.isZero():
+	case f.note == nil:
 		return f.refusal
 	}
 	if d.refusal == nil {
 		d.refusal = new(Error)
 	}
-	*d.refusal = Error{f.refusal.shape, f.name, f.at}
+	f.into(d.refusal, c, actor)
 	return d.refusal
 }
 
-func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) finding {
+func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) (f finding) {
 	switch {
 	case actor == nil || actor.ID == "":
 		return refused(refuseActor)
 	case clock == nil:
 		return refused(refuseClock)
 	}
-	q := ask{c: c, cmd: cmd, actor: actor, now: instantOf(clock.Now()), list: -1, item: -1}
+	q := ask{c: c, cmd: &cmd, actor: actor, now: instantOf(clock.Now()), list: -1, item: -1}
+	var s stage
+	if d.memory != nil {
+		s.scene = &d.memory.scene
+	}
+	q.stage = &s
 	g, refusal := q.group()
 	if refusal != nil {
 		return refused(refusal)
@@ -99,13 +102,16 @@ func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) f
 	if q.now.before(c.decidedAt) {
 		q.now = c.decidedAt
 	}
+	if c.lifecycle.functions {
+		defer g.recoverFinding(&f)
+	}
 	switch g.action {
 	case actionAdvance:
 		return d.advance(&q)
 	case actionConfirm:
-		return d.confirm(q.detached(), g)
+		return d.confirm(&q, g)
 	case actionDecline, actionRevoke:
-		return d.answer(q.detached(), g)
+		return d.answer(&q, g)
 	}
 	q.target(g)
 	r, fits := g.pick(&q)
@@ -114,7 +120,7 @@ func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) f
 		return f
 	}
 	if r.cosigned && !q.direct {
-		return refused(d.request(q.detached(), r))
+		return refused(d.request(&q, r))
 	}
 	return refused(d.execute(&q, r))
 }
@@ -140,6 +146,8 @@ func (q *ask) group() (*group, *Error) {
 		return nil, refuseClock
 	case q.cmd.act == nil:
 		return nil, refuseNoCommand
+	case q.c.revision >= maxCount:
+		return nil, refuse(TooMany, "the contract has been decided as often as can be counted")
 	}
 	if fault := q.actor.fault(q.c); fault != nil {
 		return nil, fault
@@ -147,9 +155,19 @@ func (q *ask) group() (*group, *Error) {
 	if q.cmd.fault != nil {
 		return nil, q.cmd.fault.of(q.cmd.act.action, "")
 	}
+	if f := q.cmd.aliased; f != nil {
+		if e := f.aliasFault(q.c.terms.asset); e != nil {
+			return nil, e.of(q.cmd.act.action, "")
+		}
+	}
 	l := q.c.lifecycle
 	if g := l.groupOf(q.cmd.act); g != nil {
 		return g, nil
+	}
+	if q.cmd.act == actConfirm {
+		if g := l.named(actionConfirm); g != nil { // one without terms of its own
+			return g, nil
+		}
 	}
 	// A confirmation with terms of one's own, or the action of another version of
 	// the lifecycle, is laid out in its own way.
@@ -158,11 +176,11 @@ func (q *ask) group() (*group, *Error) {
 	if g == nil {
 		return nil, refuse(UnknownAction, "lifecycle "+l.spec.Name+" has no action "+echo(action)+suggestion(string(action), l.actions())).of(Action(echo(action)), "")
 	}
-	cmd, e := g.act.adopt(q.cmd)
+	cmd, e := g.act.adopt(*q.cmd)
 	if e != nil {
 		return nil, e.of(action, "")
 	}
-	q.cmd = cmd
+	q.cmd = &cmd
 	return g, nil
 }
 
@@ -211,6 +229,10 @@ func (q *ask) target(g *group) {
 	case g.target != nil && q.cmd.payload != nil:
 		q.list = g.list
 		q.item = findItem(q.c.items(g.list), q.cmd.payload.texts[g.target.index], -1)
+	case g.first >= 0:
+		if q.list = g.first; len(q.c.items(g.first)) > 0 {
+			q.item = 0
+		}
 	case g.seat >= 0:
 		q.list = g.seat
 		q.item = findItem(q.c.items(g.seat), q.actor.account(), -1)
@@ -229,8 +251,8 @@ func (d *Decision) execute(q *ask, r *rule) *Error {
 
 // begin starts a decision from the snapshot with all past expiries folded in.
 func (d *Decision) begin(q *ask, id string, action Action) {
-	d.Rule, d.Action, d.From = id, action, q.c.Status()
-	d.Actor, d.Command, d.at, d.moved, d.approval = *q.actor, q.cmd, q.now, 0, nil
+	d.Rule, d.Action, d.From = id, action, q.c.place()
+	d.Actor, d.Command, d.at, d.moved, d.approval = *q.actor, *q.cmd, q.now, 0, nil
 	// Seldom set, and a store less is felt in loops of millions.
 	if d.Executes != "" || d.spilled != nil || d.outgoing != nil {
 		d.Executes, d.spilled, d.outgoing = "", nil, nil
@@ -238,15 +260,26 @@ func (d *Decision) begin(q *ask, id string, action Action) {
 	d.owned, d.added = 0, -1
 	d.Contract = *q.c
 	if d.Contract.approvals != nil {
-		d.Contract.fold(q.now)
+		d.fold()
 	}
 }
 
 // transition records what a rule does, and moves its money.
-func (d *Decision) transition(q *ask, r *rule) (e *Error) {
+func (d *Decision) transition(q *ask, r *rule) *Error {
 	if r.functions {
-		defer recoverInto(&e, r)
+		return d.transitSafely(q, r)
 	}
+	return d.transit(q, r)
+}
+
+// transitSafely is transition for a rule with functions of the lifecycle's: one
+// that panics refuses.
+func (d *Decision) transitSafely(q *ask, r *rule) (e *Error) {
+	defer recoverInto(&e, r)
+	return d.transit(q, r)
+}
+
+func (d *Decision) transit(q *ask, r *rule) *Error {
 	next := &d.Contract
 	if q.c.status == 0 {
 		next.createdAt = q.now
@@ -298,7 +331,7 @@ func (d *Decision) finish(q *ask, r *rule) *Error {
 		d.supersede(q, r)
 	}
 	next.revision, next.decidedAt = q.c.revision+1, d.at
-	d.To = next.Status()
+	d.To = next.place()
 	if !d.audit(q.c) {
 		return r.refusal(Unbalanced)
 	}
@@ -333,9 +366,9 @@ var system = Actor{ID: "system", Kind: KindSystem}
 func (q *ask) undue(r *rule, at, expiry instant) finding {
 	switch {
 	case r != nil && (expiry.isZero() || !expiry.before(at)):
-		return finding{r.refusal(NothingDue), r.due.name, at}
+		return finding{refusal: r.refusal(NothingDue), note: &r.due.note, at: at}
 	case !expiry.isZero():
-		return finding{refuseUnexpired, expiryName, expiry}
+		return finding{refusal: refuseUnexpired, note: &expiryNote, at: expiry}
 	}
 	return finding{refusal: refuseIdle}
 }

@@ -1,6 +1,9 @@
 package escrow
 
-import "time"
+import (
+	"math/bits"
+	"time"
+)
 
 // View is what the functions of a lifecycle may look at: terms, state, policy,
 // items, parties, custody, the command, who asks and the time. It is read-only,
@@ -9,36 +12,38 @@ import "time"
 // A field that has no value, or that the lifecycle does not declare, reads as
 // the zero value of its kind.
 type View struct {
-	lifecycle *Lifecycle
-	terms     *terms
-	state     *record
-	item      *record
-	given     *record // the command's payload, or a row of it
-	params    *layout // of given
+	*scene
+	item    *record
+	given   *record // the command's payload, or a row of it
+	params  *layout // of given
+	index   int32
+	list    int8 // whose item it is, -1 for none
+	payload bool // look fields up in given alone
+}
+
+// scene is the snapshot and the question that a view looks at. It lives in memory
+// of the decision's, or of a pool, so that functions can be handed it for nothing.
+type scene struct {
+	c         Contract
+	account   string
+	kind      Kind
+	now       instant
 	own       *record // what the actor itself carries: of a confirmation its terms
 	ownParams *layout
-	payload   bool // look fields up in given alone
-	list      int8 // whose item it is, -1 for none
-	index     int32
-	status    uint8
-	held      potSet
 	confirms  bool
 	named     bool
 	direct    bool
-	pots      [singlePots]Amount
-	now       instant
-	entered   instant
-	account   string
-	kind      Kind
 }
+
+// stage is where a question keeps its scene. It is one step further from the
+// question than what the question points to: functions may keep the one, not the
+// other, so that a question needs no memory.
+type stage struct{ scene *scene }
 
 // View returns a view of the contract alone: without a command, an actor or a
 // time.
-func (c Contract) View() View { return c.view() }
-
-func (c *Contract) view() View {
-	return View{lifecycle: c.lifecycle, terms: c.terms, state: c.state, list: -1, index: -1, status: c.status,
-		held: c.held, pots: c.pots, entered: c.enteredAt}
+func (c Contract) View() View {
+	return View{scene: &scene{c: c}, list: -1, index: -1}
 }
 
 // find returns the record and place of a field, nil when it has none here.
@@ -50,21 +55,21 @@ func (v *View) find(w Word) (*record, *slot) {
 		}
 		return nil, nil
 	}
-	if v.lifecycle == nil {
+	if v.scene == nil || v.c.lifecycle == nil {
 		return nil, nil
 	}
-	at := v.lifecycle.locate(f)
+	at := v.c.lifecycle.locate(f)
 	if at == nil {
 		return nil, nil
 	}
 	var r *record
 	switch at.home {
 	case homeTerms:
-		r = v.terms.fixed
+		r = v.c.terms.fixed
 	case homeState:
-		r = v.state
+		r = v.c.state
 	case homePolicy:
-		r = v.terms.policy
+		r = v.c.terms.policy
 	case homeItem:
 		if int(v.list) == at.list {
 			r = v.item
@@ -110,7 +115,7 @@ func (v View) Amount(w Word) Amount {
 	case r == nil || s.field.Kind != AmountKind:
 		return Amount{}
 	case v.payload:
-		a, _ := s.field.amount(r.texts[s.index], v.terms.asset)
+		a, _ := s.field.amount(r.texts[s.index], v.c.terms.asset)
 		return a
 	}
 	return Amount(r.cells[s.index])
@@ -156,6 +161,21 @@ func (v View) Entry(w Word, i int) int {
 	return int(v.cell(w).at(i))
 }
 
+// CountEntries returns how many entries of a sheet are a choice, by its number
+// counted from 1.
+func (v View) CountEntries(w Word, choice int) int {
+	sheet := v.cell(w)
+	return entriesOf(sheet.lo, uint64(choice)) + entriesOf(sheet.hi, uint64(choice))
+}
+
+// entriesOf counts the entries of half a sheet that are a choice: those whose four
+// bits do not differ from it.
+func entriesOf(half, choice uint64) int {
+	const low = 0x1111111111111111
+	differs := half ^ low*choice
+	return sheetEntries/2 - bits.OnesCount64((differs|differs>>1|differs>>2|differs>>3)&low)
+}
+
 // Given returns the view of the command's own fields instead of the contract's.
 func (v View) Given() View {
 	v.payload = true
@@ -193,22 +213,22 @@ func (v View) Row(w Word, i int) View {
 
 // Len returns how many items a list has.
 func (v View) Len(l *List) int {
-	n := v.lifecycle.listOf(l)
+	n := v.c.lifecycle.listOf(l)
 	if n < 0 {
 		return 0
 	}
-	return len(v.state.lists[n].items)
+	return len(v.c.state.lists[n].items)
 }
 
 // At returns the view of the i-th item of a list, with that item's fields.
 func (v View) At(l *List, i int) View {
 	v.payload = false
-	n := v.lifecycle.listOf(l)
-	if n < 0 || i < 0 || i >= len(v.state.lists[n].items) {
+	n := v.c.lifecycle.listOf(l)
+	if n < 0 || i < 0 || i >= len(v.c.state.lists[n].items) {
 		v.list, v.index, v.item = -1, -1, nil
 		return v
 	}
-	v.list, v.index, v.item = int8(n), int32(i), v.state.lists[n].items[i]
+	v.list, v.index, v.item = int8(n), int32(i), v.c.state.lists[n].items[i]
 	return v
 }
 
@@ -218,11 +238,11 @@ func (v View) Index() int { return int(v.index) }
 
 // Find returns the position of the item with a key, -1 when there is none.
 func (v View) Find(l *List, key string) int {
-	n := v.lifecycle.listOf(l)
+	n := v.c.lifecycle.listOf(l)
 	if n < 0 {
 		return -1
 	}
-	return findItem(v.state.lists[n].items, key, -1)
+	return findItem(v.c.state.lists[n].items, key, -1)
 }
 
 // Key returns the key of the view's item, empty without one.
@@ -238,43 +258,45 @@ func (v View) ItemStatus() string {
 	if v.item == nil {
 		return ""
 	}
-	return v.lifecycle.lists[v.list].statusText(v.item)
+	return v.c.lifecycle.lists[v.list].statusText(v.item)
 }
 
 // Held returns what a pot holds: of a list's pot that of the view's item.
 func (v View) Held(p *Pot) Amount {
-	for i := range v.lifecycle.pots {
-		pot := &v.lifecycle.pots[i]
-		switch {
-		case pot.decl != p:
-		case pot.list >= 0 && v.item != nil && int(v.list) == pot.list:
-			return Amount(v.item.cells[itemBalance])
-		case pot.list < 0 && (!pot.posted || v.held.has(pot.single)):
-			return v.pots[pot.single]
-		}
+	n := v.c.lifecycle.potOf(p)
+	if n < 0 {
+		return Amount{}
+	}
+	pot := &v.c.lifecycle.pots[n]
+	switch {
+	case pot.list < 0:
+		return v.c.balance(pot)
+	case v.item != nil && int(v.list) == pot.list:
+		return Amount(v.item.cells[itemBalance])
 	}
 	return Amount{}
 }
 
 // Total returns what the pots of a list hold together.
 func (v View) Total(p *Pot) (sum Amount) {
-	if v.lifecycle == nil || p.Each == nil {
-		return v.Held(p)
-	}
-	for i := range v.Len(p.Each) {
-		sum = sum.plusAtMost(v.At(p.Each, i).Held(p))
+	for i := range v.c.lifecycle.pots {
+		pot := &v.c.lifecycle.pots[i]
+		if pot.decl != p || pot.list < 0 {
+			continue
+		}
+		for _, item := range v.c.items(pot.list) {
+			sum = sum.plusAtMost(Amount(item.cells[itemBalance]))
+		}
 	}
 	return sum
 }
 
 // Account returns the account of a party, empty while nobody is it.
 func (v View) Account(p *Party) string {
-	q := v.lifecycle.partyOf(p)
-	if q == nil {
-		return ""
+	if q := v.c.lifecycle.partyOf(p); q != nil {
+		return v.c.partyID(q, int(v.index))
 	}
-	c := Contract{lifecycle: v.lifecycle, terms: v.terms, state: v.state}
-	return c.partyID(q, int(v.index))
+	return ""
 }
 
 // Actor returns the account that asks and the kind of actor.
@@ -284,13 +306,13 @@ func (v View) Actor() (account string, kind Kind) { return v.account, v.kind }
 func (v View) Now() time.Time { return v.now.time() }
 
 // Status returns the contract's status.
-func (v View) Status() Status { return v.lifecycle.statuses[v.status] }
+func (v View) Status() Status { return v.c.lifecycle.statuses[v.c.status] }
 
 // ID returns the contract's id.
-func (v View) ID() string { return v.terms.id }
+func (v View) ID() string { return v.c.terms.id }
 
 // Asset returns what the contract is paid in.
-func (v View) Asset() Asset { return v.terms.asset }
+func (v View) Asset() Asset { return v.c.terms.asset }
 
 // Confirms reports whether the command is being carried out for an approval that
 // was confirmed.

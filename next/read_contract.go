@@ -1,0 +1,297 @@
+package escrow
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+)
+
+// contractReader reads one contract. What its first members say of the lifecycle
+// decides how the others are read; what depends on others is passed over first.
+type contractReader struct {
+	*reader
+	known []*Lifecycle
+	l     *Lifecycle
+	c     Contract
+	t     *terms
+	// head is what says which lifecycle it is.
+	head struct {
+		lifecycle, status string
+		version, schema   uint64
+	}
+	strict bool
+	seen   [maxMembers / 64]uint64
+	given  [maxMembers / 64]uint64 // seen, and not null
+	later  []passed
+	// strangers are members that nobody knows, stranger the first of them.
+	strangers keySet
+	stranger  string
+	// fault is what the founding of a draft refuses, or why a stored contract
+	// cannot be one; ruled says that a draft holds what only rules set.
+	soft  *Error
+	ruled bool
+	// assetRead says that amounts can be read.
+	assetRead bool
+	// policyFault is the first value of the policy that cannot work.
+	policyFault *Error
+	parts       map[int]map[string][]byte // of forms
+	held        holdings
+	keys        []map[string]bool // of items, by list
+}
+
+// passed is a member that was passed over, read when others are known.
+type passed struct {
+	member     int
+	key        string
+	start, end int
+}
+
+// unnumbered is a member passed over before the lifecycle is known.
+const unnumbered = -1
+
+// readContract reads a contract at the reader, of one of the known lifecycles;
+// stored demands the form in which this library stores.
+func (r *reader) readContract(known []*Lifecycle, stored bool) (Contract, *Error) {
+	x := &contractReader{reader: r, known: known, t: &terms{}, later: make([]passed, 0, 6)}
+	r.peek()
+	start := r.i
+	for ok := r.enter('{', '}'); ok; ok = r.more('}') {
+		x.next(r.key())
+	}
+	end, depth := r.i, r.depth
+	if r.fault == nil && stored && x.head.schema == 0 {
+		r.path = "schema"
+		r.malformed("is missing: the contract is no stored one")
+	}
+	if r.fault == nil && x.l == nil {
+		r.reject(x.choose())
+	}
+	x.readLater()
+	if r.fault != nil {
+		return Contract{}, r.fault
+	}
+	if x.c.status == 0 {
+		r.reject(x.draft(r.s[start:end]))
+	} else {
+		r.reject(x.stored())
+	}
+	if r.fault != nil {
+		return Contract{}, r.fault
+	}
+	r.i, r.depth = end, depth
+	return x.c, nil
+}
+
+// next reads the member of a key, or passes over it.
+func (x *contractReader) next(key string) {
+	if x.fault != nil {
+		return
+	}
+	if x.l == nil {
+		n, engine := engineNames[key]
+		if engine && n <= memberStatus {
+			x.heading(n, key)
+			return
+		}
+		if x.l = x.named(); x.l == nil {
+			if engine {
+				x.mark(n, key)
+			} else {
+				n = unnumbered
+			}
+			x.put(n, key)
+			return
+		}
+		x.begin()
+	}
+	n, ok := x.l.wire.names[key]
+	switch {
+	case !ok:
+		x.unknown(key)
+	case n <= memberStatus:
+		x.heading(n, key)
+	default:
+		if x.mark(n, key); x.waits(n) {
+			x.put(n, key)
+		} else {
+			x.read(n, key)
+		}
+	}
+}
+
+// mark notes that a member was seen; it must not stand twice.
+func (x *contractReader) mark(n int, key string) {
+	bit := uint64(1) << (n & 63)
+	if x.seen[n>>6]&bit != 0 {
+		x.malformed("stands twice")
+	}
+	x.seen[n>>6] |= bit
+	if x.peek() != 'n' {
+		x.given[n>>6] |= bit
+	}
+}
+
+// has reports whether a member was given.
+func (x *contractReader) has(n int) bool { return x.given[n>>6]>>(n&63)&1 != 0 }
+
+// put passes over a member, to be read later.
+func (x *contractReader) put(n int, key string) {
+	x.peek()
+	start := x.i
+	x.pass()
+	x.later = append(x.later, passed{n, key, start, x.i})
+}
+
+// unknown passes over a member that nobody knows. An import may have such, which
+// are ignored; in a stored contract they are refused.
+func (x *contractReader) unknown(key string) {
+	for _, name := range x.l.wire.known {
+		x.differsInCase(key, name)
+	}
+	if x.strangers.twice(key) {
+		x.malformed("stands twice")
+	}
+	if x.stranger == "" {
+		x.stranger = echo(key) + suggestion(echo(key), x.l.wire.known)
+	}
+	x.skip()
+}
+
+// heading reads a member that says what the object is.
+func (x *contractReader) heading(n int, key string) {
+	x.mark(n, key)
+	switch n {
+	case memberID:
+		x.t.id = x.text()
+	case memberLifecycle:
+		x.head.lifecycle = x.text()
+	case memberVersion:
+		x.head.version = x.count(maxCount)
+	case memberSchema:
+		if x.head.schema = x.count(maxCount); x.has(n) && x.head.schema != schemaVersion {
+			x.malformed("must be 1: another form is not known here")
+		}
+		x.strict = x.head.schema != 0
+	case memberStatus:
+		x.head.status = x.text()
+	}
+}
+
+// named returns the lifecycle that has been named so far by name and version.
+func (x *contractReader) named() *Lifecycle {
+	if x.head.lifecycle == "" || x.head.version == 0 {
+		return nil
+	}
+	for _, l := range x.known {
+		if l.spec.Name == x.head.lifecycle && uint64(l.spec.Version) == x.head.version {
+			return l
+		}
+	}
+	return nil
+}
+
+// choose finds the lifecycle once all that the object says of it is known: the one
+// that it names; else the first that reads objects without a name and has the
+// status. Without a version it is the newest for a draft, and the first otherwise.
+func (x *contractReader) choose() *Error {
+	name := x.head.lifecycle
+	for _, l := range x.known {
+		if name == "" && l.spec.ReadsUnnamed && (x.head.status == "" || l.indexOf(Status(x.head.status)) > 0) {
+			name = l.spec.Name
+		}
+	}
+	for _, l := range x.known {
+		if name == "" && l.spec.ReadsUnnamed {
+			name = l.spec.Name
+		}
+	}
+	for _, l := range x.known {
+		if l.spec.Name != name {
+			continue
+		}
+		version := uint64(l.spec.Version)
+		switch {
+		case x.head.version != 0 && version != x.head.version, x.head.version == 0 && x.head.status != "" && version != 1:
+		case x.l == nil || x.l.spec.Version < l.spec.Version:
+			x.l = l
+		}
+	}
+	if x.l == nil {
+		return refuse(UnknownLifecycle, x.missing(name))
+	}
+	x.begin()
+	return x.fault
+}
+
+// missing says which lifecycle was not passed.
+func (x *contractReader) missing(name string) string {
+	switch {
+	case name == "":
+		return "the contract names no lifecycle, and none that was passed reads such"
+	case x.head.version != 0:
+		return "there is no version " + itoa(int(x.head.version)) + " of lifecycle " + echo(name) + " here"
+	}
+	return "there is no lifecycle " + echo(name) + " here"
+}
+
+// begin makes the records of the lifecycle that was found.
+func (x *contractReader) begin() {
+	x.t.fixed, x.t.asset, x.t.policy = x.l.terms.newRecord(), x.l.spec.Asset, x.l.defaults
+	x.c = Contract{lifecycle: x.l, terms: x.t, state: x.l.state.newRecord()}
+}
+
+// settle finds the status, once every member has been seen.
+func (x *contractReader) settle() *Error {
+	status := x.l.indexOf(Status(x.head.status))
+	if status < 0 {
+		return field(Malformed, "status", "lifecycle "+x.l.spec.Name+" has no status "+echo(x.head.status)+suggestion(echo(x.head.status), labels(x.l.statuses)))
+	}
+	x.c.status = uint8(status)
+	switch {
+	case !x.strict:
+	case x.stranger != "":
+		return field(Malformed, strings.SplitN(x.stranger, " ", 2)[0], "is no field of a contract: "+x.stranger)
+	case x.head.lifecycle == "" || x.head.version == 0:
+		return field(Malformed, "lifecycle", "a stored contract names its lifecycle and version")
+	case !x.has(memberAsset):
+		return field(Malformed, "asset", "is missing")
+	case !x.has(memberPolicy):
+		return field(Malformed, "policy", "is missing")
+	case status != 0 && !x.has(memberCustody):
+		return field(Malformed, "custody", "is missing")
+	case status != 0 && !x.has(memberRevision):
+		return field(Malformed, "revision", "is missing")
+	}
+	return nil
+}
+
+// draft makes a draft of what was read. What is wrong with its terms is for its
+// founding to refuse; until then it is written as it came.
+func (x *contractReader) draft(text string) *Error {
+	c, t := &x.c, x.t
+	if x.ruled {
+		t.fail(field(Malformed, "contract", "a draft holds terms only, nothing that rules set"))
+	}
+	if !validContractID(t.id) {
+		t.fail(field(Malformed, "id", "must be 1 to 200 bytes of printable ASCII without blanks and slashes"))
+	}
+	for _, e := range []*Error{x.soft, x.policyFault} {
+		if e != nil {
+			t.fail(e)
+		}
+	}
+	t.early = t.fault
+	c.judge()
+	if t.fault == nil {
+		return nil
+	}
+	var b bytes.Buffer
+	if err := json.Compact(&b, []byte(text)); err != nil {
+		return field(Malformed, "contract", err.Error())
+	}
+	t.text = b.String()
+	return nil
+}
+
+// validContractID reports whether an id can be that of a contract.
+func validContractID(id string) bool { return validID(id) && !strings.Contains(id, "/") }
