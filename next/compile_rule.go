@@ -151,6 +151,7 @@ func (k *compiler) coSign(r *rule, row *Rule) {
 	c := &row.CoSign
 	if c.While == Same || c.Declined == Same {
 		k.fail("co-sign %s: Same is no status: leave While and Declined out to stay", c.Type)
+		return
 	}
 	if !r.cosigned {
 		return

@@ -436,6 +436,8 @@ func (k *compiler) requirement(d *Requirement) requirement {
 		n.at = turnLast
 	case d.StatusToo:
 		n.at = turnStatus
+	case d.Code == InvalidRequest && d.Reason == Malformed && n.given:
+		n.at = turnShape
 	case d.Code == InvalidRequest:
 		n.at = turnRequest
 	case d.Code == NotFound || d.Code == Forbidden:

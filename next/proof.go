@@ -2,12 +2,13 @@ package escrow
 
 // standing is what is surely true of a contract in a status, whatever way it came
 // there: which single pots may hold money, which were surely filled, which may
-// have been paid out, which fields of the state surely have a value, and what the
-// items of each list may be. A status that nothing has reached is the zero value.
+// have been paid out, which fields of the state surely have a value and which may
+// have one, and what the items of each list may be. A status that nothing has
+// reached is the zero value.
 type standing struct {
 	reached         bool
 	may, sure, paid potSet
-	fields          uint64
+	fields, maybe   uint64
 	items           []itemsIn
 }
 
@@ -25,8 +26,9 @@ func (a *standing) join(b standing) bool {
 		return true
 	}
 	was := *a
-	a.may, a.sure, a.paid, a.fields = a.may|b.may, a.sure&b.sure, a.paid|b.paid, a.fields&b.fields
-	news := a.may != was.may || a.sure != was.sure || a.paid != was.paid || a.fields != was.fields
+	a.may, a.sure, a.paid = a.may|b.may, a.sure&b.sure, a.paid|b.paid
+	a.fields, a.maybe = a.fields&b.fields, a.maybe|b.maybe
+	news := a.may != was.may || a.sure != was.sure || a.paid != was.paid || a.fields != was.fields || a.maybe != was.maybe
 	for i := range a.items {
 		news = a.items[i].join(b.items[i]) || news
 	}
@@ -68,6 +70,11 @@ func (p *prover) draft() standing {
 	for _, f := range declarations(p.l.spec.Terms) {
 		if at := p.l.locate(f); f.Amendable && !f.Optional && at != nil {
 			s.fields |= 1 << at.slot.bit
+		}
+	}
+	for i := range p.l.state.slots {
+		if at := &p.l.state.slots[i]; at.field.Amendable || p.l.founding(at.field) {
+			s.maybe |= 1 << at.bit
 		}
 	}
 	for i := range p.l.lists {
@@ -128,7 +135,7 @@ func (p *prover) ask(r *rule, s uint8, before standing) (news bool) {
 		while = uint8(p.l.indexOf(r.CoSign.While))
 	}
 	for i := range r.early {
-		before.fields = set(before.fields, &r.early[i])
+		before.fields, before.maybe = set(before.fields, &r.early[i]), mayset(before.maybe, &r.early[i])
 	}
 	for n := range before.items {
 		addedBy(r.early, n, &before.items[n])
@@ -146,7 +153,7 @@ func (p *prover) ask(r *rule, s uint8, before standing) (news bool) {
 func (p *prover) enter(s standing, from, to uint8) standing {
 	if from != to {
 		for _, e := range p.l.entered[to] {
-			s.fields |= 1 << e.slot.bit
+			s.fields, s.maybe = s.fields|1<<e.slot.bit, s.maybe|1<<e.slot.bit
 		}
 	}
 	return s

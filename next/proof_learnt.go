@@ -9,8 +9,14 @@ import (
 func (p *prover) note() {
 	l := p.l
 	l.may, l.sure, l.required = make([]potSet, len(p.at)), make([]potSet, len(p.at)), make([][]*slot, len(p.at))
-	l.mayItems = make([]uint32, len(p.at))
+	l.mayItems, l.maybe = make([]uint32, len(p.at)), make([]uint64, len(p.at))
 	for s := range p.at {
+		l.maybe[s] = p.at[s].maybe
+		for i := range l.state.slots {
+			if at := &l.state.slots[i]; s != 0 && !at.field.Optional && p.at[s].fields>>at.bit&1 != 0 {
+				l.required[s] = append(l.required[s], at)
+			}
+		}
 		l.may[s], l.sure[s] = p.at[s].may, p.at[s].sure
 		for i := range p.at[s].items {
 			if p.at[s].items[i].hold != 0 {
