@@ -38,11 +38,6 @@ func NotGiven(name string, f escrow.Word) *escrow.Case {
 	return &escrow.Case{Name: name, Unset: f, Given: true}
 }
 
-// Within holds when ratios add up to at most 1.
-func Within(name string, ratios ...escrow.Word) *escrow.Case {
-	return &escrow.Case{Name: name, Within: ratios}
-}
-
 // AtMost holds when one sum is at most another.
 func AtMost(name string, a, b *escrow.Sum) *escrow.Case {
 	return &escrow.Case{Name: name, AtMost: []*escrow.Sum{a, b}}

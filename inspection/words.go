@@ -93,7 +93,7 @@ var (
 var (
 	AllDiffer   = Demand(escrow.InvalidRequest, escrow.InvalidTerms, Differ(Buyer, Seller, Broker, Arbitrator))
 	BrokerNamed = DemandOf(Commission, escrow.InvalidRequest, escrow.InvalidTerms, Or("a commission has a broker", NotSet("", Commission), IsSet("", Broker.Account)))
-	CutsFit     = DemandOf(Commission, escrow.InvalidRequest, escrow.InvalidTerms, Within("commission and platform fee are at most 1 together", Commission, PlatformFee))
+	CutsFit     = DemandOf(Commission, escrow.InvalidRequest, escrow.InvalidTerms, Within(Commission, PlatformFee))
 	ShipByAhead = DemandOf(ShipBy, escrow.InvalidRequest, escrow.InvalidTerms, Ahead(ShipDue))
 
 	TermGiven = Demand(escrow.InvalidRequest, NothingAmended, Or("at least one term is amended",

@@ -5,6 +5,7 @@
 package graph
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -99,7 +100,25 @@ func (g *Graph) add(n *node) int {
 	g.index[k] = len(g.nodes)
 	g.nodes = append(g.nodes, n)
 	g.Statuses[n.c.Status()]++
+	g.stored(n.c)
 	return len(g.nodes) - 1
+}
+
+// stored checks that a state is read back byte for byte.
+func (g *Graph) stored(c escrow.Contract) {
+	written, err := json.Marshal(c)
+	if err != nil {
+		g.fault("in %s: %v", c.Status(), err)
+		return
+	}
+	read, err := escrow.ReadStored(written, c.Lifecycle())
+	if err != nil {
+		g.fault("in %s: %v: %s", c.Status(), err, written)
+		return
+	}
+	if again, _ := json.Marshal(read); string(again) != string(written) {
+		g.fault("in %s: %s is read back as %s", c.Status(), written, again)
+	}
 }
 
 func (g *Graph) explore(w Walk, i int) {
