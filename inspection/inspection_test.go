@@ -2,6 +2,8 @@ package inspection_test
 
 import (
 	"errors"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -371,5 +373,22 @@ func TestCounterProposal(t *testing.T) {
 	id, revision := same.pending().ID, same.c.Revision()
 	if same.do(buyer, inspection.Amend{Price: dec("80")}); same.pending().ID != id || same.c.Revision() != revision {
 		t.Error("the same request is another approval")
+	}
+}
+
+// TestWhatTheTableNeeds: without its checks of the terms the table is refused.
+func TestWhatTheTableNeeds(t *testing.T) {
+	for name, row := range map[string]struct {
+		without *escrow.Requirement
+		says    string
+	}{
+		"a commission without a broker": {inspection.BrokerNamed, "broker is paid and may not be set yet"},
+		"cuts of more than all":         {inspection.CutsFit, "commission"},
+	} {
+		spec := inspection.Lifecycle.Spec()
+		spec.Check = slices.DeleteFunc(slices.Clone(spec.Check), func(r *escrow.Requirement) bool { return r == row.without })
+		if _, err := escrow.Define(spec); err == nil || !strings.Contains(err.Error(), row.says) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
