@@ -35,9 +35,8 @@ func (l *Lifecycle) DraftIn(id string, asset Asset, values ...Value) Contract {
 		}
 		at := l.locate(v.field)
 		if e := c.fit(&v, at); e != nil {
-			if e.reason == AmountScale || e.reason == InvalidPolicy { // refused in the field's turn
-				t.late = append(t.late, lateFault{-1, -1, v.field, e})
-			} else {
+			t.late = append(t.late, lateFault{-1, -1, v.field, e, v.text})
+			if e.reason != AmountScale && e.reason != InvalidPolicy { // else refused in the field's turn
 				t.fail(e)
 			}
 			continue
@@ -103,7 +102,7 @@ func (c Contract) WithItems(list *List, items ...[]Value) Contract {
 			v := values[i]
 			s := l.layout.find(v.field)
 			if e := c.fit(&v, nil); e != nil && e.reason == AmountScale {
-				t.late = append(t.late, lateFault{n, place, v.field, e})
+				t.late = append(t.late, lateFault{n, place, v.field, e, v.text})
 			} else if e != nil {
 				t.fail(e.within(itemPath(l, place)))
 			} else if s == nil {
@@ -145,6 +144,7 @@ type lateFault struct {
 	list, item int
 	field      *Field
 	fault      *Error
+	text       string // as it was given, to be written back
 }
 
 // lateFault returns the fault of a field's value, nil when it has none.
