@@ -275,12 +275,8 @@ func (c *Contract) listsFault() *Error {
 	for i := range c.lifecycle.lists {
 		l := &c.lifecycle.lists[i]
 		items := c.items(i)
-		reason := l.decl.Reason
-		if reason == "" {
-			reason = InvalidTerms
-		}
 		if len(items) < l.decl.Least || len(items) > l.decl.Most {
-			return c.lifecycle.field(reason, l.decl.Name, "a draft names "+counted(l.decl.Least, l.decl.Most))
+			return l.miscounted
 		}
 		for n, item := range items {
 			if e := c.itemFault(l, n, item); e != nil {
@@ -288,7 +284,7 @@ func (c *Contract) listsFault() *Error {
 			}
 		}
 		if twin := twinOf(items); twin != "" {
-			return c.lifecycle.field(reason, l.decl.Name, "two have the "+l.key().Name+" "+echo(twin))
+			return c.lifecycle.field(l.miscounted.reason, l.decl.Name, "two have the "+l.key().Name+" "+echo(twin))
 		}
 	}
 	return nil
@@ -407,12 +403,15 @@ func (c *Contract) turnFault(f *Field, policy bool) *Error {
 	return c.checkFault(func(d *Requirement) bool { return d.Field == f.Name && (d.Reason == InvalidPolicy) == policy })
 }
 
+// noRule is what refuses where no rule of the table does.
+var noRule = &rule{Rule: &Rule{}}
+
 // checkFault returns what those of the lifecycle's own checks of a draft refuse
 // that are meant.
 func (c *Contract) checkFault(meant func(*Requirement) bool) (e *Error) {
 	q := c.timeless()
 	checks := &c.lifecycle.checks
-	defer recoverInto(&e, &rule{Rule: &Rule{}})
+	defer recoverInto(&e, noRule)
 	for i := range checks.needs {
 		n := &checks.needs[i]
 		if !meant(n.decl) {
