@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // answered is one person's answer to an approval, on its way through the checks of
@@ -27,9 +28,19 @@ type answered struct {
 	scene            scene
 }
 
+// answers is memory for answers, used again when the decision is made.
+var answers = sync.Pool{New: func() any { return new(answered) }}
+
+// release gives the answer's memory back.
+func (ans *answered) release() {
+	*ans = answered{}
+	answers.Put(ans)
+}
+
 // answered takes the question up as an answer to the approval that it names.
 func (q *ask) answered(g *group) *answered {
-	ans := &answered{group: g, id: answerRules[g.action], contract: *q.c, command: *q.cmd, actor: *q.actor}
+	ans := answers.Get().(*answered)
+	ans.group, ans.id, ans.contract, ans.command, ans.actor = g, answerRules[g.action], *q.c, *q.cmd, *q.actor
 	ans.stage.scene = &ans.scene
 	ans.ask = ask{c: &ans.contract, cmd: &ans.command, actor: &ans.actor, now: q.now, list: -1, item: -1, stage: &ans.stage}
 	if ans.old = ans.c.approvals.byID(ans.cmd.text(approvalID)); ans.old != nil {
@@ -241,6 +252,7 @@ func (ans *answered) namesTerms() bool {
 // taken back.
 func (d *Decision) answer(q *ask, g *group) finding {
 	ans := q.answered(g)
+	defer ans.release()
 	if f := ans.answering(); f.refusal != nil {
 		return f
 	}
@@ -269,6 +281,7 @@ func (d *Decision) answer(q *ask, g *group) finding {
 // person is counted, and when the approval is complete it executes.
 func (d *Decision) confirm(q *ask, g *group) finding {
 	ans := q.answered(g)
+	defer ans.release()
 	if f := ans.answering(); f.refusal != nil {
 		return f
 	}
