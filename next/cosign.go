@@ -549,7 +549,7 @@ func (d *Decision) result(run *ask, r *rule) (result []byte, e *Error) {
 		}
 		return result, nil
 	}
-	w := writer{}
+	w := writer{buf: make([]byte, 0, 24+d.moved*(len(run.c.terms.id)+40))}
 	w.open('{')
 	w.key("movements")
 	w.open('[')
