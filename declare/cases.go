@@ -28,6 +28,16 @@ func IsSet(name string, f escrow.Word) *escrow.Case { return &escrow.Case{Name: 
 // NotSet holds when a field has none.
 func NotSet(name string, f escrow.Word) *escrow.Case { return &escrow.Case{Name: name, Unset: f} }
 
+// IsGiven holds when the command carries a value for a field.
+func IsGiven(name string, f escrow.Word) *escrow.Case {
+	return &escrow.Case{Name: name, IsSet: f, Given: true}
+}
+
+// NotGiven holds when the command carries none.
+func NotGiven(name string, f escrow.Word) *escrow.Case {
+	return &escrow.Case{Name: name, Unset: f, Given: true}
+}
+
 // AtMost holds when one sum is at most another.
 func AtMost(name string, a, b *escrow.Sum) *escrow.Case {
 	return &escrow.Case{Name: name, AtMost: []*escrow.Sum{a, b}}
@@ -38,11 +48,18 @@ func MoreThan(name string, a, b *escrow.Sum) *escrow.Case {
 	return &escrow.Case{Name: name, MoreThan: []*escrow.Sum{a, b}}
 }
 
+// Within holds when ratios add up to at most 1.
+func Within(ratios ...escrow.Word) *escrow.Case { return &escrow.Case{Within: ratios} }
+
 // Differ holds when no two of the parties are the same account.
 func Differ(parties ...*escrow.Party) *escrow.Case { return &escrow.Case{Differ: parties} }
 
 // Ahead holds while a moment lies after now.
 func Ahead(m *escrow.Moment) *escrow.Case { return &escrow.Case{Ahead: m} }
+
+// StaysAhead holds while a moment lies after now as the command leaves it, which
+// carries new values for its fields.
+func StaysAhead(m *escrow.Moment) *escrow.Case { return &escrow.Case{Ahead: m, Given: true} }
 
 // Empty holds when a pot, or every item's, holds nothing.
 func Empty(name string, p *escrow.Pot) *escrow.Case { return &escrow.Case{Name: name, Empty: p} }

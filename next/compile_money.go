@@ -94,6 +94,7 @@ func (k *compiler) setting(e *effect, d *Effect) {
 	switch e.op {
 	case effectGiven:
 		e.param = k.param(d.Given)
+		e.loose = k.given.mayOmit(e.param)
 		if p := e.param; p.Kind != f.Kind && !(p.Kind == TextKind && f.Kind == AccountKind) {
 			k.fail("field %s is of another kind than %s", f.Name, p.Name)
 		}
@@ -299,6 +300,15 @@ func (k *compiler) itemParty(p *party) {
 	if p.sort == partyOfItem && p.list >= 0 && k.row != p.list && k.asks != p.list && !k.addsTo(p.list) {
 		k.fail("%s is a party of each of %s, and the row is about none: it needs Each of that list, or the step", p.decl.Name, p.decl.Item.Name)
 	}
+}
+
+// itemParties returns parties that are looked for where there is an item for them.
+func (k *compiler) itemParties(list []*Party) []*party {
+	parties := k.partiesOf(list)
+	for _, p := range parties {
+		k.itemParty(p)
+	}
+	return parties
 }
 
 func (k *compiler) stepPot(s *step, d *Step) {
