@@ -71,14 +71,14 @@ func between(t *testing.T, path, first, last string) string {
 
 // failing is what the run that fails says.
 func failing(t *testing.T) string {
-	f := escrowtest.Try(&backend{options: []marketplace.Option{marketplace.WithBug()}}).Failure
+	f := escrowtest.Try(&backend{options: []marketplace.Option{marketplace.WithBug()}}, playing).Failure
 	require.NotNil(t, f)
 	return "--- FAIL: TestMarketplace …\n" + cut(fmt.Sprintf("    marketplace_test.go:…: %s", strings.ReplaceAll(f.String(), "\n", "\n        ")))
 }
 
 // passing is what the run that passes says with -v.
 func passing(t *testing.T) string {
-	r := escrowtest.Try(&backend{})
+	r := escrowtest.Try(&backend{}, playing)
 	require.True(t, r.Passed())
 	reached := strings.Split(r.Reached["opencontract"].String(), "\n")
 	return fmt.Sprintf("    marketplace_test.go:…: %d lives, %d questions\n        opencontract reached:\n        %s\n        …\n--- PASS: TestMarketplace …",
