@@ -8,7 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
+	"github.com/escrow-go/escrow/opentrain"
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -16,7 +18,7 @@ import (
 
 // TestDefaults: the default policies have nothing that is refused.
 func TestDefaults(t *testing.T) {
-	for l, want := range map[*escrow.Lifecycle][]string{escrow.OpenContract: {"dispute-pays"}, escrow.OpenTrain: {"locked-without-limit"}} {
+	for l, want := range map[*escrow.Lifecycle][]string{opencontract.Lifecycle: {"dispute-pays"}, opentrain.Lifecycle: {"locked-without-limit"}} {
 		list, err := Lint(DefaultCase(l), DefaultAssumptions())
 		require.NoError(t, err)
 		assert.Equal(t, want, names(list))
@@ -40,7 +42,7 @@ func harmful(t *testing.T) []struct {
 	c            Case
 	a            Assumptions
 } {
-	task, hire, usual := DefaultCase(escrow.OpenContract), DefaultCase(escrow.OpenTrain), DefaultAssumptions()
+	task, hire, usual := DefaultCase(opencontract.Lifecycle), DefaultCase(opentrain.Lifecycle), DefaultAssumptions()
 	pricey, cheap, weak, unsure, lived := usual, usual, usual, usual, usual
 	pricey.PriceTo, cheap.PriceFrom = decimal.New(3000, 0), decimal.New(7, -6)
 	unsure.Accuracy = ratio(t, "0.6")
@@ -157,7 +159,7 @@ func TestShort(t *testing.T) {
 // TestTimingOnly: how many criteria there are and how many more than three
 // judge changes no lock's length.
 func TestTimingOnly(t *testing.T) {
-	c := set(t, DefaultCase(escrow.OpenContract), "criteria", "2", "baRecruitCount", "5")
+	c := set(t, DefaultCase(opencontract.Lifecycle), "criteria", "2", "baRecruitCount", "5")
 	table, err := Of(c)
 	require.NoError(t, err)
 	longest := time.Duration(0)
@@ -172,7 +174,7 @@ func TestTimingOnly(t *testing.T) {
 
 // TestLintUnfit: terms and assumptions out of bounds are errors.
 func TestLintUnfit(t *testing.T) {
-	task, usual := DefaultCase(escrow.OpenContract), DefaultAssumptions()
+	task, usual := DefaultCase(opencontract.Lifecycle), DefaultAssumptions()
 	_, err := Lint(Case{}, usual)
 	assert.Error(t, err)
 	low, high, worth, locked, life, fine := usual, usual, usual, usual, usual, usual
@@ -190,7 +192,7 @@ func TestLintUnfit(t *testing.T) {
 
 // TestHalfASecond: a window that JSON cannot write is refused all the same.
 func TestHalfASecond(t *testing.T) {
-	c := DefaultCase(escrow.OpenContract)
+	c := DefaultCase(opencontract.Lifecycle)
 	c.Policy.BAVotingWindow += time.Second / 2
 	list, err := Lint(c, DefaultAssumptions())
 	require.NoError(t, err)
