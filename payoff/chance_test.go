@@ -4,7 +4,6 @@ import (
 	"math/big"
 	"testing"
 
-	escrow "github.com/escrow-go/escrow/next"
 	"github.com/escrow-go/escrow/opencontract"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -16,12 +15,12 @@ import (
 func everyJury(c Case, o odds, visit func(jury []opinion, chance *big.Rat)) {
 	ways := 1<<c.Criteria + 1
 	total := 1
-	for range c.Policy.BARecruitCount {
+	for range c.recruits() {
 		total *= ways
 	}
 	for code := range total {
 		chance, jury := one(), []opinion(nil)
-		for range c.Policy.BARecruitCount {
+		for range c.recruits() {
 			said, p := oneOpinion(c, o, code%ways)
 			jury, code = append(jury, said), code/ways
 			chance.Mul(chance, p)
@@ -58,8 +57,8 @@ func TestDisputeWorth(t *testing.T) {
 			c, err = With(c, field, ratios.Draw(t, field))
 			require.NoError(t, err)
 		}
-		c.Policy.BackupSlashTo = rapid.SampledFrom([]string{"client", "treasury"}).Draw(t, "slash to")
-		c.Policy.NoQuorum = rapid.SampledFrom([]string{"approve", "unclear"}).Draw(t, "no quorum")
+		c = set(t, c, "backupSlashTo", rapid.SampledFrom([]string{"client", "treasury"}).Draw(t, "slash to"),
+			"noQuorum", rapid.SampledFrom([]string{"approve", "unclear"}).Draw(t, "no quorum"))
 		o := odds{big.NewRat(rapid.Int64Range(0, 5).Draw(t, "turnout"), 5), big.NewRat(rapid.Int64Range(0, 7).Draw(t, "accuracy"), 7)}
 		want := new(big.Rat)
 		everyJury(c, o, func(jury []opinion, chance *big.Rat) {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/big"
 
-	escrow "github.com/escrow-go/escrow/next"
 	"github.com/escrow-go/escrow/opencontract"
 )
 

@@ -3,7 +3,6 @@ package payoff
 import (
 	"fmt"
 
-	escrow "github.com/escrow-go/escrow/next"
 	"github.com/escrow-go/escrow/opencontract"
 	"github.com/escrow-go/escrow/opentrain"
 )

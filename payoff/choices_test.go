@@ -14,7 +14,7 @@ import (
 // TestChoices: the few lives of a choice are endings of the table.
 func TestChoices(t *testing.T) {
 	for _, l := range []*escrow.Lifecycle{opencontract.Lifecycle, opentrain.Lifecycle} {
-		for _, c := range variants(l) {
+		for _, c := range variants(t, l) {
 			w, client, err := Choices(c)
 			require.NoError(t, err)
 			table, err := Of(c)

@@ -78,7 +78,7 @@ func ExampleDefaultCase() {
 
 func ExampleCase_Draft() {
 	draft := payoff.DefaultCase(opencontract.Lifecycle).Draft("contract_1", time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC))
-	fmt.Println(draft.IsDraft(), draft.Client(), draft.Terms().DeliveryDeadline.Format(time.DateOnly))
+	fmt.Println(draft.IsDraft(), draft.Account(opencontract.Client), opencontract.DeliveryDeadline.In(draft.View()).Format(time.DateOnly))
 	// Output: true client 2026-06-04
 }
 
@@ -179,7 +179,7 @@ func ExampleChecks() {
 func ExampleWith() {
 	c := payoff.DefaultCase(opencontract.Lifecycle)
 	c, err := payoff.With(c, "baVotingWindow", "P2D")
-	fmt.Println(c.Policy.BAVotingWindow, err)
+	fmt.Println(opencontract.BAVotingWindow.In(c.Policy.View()), err)
 	_, err = payoff.With(c, "votingWindow", "P2D")
 	fmt.Println(err)
 	// Output:
@@ -187,9 +187,9 @@ func ExampleWith() {
 	// payoff: there is no field "votingWindow"; did you mean "baVotingWindow"?
 }
 
-func ExampleParsePolicy() {
-	policy, refused, err := payoff.ParsePolicy(opencontract.Lifecycle, []byte(`{"protocolFee": "0.04", "baRecruitCount": 4}`))
-	fmt.Println(policy.ProtocolFee, policy.BARecruitCount, err)
+func ExampleNearestPolicy() {
+	policy, refused, err := payoff.NearestPolicy(opencontract.Lifecycle, []byte(`{"protocolFee": "0.04", "baRecruitCount": 4}`))
+	fmt.Println(opencontract.ProtocolFee.In(policy.View()), opencontract.BARecruitCount.In(policy.View()), err)
 	for _, f := range refused {
 		fmt.Println(f.Field, f.Value, "->", f.Change)
 	}

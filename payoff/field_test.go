@@ -23,12 +23,12 @@ func TestWith(t *testing.T) {
 		}
 	}
 	c := set(t, DefaultCase(opencontract.Lifecycle), "protocolFee", "0.1", "noQuorum", "unclear", "baRecruitCount", "7", "price", "12.5", "criteria", "2", "review", "P2D", "milestones", "4")
-	assert.Equal(t, ratio(t, "0.1"), c.Policy.ProtocolFee)
-	assert.Equal(t, "unclear", c.Policy.NoQuorum)
-	assert.Equal(t, 7, c.Policy.BARecruitCount)
+	assert.Equal(t, ratio(t, "0.1"), opencontract.ProtocolFee.In(c.Policy.View()))
+	assert.Equal(t, "unclear", opencontract.NoQuorum.In(c.Policy.View()))
+	assert.Equal(t, 7, c.recruits())
 	assert.Equal(t, "12.5", c.Price.String())
 	assert.Equal(t, 2*day, c.Review)
-	assert.Equal(t, ratio(t, "0.05"), DefaultCase(opencontract.Lifecycle).Policy.ProtocolFee, "the default is left alone")
+	assert.Equal(t, ratio(t, "0.05"), opencontract.ProtocolFee.In(DefaultCase(opencontract.Lifecycle).Policy.View()), "the default is left alone")
 }
 
 // TestWithUnfit: what cannot be read says which field, and an unknown one what
@@ -47,7 +47,7 @@ func TestWithUnfit(t *testing.T) {
 }
 
 // TestParsePolicy: what the engine refuses becomes the nearest it takes.
-func TestParsePolicy(t *testing.T) {
+func TestNearestPolicy(t *testing.T) {
 	for _, row := range []struct {
 		l                  *escrow.Lifecycle
 		field, json, value string
@@ -72,7 +72,7 @@ func TestParsePolicy(t *testing.T) {
 		{opentrain.Lifecycle, "separateDuties", `"yes"`, "false"},
 		{opentrain.Lifecycle, "payoutReview", `{"minPayout":"5","quorum":0}`, "null"},
 	} {
-		p, list, err := ParsePolicy(row.l, []byte(`{"`+row.field+`": `+row.json+`}`))
+		p, list, err := NearestPolicy(row.l, []byte(`{"`+row.field+`": `+row.json+`}`))
 		require.NoError(t, err, row.field)
 		require.Len(t, list, 1, row.field)
 		assert.Equal(t, row.field, list[0].Field)
@@ -84,21 +84,21 @@ func TestParsePolicy(t *testing.T) {
 	}
 }
 
-// TestParsePolicyWhole: a good policy is read, several faults are all told, and
+// TestNearestPolicyWhole: a good policy is read, several faults are all told, and
 // what is no policy is an error.
-func TestParsePolicyWhole(t *testing.T) {
-	p, list, err := ParsePolicy(opencontract.Lifecycle, []byte(`{"protocolFee": 0.1}`))
+func TestNearestPolicyWhole(t *testing.T) {
+	p, list, err := NearestPolicy(opencontract.Lifecycle, []byte(`{"protocolFee": 0.1}`))
 	require.NoError(t, err)
 	assert.Empty(t, list)
-	assert.Equal(t, ratio(t, "0.1"), p.ProtocolFee)
-	_, list, err = ParsePolicy(opencontract.Lifecycle, []byte(`{"protocolFee": 2, "baRecruitCount": 2, "baVotingWindow": 3}`))
+	assert.Equal(t, ratio(t, "0.1"), opencontract.ProtocolFee.In(p.View()))
+	_, list, err = NearestPolicy(opencontract.Lifecycle, []byte(`{"protocolFee": 2, "baRecruitCount": 2, "baVotingWindow": 3}`))
 	require.NoError(t, err)
 	assert.Len(t, list, 3)
 	for text, want := range map[string]string{`[]`: "expected an object", `{"protocolfee": 1}`: `"protocolFee"`, `{"approvalTTL": "PT1H"}`: "no field"} {
-		_, _, err := ParsePolicy(opencontract.Lifecycle, []byte(text))
+		_, _, err := NearestPolicy(opencontract.Lifecycle, []byte(text))
 		assert.ErrorContains(t, err, want)
 	}
-	_, _, err = ParsePolicy(nil, []byte(`{}`))
+	_, _, err = NearestPolicy(nil, []byte(`{}`))
 	assert.Error(t, err)
 }
 
@@ -106,22 +106,21 @@ func TestParsePolicyWhole(t *testing.T) {
 func TestHostile(t *testing.T) {
 	long := strings.Repeat("9", 1<<22)
 	for _, text := range []string{`{"protocolFee": "` + long + `"}`, `{"baRecruitCount": ` + long + `}`, `{"noQuorum": "` + long + `"}`, `{"protocolFee": 1e999999999}`} {
-		_, list, err := ParsePolicy(opencontract.Lifecycle, []byte(text))
+		_, list, err := NearestPolicy(opencontract.Lifecycle, []byte(text))
 		require.NoError(t, err)
 		require.Len(t, list, 1)
 		assert.Less(t, len(list[0].Value)+len(list[0].Message), 400)
 	}
-	_, _, err := ParsePolicy(opencontract.Lifecycle, []byte(`{"`+long+`": 1}`))
+	_, _, err := NearestPolicy(opencontract.Lifecycle, []byte(`{"`+long+`": 1}`))
 	assert.Less(t, len(err.Error()), 600)
 	c := DefaultCase(opencontract.Lifecycle)
 	c.Price = decimal.New(1, 1_000_000_000)
 	_, err = Lint(c, DefaultAssumptions())
 	assert.ErrorIs(t, err, escrow.AmountBounds)
-	c = DefaultCase(opencontract.Lifecycle)
-	c.Policy.TokenMintRewardFull = decimal.New(1, 1_000_000_000)
-	_, err = Of(c)
+	_, err = c.Policy.With(opencontract.TokenMintRewardFull.Decimal(decimal.New(1, 1_000_000_000)))
 	assert.ErrorIs(t, err, escrow.InvalidPolicy)
-	_, _ = Lint(c, DefaultAssumptions())
+	_, err = With(c, "tokenMintRewardFull", "1e1000000000")
+	assert.ErrorIs(t, err, escrow.InvalidRequest)
 }
 
 // TestEmptyModes: no award and no mode mean a direct award that the client reviews.

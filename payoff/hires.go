@@ -7,9 +7,10 @@ import (
 	"github.com/escrow-go/escrow/opentrain"
 )
 
-// theToken asks for the client, with every grant that the rules want.
+// theToken asks for the client, on behalf of a user of its own, with every grant
+// that the rules want.
 func theToken(l *escrow.Lifecycle) escrow.Actor {
-	t := escrow.Actor{ID: "token", Kind: escrow.KindToken, Account: ClientAccount, Claimed: true}
+	t := escrow.Actor{ID: "token", Kind: escrow.KindToken, Account: ClientAccount, User: "user", Claimed: true}
 	for _, r := range l.Spec().Rules {
 		t.Scopes, t.Features = append(t.Scopes, r.Grant.Scope), append(t.Features, r.Grant.Feature)
 	}
@@ -35,7 +36,7 @@ func (t train) asked(cmd escrow.Command) step { return step{by: t.token, cmd: cm
 // signed returns a command with as many confirmations as the policy wants.
 func (t train) signed(cmd escrow.Command, said ...opentrain.Disposition) []step {
 	steps := []step{t.asked(cmd)}
-	for i := range opentrain.Quorum.In(t.Policy.View()) {
+	for i := range int(opentrain.Quorum.In(t.Policy.View())) {
 		steps = append(steps, step{by: human(i + 1), answer: func(approval string) escrow.Command {
 			return opentrain.Confirm{ApprovalID: approval, Dispositions: said}.Command()
 		}})
@@ -120,7 +121,7 @@ func (t train) unansweredPlans() []plan {
 	again := t.ended(1, 1, refunds)
 	end := func(more ...step) []step { return append(append(t.added(1), more...), again...) }
 	plans := []plan{
-		{"a payment is declined, then ended with a refund", end(t.asked(opentrain.ApproveMilestone{MilestoneID: "m1"}.Command()), stepdeclined)},
+		{"a payment is declined, then ended with a refund", end(t.asked(opentrain.ApproveMilestone{MilestoneID: "m1"}.Command()), declined)},
 		{"a payment expires unsigned, then ended with a refund", end(t.asked(opentrain.ApproveMilestone{MilestoneID: "m1"}.Command()), passing)},
 		{"an end expires unsigned, then ended with a refund", end(t.asked(opentrain.End{}.Command()), passing)},
 	}
@@ -132,6 +133,6 @@ func (t train) unansweredPlans() []plan {
 		plan{"ended, refunded and released by turns", t.whole(0, alternating)},
 		plan{"later milestones never funded, the first refunded", end()},
 		plan{"later milestones never funded, the first paid", append(t.paid(1, 1), t.ended(1, 0, refunds)...)},
-		plan{"a funding is declined, then ended with a refund", end(fund, stepdeclined)},
+		plan{"a funding is declined, then ended with a refund", end(fund, declined)},
 		plan{"a funding expires unsigned, then ended with a refund", end(fund, passing)})
 }

@@ -8,7 +8,6 @@ import (
 
 	escrow "github.com/escrow-go/escrow/next"
 	"github.com/escrow-go/escrow/opencontract"
-	"github.com/escrow-go/escrow/opentrain"
 )
 
 // begin is when every life begins. No number depends on it.

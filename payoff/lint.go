@@ -95,6 +95,9 @@ func Lint(c Case, a Assumptions) ([]Finding, error) {
 	if err := a.check(c.Lifecycle.Spec().Asset); err != nil {
 		return nil, err
 	}
+	if err := founded(c.Draft("contract", begin)); err != nil {
+		return nil, err
+	}
 	for _, price := range a.prices(c) {
 		at := c
 		at.Price = price

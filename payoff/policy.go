@@ -12,8 +12,6 @@ import (
 
 	"github.com/escrow-go/escrow/internal/nearest"
 	escrow "github.com/escrow-go/escrow/next"
-	"github.com/escrow-go/escrow/opencontract"
-	"github.com/escrow-go/escrow/opentrain"
 	"github.com/shopspring/decimal"
 )
 

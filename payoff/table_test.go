@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
+	"github.com/escrow-go/escrow/declare"
 	escrow "github.com/escrow-go/escrow/next"
 	"github.com/escrow-go/escrow/opencontract"
 	"github.com/escrow-go/escrow/opentrain"
@@ -23,8 +25,14 @@ func ratio(t testing.TB, text string) escrow.Ratio {
 	return r
 }
 
+// asserting is a test, or a draw of a property.
+type asserting interface {
+	require.TestingT
+	Helper()
+}
+
 // set returns the case with fields set: name, value, name, value.
-func set(t testing.TB, c Case, pairs ...string) Case {
+func set(t asserting, c Case, pairs ...string) Case {
 	t.Helper()
 	for i := 0; i < len(pairs); i += 2 {
 		var err error
@@ -50,12 +58,10 @@ func numbered(t testing.TB, l *escrow.Lifecycle) *escrow.Lifecycle {
 func rowID(i int) string { return fmt.Sprintf("row %d", i) }
 
 // variants are the cases under which, together, everything can happen.
-func variants(l *escrow.Lifecycle) []Case {
+func variants(t testing.TB, l *escrow.Lifecycle) []Case {
 	c := DefaultCase(l)
 	if c.isTrain() {
-		strict := c
-		strict.Policy.Quorum, strict.Policy.SeparateDuties, strict.Policy.EndDisposition = 2, true, escrow.Choose
-		return []Case{c, strict}
+		return []Case{c, set(t, c, "quorum", "2", "separateDuties", "true", "endDisposition", "require")}
 	}
 	standard, tender := c, c
 	standard.Mode, tender.Award = opencontract.Standard, opencontract.AwardOpenTender
@@ -67,8 +73,7 @@ func variants(l *escrow.Lifecycle) []Case {
 func TestComplete(t *testing.T) {
 	for _, l := range []*escrow.Lifecycle{opencontract.Lifecycle, opentrain.Lifecycle} {
 		decided, visited := map[string]bool{}, map[escrow.Status]bool{}
-		for _, c := range variants(l) {
-			c.Lifecycle = numbered(t, l)
+		for _, c := range variants(t, numbered(t, l)) {
 			for _, p := range plansOf(c) {
 				e, err := endingOf(c, p)
 				require.NoError(t, err, p.name)
@@ -95,7 +100,7 @@ func TestComplete(t *testing.T) {
 // stands for one ending.
 func TestBalanced(t *testing.T) {
 	for _, l := range []*escrow.Lifecycle{opencontract.Lifecycle, opentrain.Lifecycle} {
-		for _, c := range variants(l) {
+		for _, c := range variants(t, l) {
 			table, err := Of(c)
 			require.NoError(t, err)
 			names := map[string]bool{}
@@ -176,7 +181,7 @@ func TestLocks(t *testing.T) {
 // or shorter than told, nor moves other money.
 func TestEveryPace(t *testing.T) {
 	for _, l := range []*escrow.Lifecycle{opencontract.Lifecycle, opentrain.Lifecycle} {
-		for _, c := range variants(l) {
+		for _, c := range variants(t, l) {
 			c.Criteria, c.Match = 1, 2*c.Match
 			for _, p := range plansOf(c) {
 				if len(p.steps) <= 9 {
@@ -258,7 +263,8 @@ func TestVotes(t *testing.T) {
 func TestOutcomes(t *testing.T) {
 	for n := 1; n <= 15; n += 2 {
 		c := DefaultCase(opencontract.Lifecycle)
-		c.Criteria, c.Policy.BARecruitCount, c.Policy.NoQuorum = 1, n, "approve"
+		c.Criteria = 1
+		c = set(t, c, "baRecruitCount", strconv.Itoa(n), "noQuorum", "approve")
 		for _, own := range []string{opencontract.Met, opencontract.NotMet, opencontract.Unclear, ""} {
 			for _, o := range outcomes {
 				others, possible := c.others(own, o)
@@ -309,7 +315,7 @@ func TestUnfit(t *testing.T) {
 	task.Criteria = 0
 	_, err = Of(task)
 	assert.ErrorIs(t, err, escrow.InvalidTerms)
-	task.Criteria, task.Policy.BARecruitCount = 1, -3
+	task.Criteria, task.Policy = 1, escrow.Policy{}
 	_, _, err = Choices(task)
 	assert.ErrorIs(t, err, escrow.InvalidPolicy)
 	task.Criteria = -1
@@ -323,7 +329,7 @@ func TestRulesAreNotRepeated(t *testing.T) {
 	spec := opencontract.Lifecycle.Spec()
 	for i := range spec.Rules {
 		if r := &spec.Rules[i]; r.To == opencontract.CancelledAbsent {
-			r.Money = escrow.Money{escrow.All(escrow.Escrow, escrow.Client), escrow.All(escrow.Stake, escrow.Treasury)}
+			r.Money = declare.Money{declare.All(opencontract.Escrow, opencontract.Client), declare.All(opencontract.Stake, opencontract.Treasury)}
 		}
 	}
 	other, err := escrow.Define(spec)

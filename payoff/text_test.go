@@ -62,7 +62,7 @@ func TestJSON(t *testing.T) {
 // elsewhere.
 func TestPage(t *testing.T) {
 	for _, l := range []*escrow.Lifecycle{opencontract.Lifecycle, opentrain.Lifecycle} {
-		for _, c := range variants(l) {
+		for _, c := range variants(t, l) {
 			table, err := Of(c)
 			require.NoError(t, err)
 			page, err := table.Page()
