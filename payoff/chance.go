@@ -83,8 +83,12 @@ func majorityChance(c Case, o odds) (*big.Rat, error) {
 		return nil, err
 	}
 	total, n := new(big.Rat), c.recruits()
+	drawn, err := play(c, c.drawn(n), atOnce)
+	if err != nil {
+		return nil, err
+	}
 	err = o.each(n, func(p *big.Rat, voters, right int) error {
-		l, err := play(c, c.judged(panel(right, voters-right, n-voters)), atOnce)
+		l, err := drawn.goOn(verdict(panel(right, voters-right, n-voters)), atOnce)
 		if err == nil && opencontract.CriteriaMet(l.contract)[0] != opencontract.Unclear {
 			total.Add(total, p)
 		}
@@ -98,10 +102,14 @@ func majorityChance(c Case, o odds) (*big.Rat, error) {
 func honestVote(c Case, o odds, token *big.Rat) (*big.Rat, error) {
 	c.Criteria = 1
 	total, n := new(big.Rat), c.recruits()-1
-	err := o.each(n, func(p *big.Rat, voters, right int) error {
+	drawn, err := play(c, c.drawn(n+1), atOnce)
+	if err != nil {
+		return nil, err
+	}
+	err = o.each(n, func(p *big.Rat, voters, right int) error {
 		others := panel(right, voters-right, n-voters)
 		for own, chance := range map[string]*big.Rat{opencontract.Met: o.accuracy, opencontract.NotMet: new(big.Rat).Sub(one(), o.accuracy)} {
-			l, err := play(c, c.judged(append([]opinion{{own}}, others...)), atOnce)
+			l, err := drawn.goOn(verdict(append([]opinion{{own}}, others...)), atOnce)
 			if err != nil {
 				return err
 			}
@@ -119,12 +127,22 @@ func honestVote(c Case, o odds, token *big.Rat) (*big.Rat, error) {
 // the outcomes of all follow from those of one, and slashed bonds add up.
 func disputeWorth(c Case, o odds) (*big.Rat, error) {
 	total, n := new(big.Rat), c.recruits()
+	many, err := play(c, c.drawn(n), atOnce)
+	if err != nil {
+		return nil, err
+	}
+	single := c
+	single.Criteria = 1
+	one, err := play(single, c.drawn(n), atOnce)
+	if err != nil {
+		return nil, err
+	}
 	for voters := range n + 1 {
 		p := binomial(n, voters, o.turnout)
 		if p.Sign() == 0 {
 			continue
 		}
-		worth, err := voterWorth(c, voters, o.accuracy)
+		worth, err := voterWorth(c, many, one, voters, o.accuracy)
 		if err != nil {
 			return nil, err
 		}
@@ -133,9 +151,10 @@ func disputeWorth(c Case, o odds) (*big.Rat, error) {
 	return total, nil
 }
 
-// voterWorth is [disputeWorth] when exactly so many vote.
-func voterWorth(c Case, voters int, accuracy *big.Rat) (*big.Rat, error) {
-	chances, total, err := oneCriterion(c, voters, accuracy)
+// voterWorth is [disputeWorth] when exactly so many vote, in lives of the case and
+// of one criterion that have come to the draw.
+func voterWorth(c Case, many, one *life, voters int, accuracy *big.Rat) (*big.Rat, error) {
+	chances, total, err := oneCriterion(one, voters, c.recruits(), accuracy)
 	if err != nil {
 		return nil, err
 	}
@@ -149,7 +168,7 @@ func voterWorth(c Case, voters int, accuracy *big.Rat) (*big.Rat, error) {
 		for i := range voters {
 			jury[i] = o
 		}
-		l, err := play(c, c.judged(jury), atOnce)
+		l, err := many.goOn(verdict(jury), atOnce)
 		if err != nil {
 			return nil, err
 		}
@@ -159,13 +178,12 @@ func voterWorth(c Case, voters int, accuracy *big.Rat) (*big.Rat, error) {
 }
 
 // oneCriterion returns how likely each outcome of one criterion is when so many
-// vote, and what the client gets of slashed bonds for it on average.
-func oneCriterion(c Case, voters int, accuracy *big.Rat) (map[string]*big.Rat, *big.Rat, error) {
-	c.Criteria = 1
+// of a jury vote, and what the client gets of slashed bonds for it on average.
+func oneCriterion(one *life, voters, jury int, accuracy *big.Rat) (map[string]*big.Rat, *big.Rat, error) {
 	chances := map[string]*big.Rat{opencontract.Met: new(big.Rat), opencontract.NotMet: new(big.Rat), opencontract.Unclear: new(big.Rat)}
 	slashed := new(big.Rat)
 	for right := range voters + 1 {
-		l, err := play(c, c.judged(panel(right, voters-right, c.recruits()-voters)), atOnce)
+		l, err := one.goOn(verdict(panel(right, voters-right, jury-voters)), atOnce)
 		if err != nil {
 			return nil, nil, err
 		}

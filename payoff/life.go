@@ -66,17 +66,30 @@ func atOnce(int) bool { return false }
 // play asks the engine for every step of a plan in turn. The error is the
 // engine's refusal.
 func play(c Case, steps []step, late pace) (*life, error) {
-	l := &life{contract: c.Draft("contract", begin), now: begin, entries: make([]entry, 0, len(steps))}
-	for i, s := range steps {
-		if err := l.take(s, late(i)); err != nil {
-			return nil, err
-		}
-	}
-	return l, nil
+	l := &life{contract: c.Draft("contract", begin), now: begin}
+	return l.goOn(steps, late)
 }
 
-// take asks for one step, and keeps what follows.
-func (l *life) take(s step, late bool) error {
+// goOn returns the life with more steps; the life itself can go on in other ways.
+func (l *life) goOn(steps []step, late pace) (*life, error) {
+	next := *l
+	next.entries = append(make([]entry, 0, len(l.entries)+len(steps)), l.entries...)
+	next.rewards = slices.Clip(l.rewards)
+	var turns [2]escrow.Decision
+	for i, s := range steps {
+		if err := next.take(&turns[i%2], s, late(i)); err != nil {
+			return nil, err
+		}
+		next.contract = turns[i%2].Contract
+	}
+	if len(steps) > 0 {
+		next.contract = turns[(len(steps)-1)%2].Keep()
+	}
+	return &next, nil
+}
+
+// take asks for one step, decided in d, and keeps what follows.
+func (l *life) take(d *escrow.Decision, s step, late bool) error {
 	approval, endless := "", false
 	if s.answer != nil {
 		approval = l.latestApproval().ID
@@ -85,7 +98,7 @@ func (l *life) take(s step, late bool) error {
 	if s.timed() || late {
 		endless = l.wait(s, approval)
 	}
-	d, err := escrow.Decide(l.contract, cmd, s.by, escrow.At(l.now))
+	err := escrow.DecideInto(d, &l.contract, cmd, &s.by, escrow.At(l.now))
 	switch {
 	case err != nil && l.contract.IsDraft():
 		return err
@@ -99,7 +112,7 @@ func (l *life) take(s step, late bool) error {
 	for _, m := range d.Movements() {
 		e.moves = append(e.moves, m)
 	}
-	l.entries, l.contract, l.rewards = append(l.entries, e), d.Contract, append(l.rewards, opencontract.Rewards(d)...)
+	l.entries, l.rewards = append(l.entries, e), append(l.rewards, opencontract.Rewards(*d)...)
 	return nil
 }
 

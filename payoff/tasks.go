@@ -57,19 +57,27 @@ func (c Case) called() []step {
 
 // judged returns a life in which backup agents say what they think, and
 // time passes when some are silent.
-func (c Case) judged(jury []opinion) []step {
-	names := make([]string, len(jury))
-	for i := range jury {
+func (c Case) judged(jury []opinion) []step { return append(c.drawn(len(jury)), verdict(jury)...) }
+
+// drawn returns the steps by which so many backup agents come to judge.
+func (c Case) drawn(agents int) []step {
+	names := make([]string, agents)
+	for i := range names {
 		names[i] = Backup(i + 1)
 	}
-	steps := append(c.called(), step{by: theSystem, cmd: opencontract.Draw{BackupAgents: names}.Command()})
-	silent := false
+	return append(c.called(), step{by: theSystem, cmd: opencontract.Draw{BackupAgents: names}.Command()})
+}
+
+// verdict returns the steps by which a jury that was drawn ends a life.
+func verdict(jury []opinion) []step {
+	var steps []step
+	silent := len(jury) == 0
 	for i, o := range jury {
 		if silent = silent || o == nil; o != nil {
-			steps = append(steps, step{by: escrow.Agent(names[i]), cmd: opencontract.Vote{Ballots: o.ballots()}.Command()})
+			steps = append(steps, step{by: escrow.Agent(Backup(i + 1)), cmd: opencontract.Vote{Ballots: o.ballots()}.Command()})
 		}
 	}
-	if silent || len(jury) == 0 {
+	if silent {
 		steps = append(steps, passing)
 	}
 	return append(steps, settle)
