@@ -322,6 +322,9 @@ func (f *Field) optional() *Field {
 // is reports whether two declarations are of the same field, required or not.
 func (f *Field) is(o *Field) bool { return f == o || f.origin == o || o.origin == f }
 
+// entered reports whether the engine writes the field when a status is entered.
+func (f *Field) entered() bool { return len(f.EnteredFirst)+len(f.EnteredLast) > 0 }
+
 // orList joins words as a person would: "a, b or c".
 func orList(words []string) string {
 	text := ""

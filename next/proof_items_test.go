@@ -80,7 +80,9 @@ func TestItemProofs(t *testing.T) {
 		want   []string
 	}{
 		{"money stays with a paid item", func(j *job) { j.rule(5).Money = nil }, []string{"rule J-5", "leaves money with an item that is paid", "funded or submitted"}},
-		{"a part stays with a paid item", func(j *job) { j.rule(5).Money = []Step{{Pay: true, Pot: j.pot, To: []*Party{j.worker}, Part: &Sum{Field: j.price}}} },
+		{"a part stays with a paid item", func(j *job) {
+			j.rule(5).Money = []Step{{Pay: true, Pot: j.pot, To: []*Party{j.worker}, Part: &Sum{Field: j.price}}}
+		},
 			[]string{"rule J-5", "leaves money with an item that is paid"}},
 		{"an unfunded item is paid", func(j *job) { j.rule(5).Being = []string{"open"} }, []string{"rule J-5", "pays milestone of an item before it may hold money"}},
 		{"an item is funded twice", func(j *job) { j.rule(3).Being = []string{"open", "funded"} }, []string{"rule J-3", "deposits into milestone of an item that may hold money already", "TopUp"}},
@@ -93,7 +95,9 @@ func TestItemProofs(t *testing.T) {
 		{"an item that may be left out", func(j *job) { j.target.Optional = true }, []string{"rule J-4", "not Optional"}},
 		{"a pot in a row about no item", func(j *job) { j.rule(7).Money = []Step{all(j.pot, j.client)} }, []string{"rule J-7", "milestone is a pot of each of milestones"}},
 		{"an item without its price", func(j *job) { j.rule(2).On = Do("add", j.key) }, []string{"rule J-2", "adds an item of milestones without price"}},
-		{"a new key", func(j *job) { j.rule(4).Sets = append(j.rule(4).Sets, Effect{Name: "x", Set: j.key, Func: func(View) Value { return Value{} }}) }, []string{"rule J-4", "sets key", "never change"}},
+		{"a new key", func(j *job) {
+			j.rule(4).Sets = append(j.rule(4).Sets, Effect{Name: "x", Set: j.key, Func: func(View) Value { return Value{} }})
+		}, []string{"rule J-4", "sets key", "never change"}},
 		{"a price taken away", func(j *job) { j.rule(4).Sets = append(j.rule(4).Sets, Effect{Set: j.price, Clear: true}) }, []string{"rule J-4", "may take price away"}},
 		{"the open end of another", func(j *job) { j.spec.OpenEnded["active"] = j.worker }, []string{"active", "open-ended for worker", "milestone", "belongs to client"}},
 		{"funded items that nothing frees", func(j *job) { j.spec.OpenEnded = nil }, []string{"active", "each milestone in funded", "neither time nor the system"}},
@@ -151,13 +155,11 @@ func TestPool(t *testing.T) {
 	v.do(s.Rules[0].On.Command(), Actor{ID: "o"})
 	assert.Equal(t, []string{"2 ETH backer:x -> pledge:x (pledge)"}, v.do(give.Command(TextOf(amount, "2")), Actor{ID: "x"}))
 	assert.Equal(t, []string{"3 ETH backer:x -> pledge:x (pledge)"}, v.do(s.Rules[2].On.Command(TextOf(amount, "3")), Actor{ID: "x"}))
+	assert.EqualValues(t, "gave_already", v.refused(give.Command(TextOf(amount, "2")), Actor{ID: "x"}).Reason())
 	assert.Equal(t, []string{"1 ETH backer:y -> pledge:y (pledge)"}, v.do(give.Command(TextOf(amount, "1")), Actor{ID: "y"}))
 	v.now = t0.Add(time.Hour)
 	assert.Equal(t, []string{"5 ETH pledge:x -> backer:x (pledge_back)", "1 ETH pledge:y -> backer:y (pledge_back)"}, v.do(Advance(), Actor{ID: "z"}))
 
-	s, _, amount = pool()
-	s.Rules[2].Money = []Step{{Deposit: &Sum{Given: amount}, From: s.Parties[1], Pot: s.Pots[0]}}
-	mustRefuse(t, s, "rule P-3", "deposits into pledge of an item that may hold money already")
 	s, _, _ = pool()
 	s.Rules[1].Money[0].From = s.Parties[0]
 	mustRefuse(t, s, "rule P-2", "pot pledge belongs to backer, and owner pays into it")
@@ -167,4 +169,14 @@ func TestPool(t *testing.T) {
 	s, _, _ = pool()
 	s.Rules[2].Each, s.Rules[2].By = nil, s.Parties[0]
 	mustRefuse(t, s, "rule P-3", "backer is a party of each of pledges")
+}
+
+// TestWhoAsks looks for an items' party in one list.
+func TestWhoAsks(t *testing.T) {
+	s := tribunal()
+	guests := &List{Name: "guests", Key: &Field{Name: "guest", Kind: AccountKind}, Most: 3}
+	guest := &Party{Name: "guest", Refusal: "not_guest", Item: guests}
+	s.Lists, s.Parties = append(s.Lists, guests), append(s.Parties, guest)
+	s.Rules = append(s.Rules, Rule{ID: "T-12", On: s.Rules[8].On, By: guest, From: In("matched"), To: Same})
+	mustRefuse(t, s, "party juror is each of seats", "an action of its own")
 }

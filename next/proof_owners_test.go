@@ -117,8 +117,10 @@ func TestChosenOwners(t *testing.T) {
 func TestAFunctionThatPanics(t *testing.T) {
 	fail := func() bool { panic("no") }
 	for name, change := range map[string]func(*words){
-		"case":        func(w *words) { w.rule(2).When = []*Case{{Name: "x", Func: func(View) bool { return fail() }}} },
-		"requirement": func(w *words) { w.rule(2).Needs = []*Requirement{{Name: "x", Check: func(View) *Error { fail(); return nil }}} },
+		"case": func(w *words) { w.rule(2).When = []*Case{{Name: "x", Func: func(View) bool { return fail() }}} },
+		"requirement": func(w *words) {
+			w.rule(2).Needs = []*Requirement{{Name: "x", Check: func(View) *Error { fail(); return nil }}}
+		},
 		"sum": func(w *words) {
 			w.rule(2).Money = []Step{{Pay: true, Pot: w.escrow, To: []*Party{w.worker}, Part: &Sum{Name: "x", Func: func(View) Amount { fail(); return Amount{} }}}, all(w.escrow, w.client)}
 		},

@@ -10,8 +10,12 @@ import (
 func TestTimeProofs(t *testing.T) {
 	at := &Field{Name: "at", Kind: InstantKind}
 	every := &Field{Name: "every", Kind: DurationKind, Default: `"PT1H"`}
-	entered := func(d time.Duration) Window { return Window{Opens: &Moment{Name: "a while", SinceEntered: true, After: d}, Due: true} }
-	plus := func(f *Field) Window { return Window{Opens: &Moment{Name: "at and a while", Field: f, After: time.Hour}, Due: true} }
+	entered := func(d time.Duration) Window {
+		return Window{Opens: &Moment{Name: "a while", SinceEntered: true, After: d}, Due: true}
+	}
+	plus := func(f *Field) Window {
+		return Window{Opens: &Moment{Name: "at and a while", Field: f, After: time.Hour}, Due: true}
+	}
 	state := func(w *words) { w.spec.State, w.rule(1).Sets = []Word{at}, []Effect{{Set: at, Now: true}} }
 	tick := func(w *words, window Window, sets ...Effect) {
 		w.add(Rule{ID: "4", On: actAdvance, By: Anyone, From: In("funded"), Window: window, To: Same, Sets: sets})
