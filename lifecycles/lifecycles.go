@@ -4,7 +4,9 @@
 package lifecycles
 
 import (
+	"github.com/escrow-go/escrow/crowdfund"
 	"github.com/escrow-go/escrow/fixedprice"
+	"github.com/escrow-go/escrow/inspection"
 	escrow "github.com/escrow-go/escrow/next"
 	"github.com/escrow-go/escrow/opencontract"
 	"github.com/escrow-go/escrow/opentrain"
@@ -16,5 +18,6 @@ import (
 func All() []*escrow.Lifecycle {
 	return []*escrow.Lifecycle{
 		opencontract.Lifecycle, opentrain.Lifecycle, fixedprice.Lifecycle, purchase.Lifecycle,
+		inspection.Lifecycle, crowdfund.Lifecycle,
 	}
 }
