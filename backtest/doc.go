@@ -56,8 +56,9 @@
 // snapshot is skipped, as is one that begins in mid-life; both are counted, the
 // first ones named. A decision that the application dropped must not be in the
 // record. A line that is no request, or goes back in time, stops the run unless
-// [SkipFaulty] says otherwise. Lines about a contract that has ended in every
-// replay can change nothing; they are counted.
+// [SkipFaulty] says otherwise; but as in the engine, a clock that is behind counts
+// as showing the instant of the latest decision. Lines about a contract that has
+// ended in every replay can change nothing; they are counted.
 //
 // Memory holds the contracts that have not ended in all replays, whatever the
 // length of the record.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -69,6 +70,24 @@ func TestFaultyLines(t *testing.T) {
 	}
 }
 
+// TestClockBehind: a clock that is behind the latest decision counts as showing its
+// instant, in the record as in the engine.
+func TestClockBehind(t *testing.T) {
+	l := task("c", 50, monday).ask(2, worker, opencontract.Accept{}.Command()).ask(-1, worker, opencontract.Withdraw{}.Command())
+	require.True(t, l.contract.IsTerminal())
+	c := back(t, record(l), half())
+	assert.Equal(t, []int{1, 0}, []int{c.Histories, c.Parted})
+	assert.Equal(t, map[string]string{"client": "0.75 1.25", "worker": "-0.75 -1.25"}, money(c))
+
+	// Somebody whose clock was ahead has applied a deadline without a line.
+	l = task("c", 50, monday).ask(1, worker, opencontract.Accept{}.Command())
+	ahead, _, err := escrow.AsOf(l.contract, monday.Add(1000*time.Hour))
+	require.NoError(t, err)
+	l.contract = ahead
+	c = back(t, record(l.ask(1, client, opencontract.Cancel{}.Command())), half())
+	assert.Equal(t, []backtest.Ending{{Ending: "cancelled-absent", Recorded: 1, Replayed: 1}}, c.Endings)
+}
+
 // TestMidLife: a history without its beginning is left out, and counted once.
 func TestMidLife(t *testing.T) {
 	_, rest, _ := strings.Cut(record(withdrawn("c")), "\n")
@@ -86,8 +105,11 @@ func TestForged(t *testing.T) {
 	absent, _, err := escrow.AsOf(early.contract, monday.Add(1000*time.Hour))
 	require.NoError(t, err)
 	early.contract = absent
+	early.ask(1, client, opencontract.Cancel{}.Command())
+	asked := &early.lines[2]
+	asked.text = regexp.MustCompile(`"(decided|entered)At":"[^"]*"`).ReplaceAll(asked.text, []byte(`"${1}At":"2026-06-01T13:00:00Z"`))
 	for name, forged := range map[string]string{
-		"a deadline applied early": record(early.ask(1, client, opencontract.Cancel{}.Command())),
+		"a deadline applied early": record(early),
 		"a cheaper stake":          lines[0] + lines[1] + strings.ReplaceAll(lines[2], `"2.5"`, `"2"`),
 		"another policy":           lines[0] + strings.Replace(lines[1], `"protocolFee":"0.05"`, `"protocolFee":"0.06"`, 1) + lines[2],
 		"a request lost":           lines[0] + lines[2],

@@ -108,7 +108,9 @@ func record(lives ...*teller) string {
 	for _, l := range lives {
 		all = append(all, l.lines...)
 	}
-	slices.SortStableFunc(all, func(a, b line) int { return cmp.Compare(a.at.UnixNano(), b.at.UnixNano()) })
+	if len(lives) > 1 {
+		slices.SortStableFunc(all, func(a, b line) int { return cmp.Compare(a.at.UnixNano(), b.at.UnixNano()) })
+	}
 	var b strings.Builder
 	for _, s := range all {
 		b.Write(append(bytes.Clone(s.text), '\n'))
