@@ -5,14 +5,15 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // history is one recorded contract, on its way through all replays.
 type history struct {
-	// begin is its first line, last that of the last request, made now.
+	// begin is its first line, last that of the last request, which counts as made
+	// now. Latest is the latest that any clock has shown.
 	begin, last int
-	now         time.Time
+	now, latest time.Time
 	// record is the contract as the record's own answers leave it.
 	record escrow.Contract
 	// base is the replay as recorded, others those by other policies: nil for a
@@ -25,8 +26,9 @@ type history struct {
 
 // ask has a request answered in every replay of its contract.
 func (r *run) ask(q *escrow.Request) error {
-	id := q.Contract.ID()
+	id, shown := q.Contract.ID(), q.Now
 	h := r.open[id]
+	q.Now = h.instant(q)
 	switch {
 	case h != nil && q.Now.Before(h.now):
 		return fmt.Errorf("goes back in time: contract %s was last asked at %s (line %d), now at %s",
@@ -42,11 +44,34 @@ func (r *run) ask(q *escrow.Request) error {
 		h = r.begin(q)
 	}
 	h.last, h.now = r.line, q.Now
+	if h.latest.Before(shown) {
+		h.latest = shown
+	}
 	r.follow(h, q)
 	if h.over() {
 		r.close(h)
 	}
 	return nil
+}
+
+// instant returns when a request counts as made. As in the engine, a clock that is
+// behind counts as showing the instant of the latest decision, and an advance as
+// sent at the deadline that it applies; one that applies none leaves no trace, and
+// takes no time.
+func (h *history) instant(q *escrow.Request) time.Time {
+	if q.Command.Action() == escrow.Time.Action() {
+		d, err := q.Decide()
+		switch {
+		case h != nil && (err != nil || d.At().Before(h.now)):
+			return h.now
+		case err == nil:
+			return d.At()
+		}
+	}
+	if at := q.Contract.DecidedAt(); q.Now.Before(at) {
+		return at
+	}
+	return q.Now
 }
 
 // begin takes up a contract that is not known yet, or known to have ended.
@@ -59,12 +84,13 @@ func (r *run) begin(q *escrow.Request) *history {
 		return h
 	}
 	r.report.Histories++
-	h.base = &replay{contract: q.Contract}
+	h.base = newReplay(q.Contract)
 	h.others = make([]*replay, len(r.others))
 	for i := range r.others {
-		if r.others[i].Lifecycle.Name() == q.Contract.Lifecycle().Name() {
-			draft, err := r.others[i].under(q.Contract, r.lifecycles)
-			h.others[i] = &replay{contract: draft, unfounded: err}
+		if r.others[i].Policy.Lifecycle() == q.Contract.Lifecycle() {
+			draft, err := r.others[i].under(q.Contract)
+			h.others[i] = newReplay(draft)
+			h.others[i].unfounded = err
 		}
 	}
 	return h
@@ -82,7 +108,7 @@ func (r *run) follow(h *history, q *escrow.Request) {
 		r.report.Histories--
 		r.report.Mismatched++
 		r.omit(h, fmt.Sprintf("its snapshot (status %s, revision %d) is not the one that the requests before lead to (%s, %d)",
-			label(q.Contract.Status()), q.Contract.Revision(), label(h.record.Status()), h.record.Revision()))
+			labelOf(&q.Contract), q.Contract.Revision(), labelOf(&h.record), h.record.Revision()))
 	}
 	recorded, err := q.Decide()
 	h.record = q.Contract
@@ -140,12 +166,12 @@ func (r *run) close(h *history) {
 	if h.skipped {
 		return
 	}
-	h.base.catchUp(h.now)
+	h.base.catchUp(h.latest)
 	for i, p := range h.others {
 		if p != nil && p.unfounded == nil {
-			p.catchUp(h.now)
+			p.catchUp(h.latest)
 			if h.base.contract.IsTerminal() && !p.contract.IsTerminal() {
-				p.runOut(h.now)
+				p.runOut(h.latest)
 			}
 		}
 		r.report.Policies[i].enter(h, p, r.most)

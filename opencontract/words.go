@@ -137,7 +137,7 @@ var (
 	DrawnAgents = Texts("backupAgents", "the accounts drawn, as many as the policy recruits").Or(BackupAgentsInvalid)
 
 	criterion = Count("criterionIndex", "the criterion, counted from 0").Or(VotesIncomplete)
-	verdict   = Text("vote", "met, not met or unclear").Or(VoteInvalid)
+	verdict   = Text("vote", "met, not met or unclear").Or(VoteInvalid).Optional()
 	entries   = Rows("votes", "one entry for each criterion, in any order", criterion, verdict)
 )
 

@@ -4,9 +4,12 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/escrowtest"
 	"github.com/escrow-go/escrow/internal/oracle"
+	escrow "github.com/escrow-go/escrow/next"
+	opencontract "github.com/escrow-go/escrow/opencontract/play"
+	opentrain "github.com/escrow-go/escrow/opentrain/play"
+	"pgregory.net/rapid"
 )
 
 // system is the oracle as a backend that keeps one contract.
@@ -22,11 +25,29 @@ func (s *system) Ask(q escrowtest.Question) (escrowtest.Answer, error) {
 	if err != nil {
 		return escrowtest.Answer{}, err
 	}
-	a, err := escrowtest.ParseAnswer(oracle.Answer(request))
+	a, err := escrowtest.ParseAnswer(oracle.Answer(request), s.contract.Lifecycle())
 	if err == nil && a.Accepted() {
 		s.contract = *a.Contract
 	}
 	return a, err
+}
+
+// written has drafts come as they read once they were written: what no JSON can say
+// is the library's alone.
+func written(p *escrowtest.Play) *escrowtest.Play {
+	draft := p.Draft
+	p.Draft = func(t *rapid.T) escrowtest.Scene {
+		s := draft(t)
+		text, err := s.Contract.MarshalJSON()
+		if err != nil {
+			return s
+		}
+		if read, err := escrow.ParseContract(text, p.Lifecycle); err == nil {
+			s.Contract = read
+		}
+		return s
+	}
+	return p
 }
 
 // Engine and oracle agree, field by field, in a million steps of random lives
@@ -38,7 +59,7 @@ func TestAgrees(t *testing.T) {
 	}
 	var asked atomic.Int64
 	t.Cleanup(func() { t.Logf("%d steps", asked.Load()) })
-	for _, play := range []*escrowtest.Play{escrowtest.OpenContract(), escrowtest.OpenTrain()} {
+	for _, play := range []*escrowtest.Play{written(opencontract.Play()), written(opentrain.Play())} {
 		t.Run(play.Lifecycle.Name(), func(t *testing.T) {
 			t.Parallel()
 			for seed, done := 1, 0; done < steps/2; seed += 500_000 {

@@ -18,7 +18,8 @@ type actor struct {
 	ClaimURL string   `json:"claimUrl"`
 }
 
-// readActor: "kind absent = agent; account absent = id; user absent = id".
+// readActor: "kind absent = agent; account absent = id; user absent = id for a
+// human, otherwise unset".
 func readActor(raw json.RawMessage) (*actor, *refusal) {
 	if absent(raw) {
 		return nil, noActor()
@@ -30,7 +31,10 @@ func readActor(raw json.RawMessage) (*actor, *refusal) {
 	if a.ID == "" {
 		return nil, noActor()
 	}
-	a.Kind, a.Account, a.User = orElse(a.Kind, "agent"), orElse(a.Account, a.ID), orElse(a.User, a.ID)
+	a.Kind, a.Account = orElse(a.Kind, "agent"), orElse(a.Account, a.ID)
+	if a.Kind == "human" {
+		a.User = orElse(a.User, a.ID)
+	}
 	return a, nil
 }
 
@@ -38,31 +42,27 @@ func (a *actor) fault() *refusal {
 	if !slices.Contains([]string{"agent", "token", "human", "system"}, a.Kind) {
 		return malformed("actor.kind")
 	}
-	if !wellFormed(a.ID) || !wellFormed(a.Account) || !wellFormed(a.User) {
+	if !wellFormed(a.ID) || !wellFormed(a.Account) || a.User != "" && !wellFormed(a.User) {
 		return malformed("actor.id")
 	}
 	return nil
 }
 
-// asker is opentrain.md, "requestedBy (the asking user)": "a human's id; a token's user".
-func (a *actor) asker() string {
-	if a.Kind == "token" {
-		return a.User
-	}
-	return a.ID
-}
+// person is opentrain.md, "the asking user": of a token that names none its id. (chosen)
+func (a *actor) person() string { return orElse(a.User, a.ID) }
 
 // command is wire.md, "Command". It is also what an approval holds.
 type command struct {
 	Action       string         `json:"action"`
 	MilestoneID  ident          `json:"milestoneId,omitempty"`
 	Milestone    *terms         `json:"milestone,omitempty"`
-	Dispositions []*disposition `json:"dispositions,omitempty"`
+	Dispositions []*disposition `json:"dispositions,omitzero"`
 
 	Delivery     string    `json:"delivery,omitempty"`
-	BackupAgents texts     `json:"backupAgents,omitempty"`
-	Votes        []*ballot `json:"votes,omitempty"`
+	BackupAgents texts     `json:"backupAgents,omitzero"`
+	Votes        []*ballot `json:"votes,omitzero"`
 	ApprovalID   string    `json:"approvalId,omitempty"`
+	Hash         string    `json:"hash,omitempty"`
 }
 
 type ballot struct {
@@ -110,8 +110,10 @@ func fields(lifecycle, action string) (list []string, known bool) {
 	case "fund_milestone", "approve_milestone":
 		return []string{"milestoneId"}, true
 	case "confirm":
-		return []string{"approvalId", "dispositions", "milestone"}, true
+		return []string{"approvalId", "hash", "dispositions", "milestone"}, true
 	case "decline_approval":
+		return []string{"approvalId", "hash"}, true
+	case "revoke_confirmation":
 		return []string{"approvalId"}, true
 	}
 	return nil, false

@@ -9,9 +9,13 @@ import (
 type contract struct {
 	ID        string          `json:"id"`
 	Lifecycle string          `json:"lifecycle"`
+	Version   count           `json:"lifecycleVersion"`
+	Schema    count           `json:"schema"`
 	Status    string          `json:"status"`
 	Revision  revision        `json:"revision"`
 	CreatedAt moment          `json:"createdAt,omitzero"`
+	DecidedAt moment          `json:"decidedAt,omitzero"`
+	EnteredAt moment          `json:"enteredAt,omitzero"`
 	EndDate   moment          `json:"endDate,omitzero"`
 	Client    ident           `json:"client,omitempty"`
 	Worker    ident           `json:"worker,omitempty"`
@@ -40,16 +44,17 @@ type contract struct {
 	WorkerStake            number   `json:"workerStake,omitzero"`
 	DisputeBond            number   `json:"disputeBond,omitzero"`
 
-	Title      string          `json:"title,omitempty"`
-	JobID      string          `json:"jobId,omitempty"`
-	ProposalID string          `json:"proposalId,omitempty"`
-	Milestones []*milestone    `json:"milestones,omitempty"`
-	Approvals  []*approval     `json:"approvals,omitempty"`
-	Custody    []held          `json:"custody"`
-	Data       json.RawMessage `json:"data,omitempty"`
+	Title      string       `json:"title,omitempty"`
+	JobID      string       `json:"jobId,omitempty"`
+	ProposalID string       `json:"proposalId,omitempty"`
+	Milestones []*milestone `json:"milestones,omitempty"`
+	Approvals  []*approval  `json:"approvals,omitempty"`
+	Custody    []held       `json:"custody"`
 
 	oc *ocPolicy
 	ot *otPolicy
+	// partial says that it has a schema, and a policy that does not name every field.
+	partial bool
 }
 
 type asset struct {

@@ -1,75 +1,88 @@
 package oracle
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
-	"time"
 )
 
-// hash is engine.md: "SHA-256 over the canonical JSON of contract id, type,
-// milestone id, command and movements (from, to, amount, reason)". The names and
-// their order are those of wire.md, without blanks; what is not set is left out,
-// but for the milestone id. (chosen)
-func (a *approval) hash() string {
-	moves := []string{}
+// hash is engine.md: "SHA-256 over the canonical JSON (RFC 8785) of {account, asset,
+// command, confirmers, contractId, expiresAt, lifecycle, lifecycleVersion, movements,
+// quorum, requestedBy, requestedByKind, target, type}, unset = null, the command with
+// all its terms". What a command does not carry is left out of it. (chosen)
+func (a *approval) hash(c *contract) string {
+	moves := []any{}
 	for _, m := range a.Movements {
-		moves = append(moves, object("from", m.From, "to", m.To, "amount", m.Amount.String(), "reason", m.Reason))
+		moves = append(moves, map[string]any{"amount": m.Amount.String(), "from": m.From, "reason": m.Reason, "to": m.To})
 	}
-	text := `{"contractId":` + quote(a.ContractID) + `,"type":` + quote(a.Type) +
-		`,"milestoneId":` + quote(string(a.MilestoneID)) + `,"command":` + a.Command.canonical() +
-		`,"movements":[` + strings.Join(moves, ",") + `]}`
-	sum := sha256.Sum256([]byte(text))
+	sum := sha256.Sum256([]byte(canonical(map[string]any{
+		"account": a.Account, "asset": inJSON(c.Asset), "command": inJSON(a.Command), "confirmers": inJSON(a.Confirmers), "contractId": c.ID,
+		"expiresAt": inJSON(a.ExpiresAt), "lifecycle": c.Lifecycle, "lifecycleVersion": inJSON(c.Version), "movements": moves,
+		"quorum": inJSON(a.Quorum), "requestedBy": orNull(a.RequestedBy), "requestedByKind": a.RequestedByKind,
+		"target": orNull(string(a.MilestoneID)), "type": a.Type,
+	})))
 	return hex.EncodeToString(sum[:])
 }
 
-func (c *command) canonical() string {
-	text := `{"action":` + quote(c.Action)
-	if c.MilestoneID != "" {
-		text += `,"milestoneId":` + quote(string(c.MilestoneID))
+func orNull(text string) any {
+	if text == "" {
+		return nil
 	}
-	if t := c.Milestone; t != nil {
-		due := ""
-		if !t.DueDate.IsZero() {
-			due = t.DueDate.Format(time.RFC3339Nano)
-		}
-		text += `,"milestone":` + object("id", string(t.ID), "name", t.Name, "description", t.Description,
-			"amount", t.Amount.String(), "dueDate", due)
+	return text
+}
+
+// inJSON is what a value is in JSON.
+func inJSON(v any) (out any) {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
 	}
-	if c.Dispositions != nil {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	if err := d.Decode(&out); err != nil {
+		panic(err)
+	}
+	return out
+}
+
+// canonical writes JSON as RFC 8785 does: keys in order, no blanks. All names are
+// ASCII and all numbers whole, so their order and form need no care.
+func canonical(v any) string {
+	switch v := v.(type) {
+	case map[string]any:
 		list := []string{}
-		for _, x := range c.Dispositions {
-			list = append(list, object("milestoneId", string(x.MilestoneID), "disposition", x.Disposition))
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			list = append(list, quote(key)+":"+canonical(v[key]))
 		}
-		text += `,"dispositions":[` + strings.Join(list, ",") + `]`
+		return "{" + strings.Join(list, ",") + "}"
+	case []any:
+		list := []string{}
+		for _, x := range v {
+			list = append(list, canonical(x))
+		}
+		return "[" + strings.Join(list, ",") + "]"
+	case string:
+		return quote(v)
+	case nil:
+		return "null"
 	}
-	return text + "}"
+	return fmt.Sprint(v)
 }
 
-// object writes names and values in turn, without those that are not set.
-func object(pairs ...string) string {
-	list := []string{}
-	for i := 0; i < len(pairs); i += 2 {
-		if pairs[i+1] != "" {
-			list = append(list, quote(pairs[i])+":"+quote(pairs[i+1]))
-		}
-	}
-	return "{" + strings.Join(list, ",") + "}"
-}
-
-// quote escapes the quote, the backslash and what is below the blank (the line
-// feed as \n, the rest as \u00XX); nothing else. (chosen)
+// quote escapes what RFC 8785 says must be, and nothing else.
 func quote(text string) string {
+	short := map[rune]string{'"': `\"`, '\\': `\\`, '\b': `\b`, '\f': `\f`, '\n': `\n`, '\r': `\r`, '\t': `\t`}
 	var b strings.Builder
 	b.WriteByte('"')
 	for _, r := range text {
-		switch {
-		case r == '"' || r == '\\':
-			b.WriteByte('\\')
-			b.WriteRune(r)
-		case r == '\n':
-			b.WriteString(`\n`)
+		switch escape := short[r]; {
+		case escape != "":
+			b.WriteString(escape)
 		case r < ' ':
 			fmt.Fprintf(&b, `\u%04x`, r)
 		default:

@@ -66,7 +66,7 @@ func (s *scene) ocPayload() *refusal {
 		}
 	case "deliver":
 		if blank(s.cmd.Delivery) {
-			return s.invalid("delivery_missing")
+			return s.invalidField("delivery_missing", "delivery")
 		}
 	case "draw":
 		if s.wrongDraw() {
@@ -84,19 +84,19 @@ func (s *scene) ocWho() *refusal {
 	switch s.cmd.Action {
 	case "create", "cancel", "approve", "dispute":
 		if system || account != c.Client {
-			return s.forbidden("not_client")
+			return s.stranger("not_client", string(c.Client))
 		}
 	case "accept":
 		open := c.AwardMethod == "open_tender"
 		if system || (!open && account != c.Worker) {
-			return s.forbidden("not_worker")
+			return s.stranger("not_worker", string(c.Worker))
 		}
 		if open && account == c.Client {
 			return s.forbidden("worker_is_client")
 		}
 	case "decline", "withdraw", "deliver":
 		if system || account != c.Worker {
-			return s.forbidden("not_worker")
+			return s.stranger("not_worker", string(c.Worker))
 		}
 	case "vote":
 		if system || !slices.Contains(c.BackupAgents, s.who.Account) {

@@ -1,6 +1,10 @@
 package oracle
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
 
 // openTrain is opentrain.md, "Rules", with the checks in the order of engine.md,
 // "Refusals", and of "Actors": payload, scope, feature, claimed account,
@@ -22,10 +26,8 @@ func (s *scene) openTrain() (*decision, *refusal) {
 		return nil, no
 	}
 	switch s.cmd.Action {
-	case "confirm":
-		return s.confirm()
-	case "decline_approval":
-		return s.declineApproval()
+	case "confirm", "decline_approval", "revoke_confirmation":
+		return s.answer()
 	case "add_milestone":
 		return s.addMilestone()
 	}
@@ -73,6 +75,17 @@ func (s *scene) otPayload() *refusal {
 	return nil
 }
 
+// unnamed: a command names the milestone or approval that it is about. (chosen)
+func (s *scene) unnamed() *refusal {
+	if a := s.cmd.Action; (a == "fund_milestone" || a == "approve_milestone") && s.cmd.MilestoneID == "" && s.c.Status != "" {
+		return s.invalidField("malformed", "milestoneId")
+	}
+	if needs, answers := needs[s.cmd.Action]; answers && len(needs) == 0 && s.cmd.ApprovalID == "" {
+		return s.invalidField("malformed", "approvalId")
+	}
+	return nil
+}
+
 // direct: "A human of the account who carries the action out directly (quorum 1,
 // no separate duties) needs no approval".
 func (s *scene) direct() bool { return s.c.ot.Quorum == 1 && !s.c.ot.SeparateDuties }
@@ -106,7 +119,7 @@ func (s *scene) wrongDispositions() *refusal {
 // ownership: "for any other account every contract is not_found". An agent and
 // the system own none. (chosen)
 func (s *scene) otWho() *refusal {
-	who, signs := s.who, s.cmd.Action == "confirm" || s.cmd.Action == "decline_approval"
+	who, signs := s.who, slices.Contains([]string{"confirm", "decline_approval", "revoke_confirmation"}, s.cmd.Action)
 	if who.Kind == "token" && signs { // "a token that tries is not_human"
 		return s.forbidden("not_human")
 	}
@@ -127,6 +140,13 @@ func (s *scene) otWho() *refusal {
 	if (who.Kind != "token" && who.Kind != "human") || who.Account != string(s.c.Client) {
 		return s.notFound("contract_not_found")
 	}
+	// "Under separateDuties a token that names no user cannot ask for what needs a
+	// co-sign: user_missing (asked last of the forbidden checks, after ownership)".
+	cosigned := s.cmd.Action == "hire" || s.cmd.Action == "fund_milestone" || s.cmd.Action == "approve_milestone" ||
+		s.cmd.Action == "end" && len(s.c.funded()) > 0
+	if s.c.ot.SeparateDuties && cosigned && who.Kind == "token" && who.User == "" {
+		return s.forbidden("user_missing")
+	}
 	return nil
 }
 
@@ -136,12 +156,23 @@ func (s *scene) otFind() *refusal {
 		if s.c.milestone(s.cmd.MilestoneID) == nil {
 			return s.notFound("milestone_not_found")
 		}
-	case "confirm", "decline_approval":
-		if s.c.approval(s.cmd.ApprovalID) == nil {
+	case "confirm", "decline_approval", "revoke_confirmation":
+		if s.c.Status == "" {
+			return nil
+		}
+		if s.c.approval(s.cmd.ApprovalID) == nil && !s.forgotten() {
 			return s.notFound("approval_not_found")
 		}
 	}
 	return nil
+}
+
+// forgotten: "an id of this contract's own form, not after its revision, that is no
+// longer kept".
+func (s *scene) forgotten() bool {
+	text, own := strings.CutPrefix(s.cmd.ApprovalID, s.c.ID+"-ap-")
+	n, err := strconv.ParseUint(text, 10, 64)
+	return own && err == nil && text == strconv.FormatUint(n, 10) && n > 0 && n <= uint64(s.c.Revision)
 }
 
 // otStatus is "By state", then the due deadline of a proposed contract.

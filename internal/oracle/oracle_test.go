@@ -3,12 +3,17 @@ package oracle
 import (
 	"encoding/json"
 	"flag"
+	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"regexp"
+	"strings"
 	"testing"
 
-	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/internal/vectors"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
+	"github.com/escrow-go/escrow/opentrain"
 )
 
 const file = "../../testdata/vectors/cases.jsonl"
@@ -26,9 +31,17 @@ func cases(t testing.TB) []vectors.Case {
 	return list
 }
 
+// evidence is where the cases name movements as they did before ids had a digest.
+var evidence = regexp.MustCompile(`"result":\{"movements":\[[^]]*\]`)
+
+var digest = regexp.MustCompile(`/[0-9a-f]{12}"`)
+
+// undigested writes ids of movements in evidence as the cases have them.
+func undigested(text []byte) []byte { return digest.ReplaceAll(text, []byte(`"`)) }
+
 func TestVectorsAgree(t *testing.T) {
 	for _, c := range cases(t) {
-		if diff := c.Mismatch(Answer(c.Request)); diff != "" {
+		if diff := c.Mismatch(evidence.ReplaceAllFunc(Answer(c.Request), undigested)); diff != "" {
 			t.Errorf("%s: %s", c.Name, diff)
 		}
 	}
@@ -36,7 +49,7 @@ func TestVectorsAgree(t *testing.T) {
 
 // engine answers as the library does.
 func engine(request []byte) []byte {
-	q, err := escrow.ParseRequest(request)
+	q, err := escrow.ParseRequest(request, opencontract.Lifecycle, opentrain.Lifecycle)
 	if err != nil {
 		return escrow.AppendAnswer(nil, nil, err)
 	}
@@ -71,9 +84,38 @@ func compare(t testing.TB, request []byte, several bool) map[string]any {
 		return want
 	}
 	if !reflect.DeepEqual(want, got) {
-		t.Errorf("request %.9000s\nengine %.9000s\noracle %.9000s", request, bytesOf(t, want), bytesOf(t, got))
+		t.Errorf("request %.9000s\n%s", request, strings.Join(differences("", want, got), "\n"))
 	}
 	return want
+}
+
+// differences names where two trees differ.
+func differences(path string, want, got any) (list []string) {
+	a, isObject := want.(map[string]any)
+	b, too := got.(map[string]any)
+	if isObject && too {
+		for key := range a {
+			list = append(list, differences(path+"."+key, a[key], b[key])...)
+		}
+		for key := range b {
+			if _, known := a[key]; !known {
+				list = append(list, differences(path+"."+key, nil, b[key])...)
+			}
+		}
+		return list
+	}
+	x, isList := want.([]any)
+	y, isToo := got.([]any)
+	if isList && isToo && len(x) == len(y) {
+		for i := range x {
+			list = append(list, differences(fmt.Sprintf("%s[%d]", path, i), x[i], y[i])...)
+		}
+		return list
+	}
+	if !reflect.DeepEqual(want, got) {
+		list = append(list, fmt.Sprintf("%s: engine %.300v, oracle %.300v", path, want, got))
+	}
+	return list
 }
 
 // unreadable is a refusal of what could not even be read.

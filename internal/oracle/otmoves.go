@@ -117,6 +117,7 @@ func (s *scene) executeOrAsk() (*decision, *refusal) {
 		if terminal(d.To) {
 			s.c.supersedeAll(s.now)
 		}
+		s.c.forget()
 		return s.finish(d)
 	}
 	return s.ask(p)

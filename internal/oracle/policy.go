@@ -1,6 +1,10 @@
 package oracle
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+)
 
 type payoutReview struct {
 	MinPayout number `json:"minPayout"`
@@ -44,10 +48,10 @@ var ocDefaults = ocPolicy{
 	BackupAgentBondRatio: decimal("0.05"), EarlyWithdrawalSlashRatio: decimal("0.3"),
 	AbsentNoneMetClientShare: decimal("0.8"), BaUnclearSlashRatio: decimal("0.3"),
 	TokenMintRewardFull: decimal("10"), TokenMintRewardReduced: decimal("4"), BaEligibilityStake: decimal("1000"),
-	BaVotingWindow: 24 * 3600, BaRecruitCount: 3, UnclearCredit: decimal("0"),
+	BaVotingWindow: 24 * 3600, BaRecruitCount: 3, NoQuorum: "approve", UnclearCredit: decimal("0"), DisputeForfeitTo: "worker", BackupSlashTo: "treasury",
 }
 
-var otDefaults = otPolicy{ApprovalTTL: 72 * 3600, MarketplaceFee: decimal("0.10"), InitiationFee: decimal("9.95"), Quorum: 1}
+var otDefaults = otPolicy{ApprovalTTL: 72 * 3600, MarketplaceFee: decimal("0.10"), InitiationFee: decimal("9.95"), EndDisposition: "refund", Quorum: 1}
 
 // readPolicy: "absent fields take their defaults".
 func (c *contract) readPolicy() *refusal {
@@ -55,20 +59,44 @@ func (c *contract) readPolicy() *refusal {
 	if absent(raw) {
 		raw = []byte("{}")
 	}
+	known := ocDefaults.names()
+	if c.Lifecycle == "opentrain" {
+		known = otDefaults.names()
+	}
+	if no := unknownField(raw, known); no != nil {
+		return no
+	}
+	// "A snapshot that this library wrote carries schema and is read strictly: … a
+	// policy that does not name every field is malformed".
+	var given map[string]json.RawMessage
+	c.partial = c.Schema != 0 && json.Unmarshal(raw, &given) == nil && len(given) < len(known)
 	if c.Lifecycle == "opentrain" {
 		p := otDefaults
 		no := decode(raw, &p, "policy")
-		p.EndDisposition = orElse(p.EndDisposition, "refund")
 		c.ot = &p
 		return p.PayoutReview.fault(no)
 	}
 	p := ocDefaults
 	no := decode(raw, &p, "policy")
-	p.NoQuorum = orElse(p.NoQuorum, "approve")
-	p.DisputeForfeitTo = orElse(p.DisputeForfeitTo, "worker")
-	p.BackupSlashTo = orElse(p.BackupSlashTo, "treasury")
 	c.oc = &p
 	return p.PayoutReview.fault(no)
+}
+
+func (p ocPolicy) names() []string { return slices.Collect(maps.Keys(inJSON(p).(map[string]any))) }
+func (p otPolicy) names() []string { return slices.Collect(maps.Keys(inJSON(p).(map[string]any))) }
+
+// unknownField: "an unknown policy field is always invalid_policy".
+func unknownField(raw json.RawMessage, known []string) *refusal {
+	var given map[string]json.RawMessage
+	if json.Unmarshal(raw, &given) != nil {
+		return nil // for the reader to refuse
+	}
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if !slices.Contains(known, name) {
+			return &refusal{Code: "invalid_request", Reason: "invalid_policy", Details: map[string]any{"field": "policy." + name}}
+		}
+	}
+	return nil
 }
 
 func orElse(text, otherwise string) string {
@@ -144,7 +172,7 @@ func (p *ocPolicy) fault(scale int) string {
 	case p.BaRecruitCount%2 == 0 || p.BaRecruitCount > 15:
 		return "baRecruitCount"
 	case p.PayoutReview.wrongAmount(scale):
-		return "payoutReview"
+		return "policy.payoutReview.minPayout"
 	}
 	return ""
 }
@@ -165,7 +193,7 @@ func (p *otPolicy) fault(scale int) string {
 	case p.Quorum < 1 || p.Quorum > 10:
 		return "quorum"
 	case p.PayoutReview.wrongAmount(scale):
-		return "payoutReview"
+		return "policy.payoutReview.minPayout"
 	}
 	return ""
 }

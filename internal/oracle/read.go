@@ -36,16 +36,13 @@ func readContract(raw json.RawMessage) (*contract, *refusal) {
 	if c.Status != "" && !slices.Contains(statuses, c.Status) {
 		return nil, malformed("status")
 	}
-	if !absent(c.Data) {
-		return nil, malformed("data") // "the own fields of a lifecycle from outside"
-	}
-	c.Data = nil
 	if no := c.readAsset(); no != nil {
 		return nil, no
 	}
 	if no := c.readPolicy(); no != nil {
 		return nil, no
 	}
+	c.Version, c.Schema = 1, 1
 	if c.BudgetOrPrice.rat().Sign() == 0 {
 		c.BudgetOrPrice = number{} // no price (chosen)
 	}
@@ -95,6 +92,7 @@ func (c *contract) readStored() *refusal {
 	if c.ID == "" || !contractID(c.ID) {
 		return malformed("id")
 	}
+	recorded := c.latest()
 	if c.Lifecycle == "opencontract" {
 		if no := c.fillIn(); no != nil {
 			return no
@@ -102,6 +100,12 @@ func (c *contract) readStored() *refusal {
 	}
 	for _, a := range c.Approvals {
 		a.fillIn(c)
+	}
+	if c.DecidedAt.IsZero() {
+		c.DecidedAt = recorded
+	}
+	if c.EnteredAt.IsZero() { // (chosen)
+		c.EnteredAt = c.DecidedAt
 	}
 	given := c.Custody
 	c.Custody = c.implied()
@@ -142,6 +146,21 @@ func (c *contract) fillIn() *refusal {
 		c.Votes = &[]vote{}
 	}
 	return nil
+}
+
+// latest: "the latest of createdAt, enteredAt, the approvals' createdAt and
+// resolvedAt, and those declared fields that rules set to now".
+func (c *contract) latest() (last moment) {
+	list := []moment{c.CreatedAt, c.EnteredAt, c.DeliveredAt, c.DisputedAt, c.EndDate}
+	for _, a := range c.Approvals {
+		list = append(list, a.CreatedAt, a.ResolvedAt)
+	}
+	for _, m := range list {
+		if last.Before(m.Time) {
+			last = m
+		}
+	}
+	return last
 }
 
 func sameCustody(a, b []held) bool {

@@ -1,5 +1,10 @@
 package oracle
 
+import (
+	"slices"
+	"strings"
+)
+
 // refusal is engine.md, "Refusals", and wire.md, "Refusal".
 type refusal struct {
 	Code    string         `json:"code"`
@@ -48,12 +53,42 @@ var needs = map[string][]string{
 	"settle":        {"resolved"},
 	"hire":          {"draft", "proposed"},
 	"add_milestone": {"active"}, "fund_milestone": {"active"}, "approve_milestone": {"active"}, "end": {"active"},
-	"confirm": {}, "decline_approval": {},
+	"confirm": {}, "decline_approval": {}, "revoke_confirmation": {},
 }
 
-// wrongStatus names the statuses that the action needs. (chosen)
+// wrongStatus names "the statuses and the case that the action would need".
 func (s *scene) wrongStatus() *refusal {
-	return s.refuse("conflict", "wrong_status", map[string]any{"statuses": needs[s.cmd.Action]})
+	details := map[string]any{"statuses": needs[s.cmd.Action]}
+	if slices.Contains(needs[s.cmd.Action], s.c.Status) {
+		details["case"] = s.missingCase()
+	}
+	return s.refuse("conflict", "wrong_status", details)
+}
+
+// missingCase is the first circumstance of the action's row that does not hold.
+func (s *scene) missingCase() string {
+	judged := s.c.Status == "disputed" || s.c.VerificationMode == "standard"
+	switch {
+	case s.cmd.Action == "approve" || s.cmd.Action == "dispute":
+		return "client reviews"
+	case !judged:
+		return "backup agents judge"
+	case s.cmd.Action == "draw":
+		return "undrawn"
+	}
+	return "drawn"
+}
+
+// stranger refuses an actor who is not the party: "both ids".
+func (s *scene) stranger(reason, want string) *refusal {
+	if want == "" {
+		return s.forbidden(reason)
+	}
+	details := map[string]any{"want": want, "account": s.who.Account}
+	if strings.EqualFold(want, s.who.Account) {
+		details["hint"] = "the two differ in letter case only"
+	}
+	return s.refuse("forbidden", reason, details)
 }
 
 // rules are the rules of the actions that have just one.
@@ -61,7 +96,7 @@ var rules = map[string]string{
 	"create": "OC-1", "decline": "OC-4", "cancel": "OC-5", "withdraw": "OC-7", "deliver": "OC-8",
 	"approve": "OC-10", "dispute": "OC-11", "draw": "OC-13", "vote": "OC-14", "settle": "OC-16",
 	"hire": "OT-1", "add_milestone": "OT-2", "fund_milestone": "OT-3", "approve_milestone": "OT-4",
-	"confirm": "AP-1", "decline_approval": "AP-2",
+	"confirm": "AP-1", "decline_approval": "AP-2", "revoke_confirmation": "AP-4",
 }
 
 // ruleConcerned is the rule that a refusal of the command names. For advance it

@@ -25,6 +25,9 @@ func (s *scene) draftHoldsTermsOnly() *refusal {
 	if set {
 		return s.invalidField("malformed", "contract")
 	}
+	if c.partial {
+		return s.invalidField("malformed", "policy")
+	}
 	if !contractID(c.ID) { // (order of id and asset chosen)
 		return s.invalidField("malformed", "id")
 	}
