@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/opencontract"
 	"github.com/stretchr/testify/require"
 )
 
@@ -29,7 +29,7 @@ func TestParseScenarioDistributions(t *testing.T) {
 
 func TestParseScenarioPolicies(t *testing.T) {
 	s := parsed(t, `{"policy": {"protocolFee": 0.1, "noQuorum": null, "payoutReview": {"minPayout": 100, "quorum": 2}}}`)
-	want := escrow.OpenContract.DefaultPolicy()
+	want := opencontract.Lifecycle.DefaultPolicy()
 	want.ProtocolFee = exactly("0.1")
 	want.PayoutReview.Quorum = 2
 	have := s.Policies[0].Policy
@@ -39,7 +39,7 @@ func TestParseScenarioPolicies(t *testing.T) {
 
 	s = parsed(t, `{"policies": [{"name": "a"}, {"name": "b", "policy": {"protocolFee": "0.2"}}]}`)
 	require.Equal(t, "a", s.Policies[0].Name)
-	require.Equal(t, escrow.OpenContract.DefaultPolicy(), s.Policies[0].Policy)
+	require.Equal(t, opencontract.Lifecycle.DefaultPolicy(), s.Policies[0].Policy)
 	require.Equal(t, "b", s.Policies[1].Name)
 	require.Equal(t, "0.2", s.Policies[1].Policy.ProtocolFee.String())
 }
@@ -47,8 +47,8 @@ func TestParseScenarioPolicies(t *testing.T) {
 // TestParseScenarioAsksTheEngine gives the engine terms that it founds nothing
 // on: the parser's own bounds keep them from it otherwise.
 func TestParseScenarioAsksTheEngine(t *testing.T) {
-	s := Default(escrow.OpenContract)
-	r := &reader{law: s.Lifecycle, spec: s.Lifecycle.Spec()}
+	s := Default(opencontract.Lifecycle)
+	r := &reader{lifecycle: s.Lifecycle, spec: s.Lifecycle.Spec()}
 	n := presetNode(s.document, "policy", `{}`)
 	r.founds(n, s, s.Policies[0].Policy)
 	require.Nil(t, r.fault)

@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
 	"github.com/stretchr/testify/assert"
 )
 

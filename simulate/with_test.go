@@ -7,7 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
+	"github.com/escrow-go/escrow/opentrain"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 )
@@ -20,7 +22,7 @@ func with(t require.TestingT, s *Scenario, field, value string) *Scenario {
 }
 
 func TestWithSets(t *testing.T) {
-	s := Default(escrow.OpenContract)
+	s := Default(opencontract.Lifecycle)
 	before := *s
 	for _, c := range []struct {
 		field, value string
@@ -77,7 +79,7 @@ func TestWithKeepsSharesTogether(t *testing.T) {
 func TestWithSharesAddUp(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 100 {
-		s := Default(escrow.OpenContract)
+		s := Default(opencontract.Lifecycle)
 		for range 3 {
 			share := plainText(big.NewRat(random.Int64N(1e18), 1e18))
 			group := random.IntN(len(s.Workers))
@@ -94,16 +96,16 @@ func TestWithSharesAddUp(t *testing.T) {
 
 // TestWithTheDefaultChangesNothing sets every field to what it is anyway.
 func TestWithTheDefaultChangesNothing(t *testing.T) {
-	for _, l := range []*escrow.Lifecycle{escrow.OpenContract, escrow.OpenTrain} {
+	for _, l := range []*escrow.Lifecycle{opencontract.Lifecycle, opentrain.Lifecycle} {
 		want := Default(l)
 		set := 0
 		for _, f := range Fields() {
 			preset := f.Default
-			if f.OpenTrain != "" && l == escrow.OpenTrain {
+			if f.OpenTrain != "" && l == opentrain.Lifecycle {
 				preset = f.OpenTrain
 			}
 			if preset == "" || f.Path == "lifecycle" || strings.Contains(f.Path, "[]") || f.Path == "frontier.less" ||
-				f.Only != "" && f.Only != l.Name() || strings.HasPrefix(f.Path, "matching.") && l == escrow.OpenTrain {
+				f.Only != "" && f.Only != l.Name() || strings.HasPrefix(f.Path, "matching.") && l == opentrain.Lifecycle {
 				continue
 			}
 			have := with(t, want, f.Path, preset)
@@ -151,7 +153,7 @@ func TestWithRefuses(t *testing.T) {
 }
 
 func TestWithNeverPanics(t *testing.T) {
-	s := Default(escrow.OpenContract)
+	s := Default(opencontract.Lifecycle)
 	rapid.Check(t, func(t *rapid.T) {
 		field := rapid.StringOf(rapid.SampledFrom([]rune("ab[]0.1"))).Draw(t, "noise")
 		if rapid.Bool().Draw(t, "known") {
