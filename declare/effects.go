@@ -73,3 +73,13 @@ func Every(name string, l *escrow.List, becomes func(View) string) escrow.Effect
 
 // Amended changes amendable terms to what the command carries for them.
 func Amended(fields ...escrow.Word) escrow.Effect { return escrow.Effect{Amend: fields} }
+
+// EveryOf is [Every] for a function that looks at contract and command once, and
+// returns what tells of each item in the list's order.
+func EveryOf(name string, l *escrow.List, prepare func(View) func(View) string) escrow.Effect {
+	return escrow.Effect{Name: name, Every: l, Prepare: prepare}
+}
+
+// Change gives the row's item what an object of the command carries for its fields,
+// and leaves the others.
+func Change(from RecordField) escrow.Effect { return escrow.Effect{Change: from} }

@@ -309,6 +309,9 @@ func (f InstantField) Implied(m *escrow.Moment, in ...escrow.Status) InstantFiel
 	return f
 }
 
+// Changes returns the object as one of changes: it may leave out any of its fields.
+func (f RecordField) Changes() RecordField { f.Field.Changes = true; return f }
+
 // ImpliedWhen is [InstantField.Implied] where a case of what the import has holds.
 func (f InstantField) ImpliedWhen(c *escrow.Case, m *escrow.Moment, in ...escrow.Status) InstantField {
 	f.Field.Implied = escrow.Implied{In: in, When: c, Moment: m}
@@ -339,6 +342,9 @@ func Account(name, meaning string) AccountField {
 	f := made(escrow.AccountKind, name, meaning)
 	return AccountField{f}
 }
+
+// ID declares an id of something that is no account: as well formed as one.
+func ID(name, meaning string) AccountField { return Account(name, meaning) }
 
 // Amount declares money of the contract's asset.
 func Amount(name, meaning string) AmountField {

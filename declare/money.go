@@ -96,3 +96,7 @@ func Parts(name string, weights func(View) (part, total uint64)) *escrow.Shares 
 func First(name string, amount func(View, escrow.Amount) escrow.Amount) *escrow.Shares {
 	return &escrow.Shares{Name: name, First: amount}
 }
+
+// Becoming gives the first receiver all of an item's pot when the row leaves the item
+// in the status, and otherwise the second.
+func Becoming(status string) *escrow.Shares { return &escrow.Shares{Becoming: status} }

@@ -338,8 +338,8 @@ func TestTerms(t *testing.T) {
 		"judge in own cause, f": {func(x *fixedprice.Terms) { x.Arbitrator = x.Freelancer }, escrow.InvalidTerms, "arbitrator"},
 		"no milestone":          {func(x *fixedprice.Terms) { x.Milestones = nil }, escrow.InvalidTerms, "milestones"},
 		"a milestone twice":     {func(x *fixedprice.Terms) { x.Milestones = append(x.Milestones, x.Milestones[0]) }, escrow.InvalidTerms, "milestones"},
-		"a milestone of zero":   {func(x *fixedprice.Terms) { x.Milestones[0].Amount = dec("0") }, fixedprice.InvalidMilestone, "amount"},
-		"a nameless milestone":  {func(x *fixedprice.Terms) { x.Milestones[0].Name = "" }, fixedprice.InvalidMilestone, "name"},
+		"a milestone of zero":   {func(x *fixedprice.Terms) { x.Milestones[0].Amount = dec("0") }, fixedprice.InvalidMilestone, "milestones[0].amount"},
+		"a nameless milestone":  {func(x *fixedprice.Terms) { x.Milestones[0].Name = "" }, fixedprice.InvalidMilestone, "milestones[0].name"},
 		"an arbitrator takes all": {func(x *fixedprice.Terms) {
 			x.Policy = []escrow.Value{fixedprice.ArbitrationFee.To(ratio("1"))}
 		}, escrow.InvalidPolicy, "arbitrationFee"},

@@ -90,7 +90,10 @@ func (a *Approval) clone() Approval {
 
 // approvals are a snapshot's approvals, oldest first. Neither the list nor what it
 // points to is written once a snapshot shows it.
-type approvals struct{ list []*Approval }
+type approvals struct {
+	list []*Approval
+	few  [6]*Approval // room for most lists
+}
 
 const (
 	// maxPending is how many approvals of one account may be pending.
@@ -171,11 +174,7 @@ func (c *Contract) awaited() *Approval {
 	if c.approvals == nil {
 		return nil
 	}
-	for i := range c.lifecycle.rules {
-		r := &c.lifecycle.rules[i]
-		if !r.cosigned || r.CoSign.While == "" || r.CoSign.While != c.place() {
-			continue
-		}
+	for _, r := range c.lifecycle.waiting[c.status] {
 		for _, a := range c.approvals.list {
 			if a.Type == r.CoSign.Type && a.Status == ApprovalIsPending {
 				return a
@@ -185,64 +184,72 @@ func (c *Contract) awaited() *Approval {
 	return nil
 }
 
-// edit gives a snapshot under construction approvals of its own.
-func (c *Contract) edit() *approvals {
-	c.approvals = &approvals{append(make([]*Approval, 0, len(c.approvals.all())+1), c.approvals.all()...)}
+// edit gives the snapshot under construction approvals of its own, once.
+func (d *Decision) edit() *approvals {
+	c := &d.Contract
+	if d.owned&ownedApprovals == 0 {
+		d.owned |= ownedApprovals
+		own, old := new(approvals), c.approvals.all()
+		if own.list = own.few[:0]; len(old) >= len(own.few) {
+			own.list = make([]*Approval, 0, len(old)+1)
+		}
+		own.list = append(own.list, old...)
+		c.approvals = own
+	}
 	return c.approvals
 }
 
-// change replaces an approval by a changed copy.
-func (c *Contract) change(id string, change func(*Approval)) *Approval {
-	b := c.edit()
-	for i, a := range b.list {
+// change replaces an approval by a changed copy, nil when it is not kept.
+func (d *Decision) change(id string, change func(*Approval)) *Approval {
+	for i, a := range d.Contract.approvals.all() {
 		if a.ID == id {
 			own := *a
 			change(&own)
-			b.list[i] = &own
+			d.edit().list[i] = &own
 			return &own
 		}
 	}
 	return nil
 }
 
-// resolve ends every pending approval that is meant, at an instant.
-func (c *Contract) resolve(to ApprovalStatus, at instant, meant func(*Approval) bool) {
-	var b *approvals
-	for i, a := range c.approvals.all() {
+// conclude ends every pending approval that is meant, at the decision's instant; one
+// that expires, at its own.
+func (d *Decision) conclude(to ApprovalStatus, meant func(*Approval) bool) {
+	for i, a := range d.Contract.approvals.all() {
 		if a.Status != ApprovalIsPending || !meant(a) {
 			continue
 		}
-		if b == nil {
-			b = c.edit()
-		}
 		own := *a
-		own.Status, own.ResolvedAt = to, at.time()
+		own.Status, own.ResolvedAt = to, d.at.time()
 		if to == ApprovalIsExpired {
 			own.ResolvedAt = a.ExpiresAt
 		}
-		b.list[i] = &own
+		d.edit().list[i] = &own
 	}
 }
 
-// fold records the approvals that have expired by now.
-func (c *Contract) fold(now instant) {
-	if expiry := c.nextExpiry(); expiry.isZero() || now.before(expiry) {
-		return
-	}
-	c.resolve(ApprovalIsExpired, now, func(a *Approval) bool { return !now.before(instantOf(a.ExpiresAt)) })
-	c.forget()
+// fold records the approvals that have expired by the decision's instant.
+func (d *Decision) fold() {
+	d.conclude(ApprovalIsExpired, func(a *Approval) bool { return !d.at.before(instantOf(a.ExpiresAt)) })
 }
 
-// forget drops resolved approvals above what a snapshot keeps: the oldest of those
-// that led to nothing first, confirmed ones last.
-func (c *Contract) forget() {
-	over := len(c.approvals.all()) - c.approvals.pending() - maxResolved
+// forget drops resolved approvals above what a snapshot keeps.
+func (d *Decision) forget() {
+	if b := d.Contract.approvals; b != nil && len(b.list) > maxResolved {
+		d.Contract.approvals = b.kept()
+	}
+}
+
+// kept returns the approvals without the resolved ones above what a snapshot keeps:
+// the oldest of those that led to nothing go first, confirmed ones last.
+func (b *approvals) kept() *approvals {
+	over := len(b.list) - b.pending() - maxResolved
 	if over <= 0 {
-		return
+		return b
 	}
-	b := c.edit()
+	list := slices.Clone(b.list)
 	for _, confirmed := range []bool{false, true} {
-		b.list = slices.DeleteFunc(b.list, func(a *Approval) bool {
+		list = slices.DeleteFunc(list, func(a *Approval) bool {
 			drop := over > 0 && a.Status != ApprovalIsPending && (a.Status == ApprovalIsConfirmed) == confirmed
 			if drop {
 				over--
@@ -250,6 +257,7 @@ func (c *Contract) forget() {
 			return drop
 		})
 	}
+	return &approvals{list: list}
 }
 
 // The rules of every lifecycle with co-signed actions.
@@ -281,6 +289,7 @@ func (d *Decision) expire(q *ask, earliest instant) *Error {
 // grows only if something was recorded.
 func (d *Decision) stay(q *ask) *Error {
 	next := &d.Contract
+	d.forget()
 	if next.approvals != q.c.approvals || next.status != q.c.status || next.state != q.c.state {
 		next.revision++
 		next.decidedAt = d.at
@@ -312,42 +321,64 @@ func (q *ask) quorum(r *rule) int {
 // separate reports whether whoever asked is not enough.
 func (q *ask) separate(r *rule) bool { return r.hasDuties && q.cell(q.c, r.duties).lo != 0 }
 
-// proposed works out what the question's command would move.
-func (q *ask) proposed(r *rule) ([]Movement, *Error) {
-	var trial Decision
-	own := *q
-	own.trial = true
-	if e := trial.execute(&own, r); e != nil {
-		return nil, e
+// propose works out, in the decision itself, what the question's command would do.
+// Nothing of it stays when the decision begins again.
+func (d *Decision) propose(q *ask, r *rule) *Error {
+	d.begin(q, r.ID, r.action)
+	if e := d.transition(q, r); e != nil {
+		return e
 	}
-	moves := make([]Movement, 0, trial.moved)
-	for i := range trial.moved {
-		m := trial.movementOf(i, "")
-		m.revision, m.position, m.Basis = 0, 0, Basis{}
-		moves = append(moves, m)
+	d.Contract.approvals = nil
+	if !d.audit(q.c) {
+		return r.refusal(Unbalanced)
 	}
-	return moves, nil
+	return nil
+}
+
+// proposal returns what the decision moves as what an approval shows: without ids,
+// for nothing has moved.
+func (d *Decision) proposal() []Movement {
+	c := &d.Contract
+	moves := make([]Movement, d.moved)
+	for i := range moves {
+		m := d.movement(i)
+		moves[i] = Movement{From: d.account(m.from), To: d.account(m.to), Amount: m.amount, Asset: c.terms.asset, Reason: c.lifecycle.reasons[m.reason]}
+	}
+	return moves
+}
+
+// proposes reports whether the decision moves the money that an approval shows.
+func (d *Decision) proposes(moves []Movement) bool {
+	if len(moves) != d.moved {
+		return false
+	}
+	for i := range moves {
+		m, shown := d.movement(i), &moves[i]
+		if m.amount != shown.Amount || d.Contract.lifecycle.reasons[m.reason] != shown.Reason ||
+			d.account(m.from) != shown.From || d.account(m.to) != shown.To {
+			return false
+		}
+	}
+	return true
 }
 
 // complete returns the question's command with all the terms that it leaves to
 // the contract.
-func (q *ask) complete(r *rule) (cmd Command, e *Error) {
+func (q *ask) complete(r *rule) (Command, *Error) {
 	if r.CoSign.Completes == nil {
 		return *q.cmd, nil
 	}
-	defer recoverInto(&e, r)
 	values := r.CoSign.Completes(q.view(q.c))
 	if values == nil {
 		return *q.cmd, nil
 	}
-	cmd = q.cmd.act.Command(values...)
-	if cmd.fault != nil || cmd.payload == nil {
-		return cmd, cmd.fault
-	}
+	cmd := q.cmd.act.Command(values...)
 	own := *q
-	own.cmd = &cmd
-	if e := own.payloadFault(); e != nil {
-		return cmd, r.own(refuse(RuleFailed, "the completed command: "+e.message))
+	if own.cmd = &cmd; cmd.fault == nil {
+		cmd.fault = own.payloadFault()
+	}
+	if cmd.fault != nil {
+		return cmd, r.own(refuse(RuleFailed, "the completed command: "+cmd.fault.message))
 	}
 	return cmd, nil
 }
@@ -355,32 +386,31 @@ func (q *ask) complete(r *rule) (cmd Command, e *Error) {
 // request records that a rule waits for agreement. The same request again
 // returns the same approval; other terms or other money supersede it.
 func (d *Decision) request(q *ask, r *rule) *Error {
+	asked := *q.cmd
 	cmd, e := q.complete(r)
 	if e != nil {
 		return e
 	}
-	asked := *q.cmd
 	q.cmd = &cmd
-	moves, e := q.proposed(r)
-	if e != nil {
+	if e := d.propose(q, r); e != nil {
 		return e
 	}
+	old := q.pending(r)
+	if old != nil && d.repeats(q, old) {
+		d.begin(q, r.ID, r.action)
+		d.Command, d.approval = asked, old
+		return d.stay(q)
+	}
+	moves := d.proposal()
 	d.begin(q, r.ID, r.action)
 	d.Command = asked
-	fresh := q.approvalOf(r, moves)
-	if old := d.Contract.matching(fresh, r); old != nil {
-		if same := d.Contract.successor(old, fresh); same != nil {
-			d.approval = same
-			return d.stay(q)
-		}
-		if old.Status == ApprovalIsPending {
-			d.Contract.resolve(ApprovalIsSuperseded, q.now, func(a *Approval) bool { return a == old })
-		}
+	if old != nil {
+		d.conclude(ApprovalIsSuperseded, func(a *Approval) bool { return a == old })
 	}
-	if !d.Contract.room(q, r) {
+	if !d.room(q, r) {
 		return r.refusal(TooMany)
 	}
-	return d.wait(q, r, fresh)
+	return d.wait(q, r, q.approvalOf(r, moves))
 }
 
 // wait records a pending approval, and what is recorded already when it is asked
@@ -395,59 +425,58 @@ func (d *Decision) wait(q *ask, r *rule, fresh *Approval) *Error {
 			return r.own(e)
 		}
 	}
-	if r.CoSign.While != "" && next.place() != r.CoSign.While {
-		d.enter(uint8(next.lifecycle.indexOf(r.CoSign.While)))
+	if r.while != 0 && next.status != r.while {
+		d.enter(r.while)
 	}
 	fresh.Hash = next.hashOf(fresh)
-	b := next.edit()
+	b := d.edit()
 	b.list = append(b.list, fresh)
-	next.forget()
 	d.approval = fresh
 	return d.stay(q)
 }
 
-// matching returns the approval that a request takes up or supersedes: the pending
-// one for the same, else the latest that a person's own terms superseded.
-func (c *Contract) matching(fresh *Approval, r *rule) (found *Approval) {
-	for _, a := range c.approvals.all() {
-		if a.Type != fresh.Type || a.Target != fresh.Target || a.Account != fresh.Account && len(r.confirmers) == 0 {
-			continue
-		}
-		if a.Status == ApprovalIsPending {
-			found = a
-		}
-	}
-	return found
-}
-
-// successor returns the approval that a repeated request is answered with: the
-// pending one itself, or the one that a person's own terms made of its like.
-func (c *Contract) successor(pending, fresh *Approval) *Approval {
-	if pending.asks(fresh) {
-		return pending
-	}
-	for a := c.approvals.byID(pending.Supersedes); a != nil; a = c.approvals.byID(a.Supersedes) {
-		if a.asks(fresh) {
-			return pending
+// pending returns the approval that a request for a rule repeats or supersedes: the
+// pending one of its type and target, by the same account or, where another party
+// must agree, whoever asked.
+func (q *ask) pending(r *rule) *Approval {
+	target, account, now := q.targetKey(r), q.actor.account(), q.now.time()
+	for _, a := range q.c.approvals.all() {
+		if a.Type == r.CoSign.Type && a.Target == target && (a.Account == account || len(r.confirmers) > 0) && a.StatusAt(now) == ApprovalIsPending {
+			return a
 		}
 	}
 	return nil
 }
 
-// asks reports whether two approvals are for the same.
-func (a *Approval) asks(b *Approval) bool {
-	return a.Type == b.Type && a.Target == b.Target && a.Account == b.Account &&
-		a.Command.equal(b.Command) && sameMoney(a.Movements, b.Movements)
+// targetKey returns the key of the item that the command is about, empty when it
+// names none.
+func (q *ask) targetKey(r *rule) string {
+	if item := q.itemRecord(q.c); item != nil && r.group.target != nil {
+		return item.texts[itemKey]
+	}
+	return ""
+}
+
+// repeats reports whether the question's request, as the decision proposes it, asks
+// for what a pending approval is for; or for what people's own terms made it of, so
+// that a retry undoes no signature.
+func (d *Decision) repeats(q *ask, pending *Approval) bool {
+	for a := pending; a != nil; a = q.c.approvals.byID(a.Supersedes) {
+		if a.Account == q.actor.account() && a.Command.equal(*q.cmd) && d.proposes(a.Movements) {
+			return true
+		}
+	}
+	return false
 }
 
 // room reports whether the account that asks may have one more pending approval. A
 // person's request takes the place of the oldest that no person asked for, never
 // of one that the status waits for; a request that ends the contract comes on top.
-func (c *Contract) room(q *ask, r *rule) bool {
+func (d *Decision) room(q *ask, r *rule) bool {
 	n := 0
 	var oldest *Approval
-	awaited := c.awaited()
-	for _, a := range c.approvals.all() {
+	awaited := d.Contract.awaited()
+	for _, a := range d.Contract.approvals.all() {
 		if a.Status != ApprovalIsPending || a.Account != q.actor.account() {
 			continue
 		}
@@ -460,7 +489,7 @@ func (c *Contract) room(q *ask, r *rule) bool {
 	case n < maxPending || r.ends:
 		return true
 	case q.actor.isHuman() && oldest != nil:
-		c.resolve(ApprovalIsSuperseded, q.now, func(a *Approval) bool { return a == oldest })
+		d.conclude(ApprovalIsSuperseded, func(a *Approval) bool { return a == oldest })
 		return true
 	}
 	return false
@@ -486,9 +515,7 @@ func (q *ask) approvalOf(r *rule, moves []Movement) *Approval {
 		RequestedBy: q.actor.person(), RequestedByKind: q.actor.kind(), Account: q.actor.account(),
 		Command: *q.cmd, Movements: moves, Quorum: q.quorum(r),
 	}
-	if item := q.itemRecord(c); item != nil && r.group.target != nil {
-		a.Target = item.texts[itemKey]
-	}
+	a.Target = q.targetKey(r)
 	a.Confirmers = []string{a.Account}
 	if len(r.confirmers) > 0 {
 		a.Confirmers = nil
@@ -505,30 +532,19 @@ func (q *ask) approvalOf(r *rule, moves []Movement) *Approval {
 // what a person has now done directly; with an amendment all others, and once the
 // contract has ended, all.
 func (d *Decision) supersede(q *ask, r *rule) {
-	next := &d.Contract
 	if r.cosigned && !q.onBehalf {
-		target, account := "", q.actor.account()
-		if item := q.itemRecord(q.c); item != nil && r.group.target != nil {
-			target = item.texts[itemKey]
-		}
-		next.resolve(ApprovalIsSuperseded, q.now, func(a *Approval) bool {
+		target, account := q.targetKey(r), q.actor.account()
+		d.conclude(ApprovalIsSuperseded, func(a *Approval) bool {
 			return a.Type == r.CoSign.Type && a.Target == target && a.Account == account
 		})
 	}
-	if next.ended() || r.amends() {
-		next.resolve(ApprovalIsSuperseded, q.now, func(*Approval) bool { return true })
+	if d.Contract.ended() || r.amends() {
+		d.conclude(ApprovalIsSuperseded, func(*Approval) bool { return true })
 	}
-	next.forget()
+	d.forget()
 }
 
 // amends reports whether the rule changes terms.
 func (r *rule) amends() bool {
 	return slices.ContainsFunc(r.effects, func(e effect) bool { return e.op == effectAmend })
-}
-
-// sameMoney reports whether two proposals move the same money.
-func sameMoney(a, b []Movement) bool {
-	return slices.EqualFunc(a, b, func(x, y Movement) bool {
-		return x.From == y.From && x.To == y.To && x.Amount == y.Amount && x.Reason == y.Reason
-	})
 }

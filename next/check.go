@@ -169,7 +169,7 @@ func (q *ask) checkAll(r *rule, fits bool, all *findings) finding {
 	if f := refused(q.unlike(r)); all.stop(f) {
 		return f
 	}
-	if f := q.needs(r, turnState, all); f.refusal != nil {
+	if f := q.needs(r, turnState, all); f.refusal != nil || q.trial {
 		return f
 	}
 	return q.needs(r, turnLast, all)
@@ -206,7 +206,7 @@ func (q *ask) needs(r *rule, at turn, all *findings) finding {
 // unmet returns the refusal of a requirement that is not met, nil when it is.
 func (q *ask) unmet(r *rule, n *requirement) *Error {
 	if n.test == nil {
-		return r.own(n.decl.Check(q.view(q.c)))
+		return r.own(q.c.lifecycle.remedied(n.decl.Check(q.view(q.c))))
 	}
 	if q.holds(n.test) {
 		return nil
@@ -285,17 +285,17 @@ func (q *ask) stranger(p *party) *Error {
 		if q.actor.isSystem() {
 			return nil
 		}
-		return p.refusal
+		return p.stranger()
 	case partyEither:
 		for _, o := range p.options {
 			if q.stranger(o) == nil {
 				return nil
 			}
 		}
-		return p.refusal
+		return p.stranger()
 	}
 	if p.kinds&q.actor.Kind.bit() == 0 {
-		return p.refusal
+		return p.stranger()
 	}
 	account := q.actor.account()
 	if p.sort == partyBut {
@@ -313,8 +313,19 @@ func (q *ask) stranger(p *party) *Error {
 	} else if id := q.c.partyID(p, q.item); id != "" && id == account {
 		return nil
 	}
+	return p.stranger()
+}
+
+// stranger returns the refusal of whoever is not the party. One that never asks
+// needs none of its own.
+func (p *party) stranger() *Error {
+	if p.refusal == nil {
+		return refuseStranger
+	}
 	return p.refusal
 }
+
+var refuseStranger = refuse(ContractNotFound, "")
 
 // isParty reports whether the actor may act for the party.
 func (q *ask) isParty(p *party) bool { return q.stranger(p) == nil }
@@ -437,17 +448,17 @@ func (l *Lifecycle) silence() {
 // recoverFinding refuses for a function that panicked before a rule was found.
 func (g *group) recoverFinding(f *finding) {
 	if p := recover(); p != nil {
-		*f = refused(refuse(RuleFailed, fmt.Sprintf("a function of the lifecycle failed: %v", p)).of(g.action, ""))
+		*f = refused(failed(p).of(g.action, ""))
 	}
+}
+
+// failed is the refusal for a function of a lifecycle that panicked.
+func failed(p any) *Error {
+	return refuse(RuleFailed, fmt.Sprintf("a function of the lifecycle failed: %v", p))
 }
 
 func recoverFinding(f *finding, r *rule) {
 	if p := recover(); p != nil {
 		*f = refused(r.own(failed(p)))
 	}
-}
-
-// failed is the refusal of a lifecycle's function that panicked.
-func failed(p any) *Error {
-	return refuse(RuleFailed, fmt.Sprintf("a function of the lifecycle failed: %v", p))
 }

@@ -18,10 +18,12 @@ func (k *compiler) effect(d *Effect) effect {
 		return k.adding(e, d)
 	case d.Every != nil:
 		e.op = effectEvery
-		if e.list = k.l.listOf(d.Every); e.list < 0 || d.Becomes == nil || d.Name == "" {
-			k.fail("an empty Effect: Every needs a declared list, Becomes and a Name")
+		if e.list = k.l.listOf(d.Every); e.list < 0 || (d.Becomes == nil) == (d.Prepare == nil) || d.Name == "" {
+			k.fail("an empty Effect: Every needs a declared list, one of Becomes and Prepare, and a Name")
 		}
 		return e
+	case !isNil(d.Change):
+		return k.changing(e, d)
 	case len(d.Amend) > 0:
 		e.op = effectAmend
 		for _, w := range d.Amend {
@@ -43,6 +45,21 @@ func (k *compiler) effect(d *Effect) effect {
 		k.fail("field %s is no field of the state: rules do not change it", e.ref.slot.field.Name)
 	}
 	k.setting(&e, d)
+	return e
+}
+
+// changing compiles an effect that changes the row's item by a record.
+func (k *compiler) changing(e effect, d *Effect) effect {
+	e.op, e.param, e.list = effectChange, k.param(d.Change, RecordKind), k.row
+	if k.row < 0 {
+		k.fail("%s changes an item, and the row is about none (Each)", e.param.Name)
+		return e
+	}
+	for _, f := range declarations(e.param.Fields) {
+		if k.l.lists[k.row].layout.find(f) == nil {
+			k.fail("%s of %s is no field of %s", f.Name, e.param.Name, k.l.lists[k.row].decl.Name)
+		}
+	}
 	return e
 }
 
@@ -148,6 +165,8 @@ func (d *Effect) name() string {
 			text += f.Name
 		}
 		return text + " amended"
+	case !isNil(d.Change):
+		return "changed as " + d.Change.Declaration().Name + " says"
 	case isNil(d.Set):
 		return ""
 	}
@@ -351,7 +370,7 @@ func (k *compiler) payout(s *step, d *Step) {
 func (k *compiler) division(s *step, d *Shares) {
 	s.shares = &shares{decl: d}
 	forms := 0
-	for _, has := range []bool{!isNil(d.Ratio), len(d.Percentages) > 0, d.Equal, d.Weights != nil, d.First != nil} {
+	for _, has := range []bool{!isNil(d.Ratio), len(d.Percentages) > 0, d.Equal, d.Weights != nil, d.First != nil, d.Becoming != ""} {
 		if has {
 			forms++
 		}
@@ -377,6 +396,14 @@ func (k *compiler) division(s *step, d *Shares) {
 		}
 	case d.Equal:
 		two = false
+	case d.Becoming != "":
+		if s.list < 0 {
+			k.fail("shares by %s are of an item's pot", d.Becoming)
+			return
+		}
+		list := &k.l.lists[s.list]
+		k.itemStatuses(list, []string{d.Becoming})
+		s.shares.becoming = list.number(d.Becoming)
 	case d.Name == "":
 		k.fail("shares that are a function need a Name")
 	}
@@ -451,6 +478,8 @@ func (d *Shares) name() string {
 		return d.Ratio.Declaration().Name
 	case d.Equal:
 		return "equal parts"
+	case d.Becoming != "":
+		return "all if " + d.Becoming
 	}
 	text := ""
 	for i, f := range declarations(d.Percentages) {

@@ -7,6 +7,7 @@ func (k *compiler) table() {
 	l := k.l
 	l.rules = make([]rule, len(l.spec.Rules))
 	l.timed = make([][]*rule, len(l.statuses))
+	l.waiting = make([][]*rule, len(l.statuses))
 	for i := range l.spec.Rules {
 		row := &l.spec.Rules[i]
 		k.where = "rule " + row.ID
@@ -100,8 +101,8 @@ func changes(effects []effect, s *slot) bool {
 // eachItem compiles what makes a row one about an item.
 func (k *compiler) eachItem(r *rule, row *Rule) {
 	if row.Each == nil {
-		if len(row.Being) > 0 || row.Becomes != "" {
-			k.fail("Being and Becomes are of a row about an item (Each)")
+		if len(row.Being) > 0 || row.Becomes != "" || row.First {
+			k.fail("Being, Becomes and First are of a row about an item (Each)")
 		}
 		return
 	}
@@ -120,7 +121,11 @@ func (k *compiler) eachItem(r *rule, row *Rule) {
 	if reason == "" {
 		reason = WrongStatus
 	}
-	r.unlike = k.l.refuse(reason).with("statuses", slices.Clone(row.Being)).of(r.action, r.ID)
+	r.unlike = k.l.refuse(reason)
+	if reason == WrongStatus {
+		r.unlike = r.unlike.with("statuses", slices.Clone(row.Being))
+	}
+	r.unlike = r.unlike.of(r.action, r.ID)
 }
 
 func (k *compiler) window(r *rule, row *Rule) {
@@ -148,6 +153,16 @@ func (k *compiler) coSign(r *rule, row *Rule) {
 	}
 	r.early = k.effects(c.Sets)
 	r.confirmers = k.partiesOf(c.From)
+	if c.While != "" {
+		r.while = uint8(k.l.indexOf(c.While))
+		k.l.waiting[r.while] = append(k.l.waiting[r.while], r)
+	}
+	if c.Declined != "" {
+		r.declined = uint8(k.l.indexOf(c.Declined))
+	}
+	if len(c.From) > 0 && len(c.Adjusts) > 0 {
+		k.fail("co-sign %s: whoever must agree for another party answers other terms with a request of their own, so a confirmation adjusts nothing", c.Type)
+	}
 	if r.hasTTL = !isNil(c.TTL); r.hasTTL {
 		r.ttl = k.place(c.TTL, DurationKind)
 	} else if c.Lifetime <= 0 {
@@ -229,7 +244,7 @@ func (k *compiler) groups() {
 	l.groups = make([]group, len(acts))
 	for i, act := range acts {
 		slot := act.action.slot()
-		l.groups[i] = group{lifecycle: l, act: act, action: act.action, next: l.slots[slot], list: -1, seat: -1}
+		l.groups[i] = group{lifecycle: l, act: act, action: act.action, next: l.slots[slot], list: -1, seat: -1, first: -1}
 		l.slots[slot] = uint8(i + 1)
 		k.target(&l.groups[i])
 	}
@@ -296,7 +311,11 @@ func (g *group) join(r *rule) {
 	if r.by != nil && r.by.sort == partyOfItem && g.target == nil {
 		g.seat = r.by.list
 	}
-	if r.each >= 0 && g.target == nil && g.lifecycle.lists[r.each].key().Kind == AccountKind && g.action != actionAdvance {
+	switch {
+	case r.each < 0 || g.target != nil || g.action == actionAdvance:
+	case r.First:
+		g.first = r.each
+	case g.lifecycle.lists[r.each].key().Kind == AccountKind:
 		g.seat = r.each
 	}
 }

@@ -162,6 +162,8 @@ type shares struct {
 	ratio ref
 	field *Field
 	given []*Field
+	// becoming is the number of the item status that decides, 0 for none.
+	becoming uint64
 }
 
 // cut is a compiled cut.
@@ -244,6 +246,7 @@ const (
 	effectAddAll
 	effectEvery
 	effectAmend
+	effectChange
 )
 
 // requirement is a compiled requirement.
@@ -286,6 +289,8 @@ type rule struct {
 	hasTTL     bool
 	hasQuorum  bool
 	hasDuties  bool
+	while      uint8 // where the contract waits, 0 for where it is
+	declined   uint8 // where a declined approval leads, 0 for nowhere
 	replaces   []*party
 	functions  bool
 	ends       bool // leads to a terminal status
@@ -315,6 +320,8 @@ type group struct {
 	target *slot
 	list   int
 	seat   int
+	// first is the list whose first item the action is about, -1 for none.
+	first int
 }
 
 // slot is where an action is looked for: a hash over its length and ends.

@@ -14,37 +14,41 @@ type answered struct {
 	id    string // the rule of the answer
 	a     *Approval
 	r     *rule // the rule that waits
+	// run asks again what the approval is for, as whoever asked then.
+	run       ask
+	requester Actor
 }
 
 // answering checks who answers and whether the approval is still open: request,
 // person, existence, due deadlines, approval status, what was seen.
-func (q *ask) answering(g *group) (*answered, finding) {
-	ans := &answered{ask: q, group: g, id: answerRules[g.action]}
-	if q.cmd.payload == nil || q.cmd.text(approvalID) == "" {
-		return ans, ans.no(field(Malformed, "approvalId", "is missing"))
+func (ans *answered) answering() finding {
+	q := ans.ask
+	id := q.cmd.text(approvalID)
+	if id == "" {
+		return ans.no(field(Malformed, "approvalId", "is missing"))
 	}
-	if ans.a = q.c.approvals.byID(q.cmd.text(approvalID)); ans.a != nil {
-		ans.r = q.c.lifecycle.cosigner(ans.a)
+	if ans.a = q.c.approvals.byID(id); ans.a != nil {
+		ans.rerun()
 		if e := ans.ownFault(); e != nil {
-			return ans, ans.no(e)
+			return ans.no(unruled(e))
 		}
 	}
 	if e := ans.refusal(); e != nil {
-		return ans, ans.no(e)
+		return ans.no(e)
 	}
 	if due, at := q.due(); due != nil && !q.now.before(at) {
-		return ans, finding{refusal: refuse(DeadlineDue, "").of(g.action, ans.id), note: &due.due.note, at: at}
+		return finding{refusal: refuse(DeadlineDue, "").of(ans.group.action, ans.id), note: &due.due.note, at: at}
 	}
 	if ans.a == nil {
-		return ans, ans.no(refuse(ApprovalResolved, ""))
+		return ans.no(refuse(ApprovalResolved, ""))
 	}
 	if reason := resolved[ans.a.StatusAt(q.now.time())]; reason != "" {
-		return ans, ans.no(refuse(reason, ""))
+		return ans.no(refuse(reason, ""))
 	}
 	if seen := q.cmd.text(seenHash); seen != "" && seen != ans.a.Hash {
-		return ans, ans.no(refuse(ApprovalStale, "the approval is not the one that was shown").with("hash", ans.a.Hash))
+		return ans.no(refuse(ApprovalStale, "the approval is not the one that was shown").with("hash", ans.a.Hash))
 	}
-	return ans, finding{}
+	return finding{}
 }
 
 var answerRules = map[Action]string{actionConfirm: ruleConfirm, actionDecline: ruleDecline, actionRevoke: ruleRevoke}
@@ -59,16 +63,6 @@ var resolved = map[ApprovalStatus]Reason{
 
 func (ans *answered) no(e *Error) finding { return refused(e.of(ans.group.action, ans.id)) }
 
-// cosigner returns the rule that waits for an approval.
-func (l *Lifecycle) cosigner(a *Approval) *rule {
-	for i := range l.rules {
-		if r := &l.rules[i]; r.cosigned && r.CoSign.Type == a.Type && r.action == a.Command.Action() {
-			return r
-		}
-	}
-	return nil
-}
-
 // refusal returns why this actor cannot answer this approval at all, nil when it
 // can.
 func (ans *answered) refusal() *Error {
@@ -76,20 +70,11 @@ func (ans *answered) refusal() *Error {
 	if c.status == 0 {
 		return refuse(WrongStatus, "")
 	}
-	knows, hidden := false, (*Error)(nil)
-	for i := range c.lifecycle.rules {
-		r := &c.lifecycle.rules[i]
-		if !r.cosigned {
-			continue
-		}
-		e := ans.stranger(r.by)
-		knows = knows || e == nil
-		if e != nil && e.code == NotFound && hidden == nil {
-			hidden = e
-		}
+	knows, own, hidden := ans.knows()
+	mutual, account := !own, ans.actor.account()
+	if ans.a != nil {
+		mutual = ans.a.mutual()
 	}
-	mutual := ans.a != nil && ans.a.mutual()
-	account := ans.actor.account()
 	switch {
 	case !mutual && !ans.actor.isHuman() && (ans.actor.Kind == KindToken || knows):
 		return refuse(NotHuman, "")
@@ -99,12 +84,44 @@ func (ans *answered) refusal() *Error {
 		return nil
 	case ans.a == nil || account != ans.a.Account && !slices.Contains(ans.a.Confirmers, account):
 		return refuse(ApprovalNotFound, "")
-	case !slices.Contains(ans.a.Confirmers, account) && ans.group.action != actionDecline:
-		return refuse(NotConfirmer, "")
 	case mutual && !ans.mayConfirm(account):
 		return refuse(ApprovalNotFound, "")
+	case ans.group.action == actionConfirm && !slices.Contains(ans.a.Confirmers, account):
+		return refuse(NotConfirmer, "")
 	}
 	return nil
+}
+
+// knows reports whether the actor is one who asks for, or must agree to, anything
+// here; whether some rule waits for people of the account that asks; and what an
+// actor is told for whom there is no such contract.
+func (ans *answered) knows() (knows, own bool, hidden *Error) {
+	l := ans.c.lifecycle
+	for i := range l.rules {
+		r := &l.rules[i]
+		if !r.cosigned {
+			continue
+		}
+		own = own || len(r.confirmers) == 0
+		e := ans.stranger(r.by)
+		knows = knows || e == nil
+		if e != nil && e.code == NotFound && hidden == nil {
+			hidden = e
+		}
+		for _, p := range r.confirmers {
+			knows = knows || ans.stands(p)
+		}
+	}
+	return knows, own, hidden
+}
+
+// stands reports whether the actor may act for a party: for one that every item is,
+// of any item.
+func (ans *answered) stands(p *party) bool {
+	if p.sort != partyOfItem {
+		return ans.stranger(p) == nil
+	}
+	return p.kinds&ans.actor.Kind.bit() != 0 && findItem(ans.c.items(p.list), ans.actor.account(), -1) >= 0
 }
 
 // mayConfirm reports whether the actor may act for a party that must agree, or for
@@ -114,11 +131,11 @@ func (ans *answered) mayConfirm(account string) bool {
 		return false
 	}
 	for _, p := range ans.r.confirmers {
-		if ans.stranger(p) == nil {
+		if ans.stands(p) {
 			return true
 		}
 	}
-	return account == ans.a.Account && ans.stranger(ans.r.by) == nil
+	return account == ans.a.Account && ans.stands(ans.r.by)
 }
 
 // forgotten reports whether the id is one that this contract may have given to an
@@ -131,26 +148,23 @@ func (ans *answered) forgotten() bool {
 
 // ownFault judges the terms of its own that a confirmation carries.
 func (ans *answered) ownFault() *Error {
-	if ans.group.action != actionConfirm {
+	if ans.group.action != actionConfirm || !ans.namesTerms() {
 		return nil
 	}
-	var allowed []*Field
+	var allowed []Word
 	if ans.r != nil {
-		allowed = declarations(ans.r.CoSign.Adjusts)
+		allowed = ans.r.CoSign.Adjusts
 	}
 	for i := range ans.cmd.act.layout.slots {
 		s := &ans.cmd.act.layout.slots[i]
-		if s.field == approvalID || s.field == seenHash || !ans.cmd.payload.has(s) {
-			continue
-		}
-		if !slices.Contains(allowed, s.field) {
+		if ans.isTerm(s) && !slices.ContainsFunc(allowed, func(w Word) bool { return w.Declaration().is(s.field) }) {
 			return field(s.field.reason(Malformed), s.field.Name, "does not belong to the confirmation of a "+ans.a.Type)
 		}
 	}
-	if ans.a.StatusAt(ans.now.time()) != ApprovalIsPending || len(allowed) == 0 {
+	if ans.a.StatusAt(ans.now.time()) != ApprovalIsPending {
 		return nil
 	}
-	run := ans.rerun()
+	run := ans.run
 	merged := ans.merged()
 	run.cmd, run.own = &merged, ans.cmd
 	if e := run.payloadFault(); e != nil {
@@ -159,49 +173,74 @@ func (ans *answered) ownFault() *Error {
 	return run.needs(ans.r, turnRequest, nil).refusal
 }
 
-// rerun returns the question whether the approval's command still does what the
-// approval shows, asked for the account that asked.
-func (ans *answered) rerun() *ask {
-	requester := Actor{ID: ans.a.RequestedBy, Kind: ans.a.RequestedByKind, Account: ans.a.Account}
-	if requester.ID == "" {
-		requester.ID = ans.a.Account
-	}
-	run := &ask{c: ans.c, cmd: &ans.a.Command, actor: &requester, now: ans.now, list: -1, item: -1,
-		onBehalf: true, direct: true, named: ans.a.TermsBy != ""}
-	if g := ans.c.lifecycle.groupOf(ans.a.Command.act); g != nil {
-		run.target(g)
-	}
-	return run
+// isTerm reports whether the confirmation carries a term of its own at a slot.
+func (ans *answered) isTerm(s *slot) bool {
+	return s.field != approvalID && s.field != seenHash && ans.cmd.payload.has(s)
 }
+
+// namesTerms reports whether the confirmation carries terms of its own.
+func (ans *answered) namesTerms() bool {
+	for i := range ans.cmd.act.layout.slots {
+		if ans.isTerm(&ans.cmd.act.layout.slots[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// rerun makes the question whether the approval's command still does what the
+// approval shows, asked for the account that asked, and finds the rule that waits.
+func (ans *answered) rerun() {
+	a := ans.a
+	ans.requester = Actor{ID: a.RequestedBy, Kind: a.RequestedByKind, Account: a.Account}
+	if ans.requester.ID == "" {
+		ans.requester.ID = a.Account
+	}
+	ans.run = ask{c: ans.c, cmd: &a.Command, actor: &ans.requester, now: ans.now, list: -1, item: -1,
+		onBehalf: true, direct: true, named: a.TermsBy != ""}
+	g := ans.c.lifecycle.groupOf(a.Command.act)
+	if g == nil {
+		return
+	}
+	ans.run.target(g)
+	if r, _ := g.pick(&ans.run); r.waitsFor(a) {
+		ans.r = r
+		return
+	}
+	for _, r := range g.rules {
+		if r.waitsFor(a) {
+			ans.r = r
+			return
+		}
+	}
+}
+
+// waitsFor reports whether an approval is one of the rule's.
+func (r *rule) waitsFor(a *Approval) bool { return r.cosigned && r.CoSign.Type == a.Type }
 
 // answer is rules AP-2 and AP-4: a refusal to co-sign, and a confirmation that is
 // taken back.
 func (d *Decision) answer(q *ask, g *group) finding {
-	ans, f := q.answering(g)
-	if f.refusal != nil {
+	ans := answered{ask: q, group: g, id: answerRules[g.action]}
+	if f := ans.answering(); f.refusal != nil {
 		return f
 	}
-	who := q.actor.person()
-	if g.action == actionRevoke && !ans.a.confirmed(who, q.actor.account()) {
-		return ans.no(refuse(NotConfirmedByYou, ""))
+	who, account := q.actor.person(), q.actor.account()
+	if g.action == actionRevoke {
+		if !ans.a.confirmed(who, account) {
+			return ans.no(refuse(NotConfirmedByYou, ""))
+		}
+		d.begin(q, ans.id, g.action)
+		d.approval = d.change(ans.a.ID, func(a *Approval) { a.unconfirm(who, account) })
+		return refused(d.stay(q))
 	}
 	d.begin(q, ans.id, g.action)
-	d.approval = d.Contract.change(ans.a.ID, func(a *Approval) {
-		if g.action == actionRevoke {
-			a.unconfirm(who, q.actor.account())
-		} else {
-			a.Status, a.ResolvedAt = ApprovalIsDeclined, q.now.time()
-		}
-	})
-	if ans.r != nil && g.action == actionDecline && ans.r.CoSign.Declined != "" && ans.r.CoSign.While == q.c.place() {
-		d.enter(uint8(q.c.lifecycle.indexOf(ans.r.CoSign.Declined)))
+	d.approval = d.change(ans.a.ID, func(a *Approval) { a.Status, a.ResolvedAt = ApprovalIsDeclined, d.at.time() })
+	if r := ans.r; r != nil && r.declined != 0 && r.while == q.c.status {
+		d.enter(r.declined)
 	}
 	if d.Contract.ended() {
-		d.Contract.resolve(ApprovalIsSuperseded, q.now, func(*Approval) bool { return true })
-	}
-	d.Contract.forget()
-	if kept := d.Contract.approvals.byID(ans.a.ID); kept != nil {
-		d.approval = kept
+		d.conclude(ApprovalIsSuperseded, func(*Approval) bool { return true })
 	}
 	return refused(d.stay(q))
 }
@@ -210,38 +249,38 @@ func (d *Decision) answer(q *ask, g *group) finding {
 // it is refused or would move other money, the approval is stale. Otherwise the
 // person is counted, and when the approval is complete it executes.
 func (d *Decision) confirm(q *ask, g *group) finding {
-	ans, f := q.answering(g)
-	if f.refusal != nil {
+	ans := answered{ask: q, group: g, id: ruleConfirm}
+	if f := ans.answering(); f.refusal != nil {
 		return f
 	}
-	run := ans.rerun()
-	if !ans.fresh(run) {
-		return ans.no(refuse(ApprovalStale, ""))
+	run, who, account := &ans.run, q.actor.person(), q.actor.account()
+	if f := d.again(&ans); f.refusal != nil {
+		return f
 	}
-	a, changed, e := ans.retermed(run)
+	a := *ans.a
+	changed, e := d.reterm(&ans, &a)
 	if e != nil {
-		return ans.no(e)
+		return ans.no(unruled(e))
 	}
-	run.cmd, run.own, run.named = &a.Command, q.cmd, a.TermsBy != ""
+	separate := run.separate(ans.r)
+	waits := changed && (a.Quorum > 1 || separate)
+	again := !changed && a.confirmed(who, account)
+	a.confirm(who, account)
+	if separate && !changed && !again && a.reached(account) && a.onlyAuthor(account) {
+		return ans.no(refuse(SeparateDuties, ""))
+	}
 	if f := run.needs(ans.r, turnLast, nil); f.refusal != nil {
 		return ans.no(unruled(f.refusal))
 	}
-	who, account := q.actor.person(), q.actor.account()
-	quorum, separate := a.Quorum, run.separate(ans.r)
-	if changed && (quorum > 1 || separate || len(a.Confirmers) > 1) {
-		return refused(d.reterm(ans, run, a, who))
-	}
-	a.confirm(who, account)
 	switch {
-	case separate && !changed && a.reached(account) && a.onlyAuthor(account):
-		return ans.no(refuse(SeparateDuties, ""))
+	case waits:
+		return refused(d.replaceBy(&ans, &a, who))
 	case a.complete(separate && !changed):
-		return refused(d.spend(ans, run, &a))
+		return refused(d.spend(&ans, &a, changed))
 	}
 	d.begin(q, ans.id, g.action)
-	kept := d.Contract.approvals.byID(a.ID)
-	if d.approval = kept; kept == nil || len(kept.ConfirmedBy) != len(a.ConfirmedBy) || kept.TermsBy != a.TermsBy {
-		d.approval = d.Contract.change(a.ID, func(old *Approval) { *old = a })
+	if d.approval = ans.a; !again || a.TermsBy != ans.a.TermsBy {
+		d.approval = d.change(a.ID, func(old *Approval) { *old = a })
 	}
 	return refused(d.stay(q))
 }
@@ -253,64 +292,52 @@ func unruled(e *Error) *Error {
 	return &Error{shape: &own}
 }
 
-// fresh reports whether an approval's command would still do what the approval
-// shows.
-func (ans *answered) fresh(run *ask) bool {
-	g := ans.c.lifecycle.groupOf(ans.a.Command.act)
-	if g == nil {
-		return false
+// again carries the approval's command out in the decision, on the contract as it
+// is. When it is refused now, or moves other money than was shown, it is stale.
+func (d *Decision) again(ans *answered) finding {
+	run, r := &ans.run, ans.r
+	if r == nil || !r.starts(ans.c.status) || !run.allHold(r.cases) {
+		return ans.no(refuse(ApprovalStale, ""))
 	}
-	r, fits := g.pick(run)
-	if !r.cosigned || r.CoSign.Type != ans.a.Type {
-		return false
+	run.trial = true
+	f := run.check(r, true, nil)
+	run.trial = false
+	if f.refusal == nil {
+		d.begin(run, ans.id, ans.group.action)
+		f = refused(d.transition(run, r))
 	}
-	ans.r = r
-	if !fits || run.inert(r) != nil {
-		return false
+	switch {
+	case f.refusal != nil && f.refusal.code == InternalError:
+		return ans.no(unruled(f.refusal))
+	case f.refusal != nil || !d.proposes(ans.a.Movements):
+		return ans.no(refuse(ApprovalStale, ""))
 	}
-	moves, e := run.proposed(r)
-	return e == nil && sameMoney(moves, ans.a.Movements)
+	return finding{}
 }
 
-// inert returns why a rule would now be refused, but for what a confirmation is
-// still to name.
-func (q *ask) inert(r *rule) *Error {
-	own := *q
-	own.trial = true
-	return own.check(r, true, nil).refusal
-}
-
-// retermed returns the approval with the confirmation's own terms, and whether
-// they differ from what was proposed.
-func (ans *answered) retermed(run *ask) (a Approval, changed bool, e *Error) {
-	a = ans.a.clone()
+// reterm gives an approval the confirmation's own terms, and reports whether they
+// differ from what was proposed. The decision then does what they say.
+func (d *Decision) reterm(ans *answered, a *Approval) (changed bool, e *Error) {
+	run := &ans.run
+	run.own = ans.cmd
 	if !ans.namesTerms() {
-		return a, false, nil
+		return false, nil
 	}
-	a.TermsBy = ans.actor.person()
-	own := *run
-	merged := ans.merged()
-	own.cmd = &merged
-	moves, e := own.proposed(ans.r)
-	if e != nil {
-		return a, false, unruled(e)
-	}
-	if own.cmd.equal(a.Command) && sameMoney(moves, a.Movements) {
-		return a, false, nil
-	}
-	a.Command, a.Movements = merged, moves
-	return a, true, nil
-}
-
-// namesTerms reports whether the confirmation carries terms of its own.
-func (ans *answered) namesTerms() bool {
-	for i := range ans.cmd.act.layout.slots {
-		s := &ans.cmd.act.layout.slots[i]
-		if s.field != approvalID && s.field != seenHash && ans.cmd.payload.has(s) {
-			return true
+	cmd := ans.merged()
+	if cmd.equal(a.Command) {
+		if a.TermsBy == "" {
+			a.TermsBy = ans.actor.person()
 		}
+		return false, nil
 	}
-	return false
+	run.cmd = &cmd
+	d.begin(run, ans.id, ans.group.action)
+	if e := d.transition(run, ans.r); e != nil {
+		return false, e
+	}
+	a.Command, a.Movements, a.TermsBy = cmd, d.proposal(), ans.actor.person()
+	a.ConfirmedBy, a.ConfirmedFor = nil, nil
+	return true, nil
 }
 
 // merged returns the approval's command with the confirmation's own terms: a
@@ -381,22 +408,23 @@ func (l *layout) sameFirst(a, b *record) bool {
 	return a.cells[s.index] == b.cells[s.index]
 }
 
-// reterm supersedes an approval by a new one of a person's own terms, who is its
+// replaceBy supersedes an approval by a new one of a person's own terms, who is its
 // author and the first to agree.
-func (d *Decision) reterm(ans *answered, run *ask, terms Approval, who string) *Error {
+func (d *Decision) replaceBy(ans *answered, terms *Approval, who string) *Error {
 	q := ans.ask
+	d.Contract.approvals = nil
+	if !d.audit(q.c) {
+		return refuse(Unbalanced, "").of(ans.group.action, ans.id)
+	}
 	d.begin(q, ans.id, ans.group.action)
-	own := *run
-	own.cmd = &terms.Command
-	fresh := own.approvalOf(ans.r, terms.Movements)
+	fresh := ans.run.approvalOf(ans.r, terms.Movements)
 	fresh.RequestedBy, fresh.RequestedByKind, fresh.TermsBy = who, q.actor.kind(), who
 	fresh.Account, fresh.Confirmers, fresh.Supersedes = terms.Account, terms.Confirmers, ans.a.ID
 	fresh.confirm(who, q.actor.account())
-	d.Contract.change(ans.a.ID, func(a *Approval) {
-		a.Status, a.ResolvedAt, a.SupersededBy = ApprovalIsSuperseded, q.now.time(), fresh.ID
+	d.change(ans.a.ID, func(a *Approval) {
+		a.Status, a.ResolvedAt, a.SupersededBy = ApprovalIsSuperseded, d.at.time(), fresh.ID
 	})
-	own.c = q.c
-	return d.wait(&own, ans.r, fresh)
+	return d.wait(&ans.run, ans.r, fresh)
 }
 
 // confirm adds a person to those who agreed.
@@ -459,24 +487,21 @@ func (a *Approval) complete(separate bool) bool {
 	return true
 }
 
-// spend executes a command that all who must have agreed to.
-func (d *Decision) spend(ans *answered, run *ask, a *Approval) *Error {
-	d.begin(run, ans.id, ans.group.action)
+// spend closes the decision that has carried out a command to which all who must
+// have agreed.
+func (d *Decision) spend(ans *answered, a *Approval, changed bool) *Error {
+	run, next := &ans.run, &d.Contract
 	d.Executes, d.Actor, d.Command = ans.r.ID, *ans.actor, *ans.cmd
-	if e := d.transition(run, ans.r); e != nil {
-		return e
-	}
-	next := &d.Contract
-	next.revision = run.c.revision + 1
-	a.Status, a.ResolvedAt = ApprovalIsConfirmed, run.now.time()
-	if ans.a.Hash != "" {
+	next.revision = ans.c.revision + 1
+	a.Status, a.ResolvedAt = ApprovalIsConfirmed, d.at.time()
+	if changed {
 		a.Hash = ans.c.hashOf(a)
 	}
 	var e *Error
 	if a.Result, e = d.result(run, ans.r); e != nil {
 		return e
 	}
-	d.approval = next.change(a.ID, func(old *Approval) { *old = *a })
+	d.approval = d.change(a.ID, func(old *Approval) { *old = *a })
 	return d.finish(run, ans.r)
 }
 

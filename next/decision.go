@@ -31,7 +31,8 @@ type Decision struct {
 	moved    int
 	added    int // position of an item that the rule added, -1 for none
 	addedTo  int8
-	owned    uint32 // lists that the snapshot under construction does not share
+	owned    uint32  // lists that the snapshot under construction does not share
+	forked   *record // the state that it was forked from, once it is
 	inline   [inlineMovements]movement
 	spilled  []movement
 	outgoing []outgoing
@@ -72,6 +73,7 @@ func (d *Decision) fork() *record {
 		return next.state
 	}
 	d.owned |= ownedState
+	d.forked = next.state
 	if d.memory == nil {
 		next.state, next.generation = next.state.clone(), 0
 		return next.state
@@ -86,9 +88,12 @@ func (d *Decision) fork() *record {
 	return own
 }
 
-// ownedState marks the state itself among what a decision owns; below it is a bit
-// for each list.
-const ownedState = 1 << 31
+// ownedState and ownedApprovals mark the state itself and the approvals among what a
+// decision owns; below them is a bit for each list.
+const (
+	ownedState     = 1 << 31
+	ownedApprovals = 1 << 30
+)
 
 // editItems returns the items of a list for writing.
 func (d *Decision) editItems(list int) []*record {
@@ -101,10 +106,12 @@ func (d *Decision) editItems(list int) []*record {
 	return state.lists[list].items
 }
 
-// editItem returns an item for writing.
+// editItem returns an item for writing: a copy, unless this decision has made one.
 func (d *Decision) editItem(list, i int) *record {
 	items := d.editItems(list)
-	items[i] = items[i].clone()
+	if was := d.forked.lists[list].items; i < len(was) && items[i] == was[i] {
+		items[i] = items[i].clone()
+	}
 	return items[i]
 }
 

@@ -10,7 +10,7 @@ func (d *Decision) divide(q *ask, r *rule, s *step, from accountID, w worth) *Er
 	ratio, policy := Ratio{}, (*Field)(nil)
 	if s.shares != nil {
 		e := (*Error)(nil)
-		if first, rest, ratio, e = d.shared(q, s, held, pair[:0]); e != nil {
+		if first, rest, ratio, e = d.shared(q, s, from, held, pair[:0]); e != nil {
 			return e
 		}
 		policy = s.shares.field
@@ -39,7 +39,7 @@ func (r Ratio) restOf(policy *Field) Ratio {
 
 // shared divides an amount among the receivers of a split: what the first gets,
 // and the rest in order.
-func (d *Decision) shared(q *ask, s *step, held Amount, rest []Amount) (first Amount, _ []Amount, ratio Ratio, e *Error) {
+func (d *Decision) shared(q *ask, s *step, from accountID, held Amount, rest []Amount) (first Amount, _ []Amount, ratio Ratio, e *Error) {
 	var second Amount
 	decl := s.shares.decl
 	switch {
@@ -61,6 +61,12 @@ func (d *Decision) shared(q *ask, s *step, held Amount, rest []Amount) (first Am
 			first = held
 		}
 		second, _ = held.minus(first)
+	case s.shares.becoming != 0:
+		if d.Contract.items(int(s.list))[from.item].cells[itemStatus].lo == s.shares.becoming {
+			first = held
+		} else {
+			second = held
+		}
 	default:
 		return d.sharedByWeights(q, s, held)
 	}

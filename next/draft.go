@@ -36,7 +36,7 @@ func (l *Lifecycle) DraftIn(id string, asset Asset, values ...Value) Contract {
 		at := l.locate(v.field)
 		if e := c.fit(&v, at); e != nil {
 			if e.reason == AmountScale || e.reason == InvalidPolicy { // refused in the field's turn
-				t.late = append(t.late, lateFault{v.field, e})
+				t.late = append(t.late, lateFault{-1, -1, v.field, e})
 			} else {
 				t.fail(e)
 			}
@@ -70,16 +70,19 @@ func (c Contract) WithItems(list *List, items ...[]Value) Contract {
 		return c
 	}
 	t := c.terms.again()
+	t.late = slices.Clone(t.late)
 	c.terms, c.state = t, c.state.clone()
 	l := &c.lifecycle.lists[n]
 	var made []*record
-	for _, values := range items {
+	for place, values := range items {
 		item := l.layout.newRecord()
 		for i := range values {
 			v := values[i]
 			s := l.layout.find(v.field)
-			if e := c.fit(&v, nil); e != nil {
-				t.fail(e)
+			if e := c.fit(&v, nil); e != nil && e.reason == AmountScale {
+				t.late = append(t.late, lateFault{n, place, v.field, e})
+			} else if e != nil {
+				t.fail(e.within(itemPath(l, place)))
 			} else if s == nil {
 				t.fail(field(Malformed, v.field.Name, "is no field of "+list.Name))
 			} else {
@@ -114,17 +117,18 @@ func (c Contract) WithReview(least Amount, quorum int) Contract {
 }
 
 // lateFault is a value that is none of its field's, to be refused in that field's
-// turn.
+// turn. The list is -1 for a field that is no item's.
 type lateFault struct {
-	field *Field
-	fault *Error
+	list, item int
+	field      *Field
+	fault      *Error
 }
 
-// lateFault returns the fault of a field's value, nil when it has none.
-func (t *terms) lateFault(f *Field) *Error {
-	for _, late := range t.late {
-		if late.field == f {
-			return late.fault
+// lateOf returns the late fault of a field, nil when it has none.
+func (t *terms) lateOf(list, item int, f *Field) *Error {
+	for i := range t.late {
+		if l := &t.late[i]; l.field == f && l.list == list && l.item == item {
+			return l.fault
 		}
 	}
 	return nil
@@ -157,6 +161,9 @@ func (l *Lifecycle) founding(f *Field) bool {
 // fit makes a value one of the contract's asset, or says why it is none.
 func (c *Contract) fit(v *Value, at *fieldRef) *Error {
 	if v.fault != nil {
+		if at != nil && at.home == homePolicy {
+			return field(InvalidPolicy, v.field.Name, strings.TrimPrefix(v.fault.message, v.field.Name+": "))
+		}
 		return v.fault
 	}
 	f := v.field
@@ -173,12 +180,12 @@ func (c *Contract) fit(v *Value, at *fieldRef) *Error {
 	return nil
 }
 
-// judge notes what is wrong with a draft's terms: ids that are none, the policy,
-// then each field in the order declared, then what the lifecycle checks across
-// them.
+// judge notes what is wrong with a draft's terms: ids that are none and items that
+// are malformed, the policy, then each field in the order declared, then what the
+// lifecycle checks across them, then the items.
 func (c *Contract) judge() {
 	t := c.terms
-	for _, fault := range []func() *Error{c.idsFault, c.policyFault} {
+	for _, fault := range []func() *Error{c.idsFault, c.malformed, c.policyFault} {
 		if e := fault(); e != nil {
 			t.fail(e)
 		}
@@ -191,6 +198,9 @@ func (c *Contract) judge() {
 	if t.fault == nil {
 		t.fault = c.checkFault(func(d *Requirement) bool { return d.Reason != InvalidPolicy })
 	}
+	if t.fault == nil {
+		t.fault = c.listsFault()
+	}
 }
 
 // idsFault returns the first party whose account is no id.
@@ -199,6 +209,25 @@ func (c *Contract) idsFault() *Error {
 		if p := &c.lifecycle.parties[i]; p.sort == partyOfTerms || p.sort == partyOfState {
 			if id := c.partyID(p, -1); id != "" && !validID(id) {
 				return field(Malformed, p.ref.slot.field.Name, "must be 1 to 200 bytes of printable ASCII without blanks")
+			}
+		}
+	}
+	return nil
+}
+
+// malformed returns what makes a draft's items unreadable, whatever the lifecycle.
+func (c *Contract) malformed() *Error {
+	for i := range c.lifecycle.lists {
+		l := &c.lifecycle.lists[i]
+		for n, item := range c.items(i) {
+			for j := range l.layout.slots {
+				s := &l.layout.slots[j]
+				if !item.has(s) {
+					continue
+				}
+				if e := c.storedFault(s.field, s, item, InvalidTerms); e != nil && faultRank(e) == 0 {
+					return e.within(itemPath(l, n))
+				}
 			}
 		}
 	}
@@ -218,11 +247,11 @@ func (c *Contract) partiesFault() *Error {
 	return nil
 }
 
-// termsFault returns what is wrong with a single field of the terms, or of a
-// draft's items. A check that names a field is made in that field's turn.
+// termsFault returns what is wrong with a single field of the terms. A check that
+// names a field is made in that field's turn.
 func (c *Contract) termsFault() *Error {
 	for _, f := range declarations(c.lifecycle.spec.Terms) {
-		if e := c.terms.lateFault(f); e != nil {
+		if e := c.terms.lateOf(-1, -1, f); e != nil {
 			return e
 		}
 		at := c.lifecycle.locate(f)
@@ -233,22 +262,47 @@ func (c *Contract) termsFault() *Error {
 			return e
 		}
 	}
+	return nil
+}
+
+// listsFault returns what is wrong with a draft's items: their number, a field of
+// one, or two of one key.
+func (c *Contract) listsFault() *Error {
 	for i := range c.lifecycle.lists {
 		l := &c.lifecycle.lists[i]
 		items := c.items(i)
-		if len(items) < l.decl.Least || len(items) > l.decl.Most {
-			return field(InvalidTerms, l.decl.Name, "a draft names "+counted(l.decl.Least, l.decl.Most))
+		reason := l.decl.Reason
+		if reason == "" {
+			reason = InvalidTerms
 		}
-		for _, item := range items {
-			if e := c.itemFault(l, item); e != nil {
-				return e
+		if len(items) < l.decl.Least || len(items) > l.decl.Most {
+			return c.lifecycle.field(reason, l.decl.Name, "a draft names "+counted(l.decl.Least, l.decl.Most))
+		}
+		for n, item := range items {
+			if e := c.itemFault(l, n, item); e != nil {
+				return e.within(itemPath(l, n))
 			}
 		}
 		if twin := twinOf(items); twin != "" {
-			return field(InvalidTerms, l.decl.Name, "two have the "+l.key().Name+" "+echo(twin))
+			return c.lifecycle.field(reason, l.decl.Name, "two have the "+l.key().Name+" "+echo(twin))
 		}
 	}
 	return nil
+}
+
+// itemPath is how a refusal names a draft's item, as in "milestones[0].".
+func itemPath(l *itemList, n int) string { return l.decl.Name + "[" + itoa(n) + "]." }
+
+// within returns a refusal that names a field as one that names it with the path to
+// it.
+func (e *Error) within(path string) *Error {
+	name, _ := e.details["field"].(string)
+	if name == "" {
+		return e
+	}
+	own := *e.shape
+	own.message = path + e.message
+	return newError(own).with("field", path+name)
 }
 
 // twinOf returns a key that two items have, "" when none is.
@@ -272,9 +326,12 @@ func twinOf(items []*record) string {
 }
 
 // itemFault returns what is wrong with an item's own fields.
-func (c *Contract) itemFault(l *itemList, item *record) *Error {
+func (c *Contract) itemFault(l *itemList, n int, item *record) *Error {
 	for i := range l.layout.slots {
 		s := &l.layout.slots[i]
+		if e := c.terms.lateOf(l.index, n, s.field); e != nil {
+			return e
+		}
 		if e := c.storedFault(s.field, s, item, InvalidTerms); e != nil {
 			return e
 		}
@@ -327,7 +384,7 @@ func (c *Contract) policyFault() *Error {
 	}
 	for i := range c.lifecycle.policy.slots {
 		s := &c.lifecycle.policy.slots[i]
-		if e := t.lateFault(s.field); e != nil {
+		if e := t.lateOf(-1, -1, s.field); e != nil {
 			return e
 		}
 		if e := c.storedFault(s.field, s, t.policy, InvalidPolicy); e != nil {
@@ -362,7 +419,7 @@ func (c *Contract) checkFault(meant func(*Requirement) bool) (e *Error) {
 		}
 		if n.test == nil {
 			if e := n.decl.Check(q.view(c)); e != nil {
-				return e
+				return c.lifecycle.remedied(e)
 			}
 		}
 	}
@@ -477,23 +534,25 @@ func isReadable(text string, lines bool) bool {
 
 // payloadFault returns what is wrong with the command's own fields by themselves.
 func (q *ask) payloadFault() *Error {
-	return q.c.givenFault(q.cmd.act.layout, q.cmd.payload, "")
+	return q.c.givenFault(q.cmd.act.layout, q.cmd.payload, "", false)
 }
 
-func (c *Contract) givenFault(l *layout, r *record, path string) *Error {
+// givenFault returns what is wrong with an object of a command. One of changes may
+// leave anything out.
+func (c *Contract) givenFault(l *layout, r *record, path string, changes bool) *Error {
 	for i := range l.slots {
 		s := &l.slots[i]
 		f := s.field
 		name := path + f.Name
 		if !r.has(s) {
-			if !f.Optional && f.Kind != RowsKind {
+			if !f.Optional && f.Kind != RowsKind && !changes {
 				return c.lifecycle.field(f.reason(Malformed), name, "is missing")
 			}
 			continue
 		}
 		if s.inner != nil {
 			for _, row := range r.lists[s.index].items {
-				if e := c.givenFault(s.inner, row, name+"."); e != nil {
+				if e := c.givenFault(s.inner, row, name+".", f.Changes); e != nil {
 					return e
 				}
 			}

@@ -11,6 +11,8 @@ func (d *Decision) record(q *ask, e *effect) *Error {
 		return d.setEvery(q, e)
 	case effectAmend:
 		return d.amend(q, e)
+	case effectChange:
+		return d.changeItem(q, e)
 	}
 	if e.ref.home == homeState && d.recordPlain(q, e) {
 		return nil
@@ -175,6 +177,34 @@ func (d *Decision) addItem(q *ask, e *effect) *Error {
 	return d.appendItem(list, e, item)
 }
 
+// changeItem gives the question's item what a record of the command carries for its
+// fields.
+func (d *Decision) changeItem(q *ask, e *effect) *Error {
+	layout, rec := q.cmd.act.layout, q.cmd.payload
+	s := layout.find(e.param)
+	if s == nil || rec == nil || !rec.has(s) || len(rec.lists[s.index].items) == 0 {
+		return nil
+	}
+	list, change := &d.Contract.lifecycle.lists[e.list], rec.lists[s.index].items[0]
+	if q.item < 0 || q.list != e.list {
+		return refuse(RuleFailed, e.param.Name+" changes an item, and there is none")
+	}
+	item := d.editItem(e.list, q.item)
+	for i := range s.inner.slots {
+		from := &s.inner.slots[i]
+		to := list.layout.find(from.field)
+		if to.bit == 0 || !change.has(from) { // the key comes first
+			continue
+		}
+		v, fault := q.c.valueAt(s.inner, change, from, to.field)
+		if fault != nil {
+			return fault
+		}
+		list.layout.put(item, to, &v)
+	}
+	return nil
+}
+
 // appendItem appends an item, whose key must be new.
 func (d *Decision) appendItem(list *itemList, e *effect, item *record) *Error {
 	items := d.editItems(list.index)
@@ -189,7 +219,7 @@ func (d *Decision) appendItem(list *itemList, e *effect, item *record) *Error {
 		return refuse(TooMany, "")
 	}
 	item.set |= 1 << list.layout.slots[0].bit
-	if e := d.Contract.itemFault(list, item); e != nil {
+	if e := d.Contract.itemFault(list, -1, item); e != nil {
 		return e
 	}
 	item.cells[itemStatus].lo = e.number
@@ -219,10 +249,20 @@ func (d *Decision) addItems(q *ask, e *effect) *Error {
 // setEvery sets the status of every item of a list.
 func (d *Decision) setEvery(q *ask, e *effect) *Error {
 	list := &d.Contract.lifecycle.lists[e.list]
+	becomes, own := e.decl.Becomes, *q
+	own.list, own.item = -1, -1
+	v := own.view(q.c)
+	if becomes == nil {
+		becomes = e.decl.Prepare(v)
+	}
+	v.list = int8(e.list)
 	for i, item := range d.Contract.items(e.list) {
-		own := *q
-		own.list, own.item = e.list, i
-		status := e.decl.Becomes(own.view(q.c))
+		if before := q.c.items(e.list); i < len(before) {
+			v.index, v.item = int32(i), before[i]
+		} else { // added by this decision
+			v.index, v.item = -1, nil
+		}
+		status := becomes(v)
 		if status == "" {
 			continue
 		}

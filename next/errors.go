@@ -196,9 +196,26 @@ func NewRefusal(code Code, reason Reason, message string, details map[string]any
 
 func newError(s shape) *Error { return &Error{shape: &s} }
 
-// field is a refusal that names the field at fault.
+// field is a refusal that names the field at fault. A reason of a lifecycle's own is
+// one of the request.
 func field(reason Reason, name, message string) *Error {
-	return refuse(reason, name+": "+message).with("field", name)
+	s := shape{code: InvalidRequest, reason: reason, message: name + ": " + message, remedy: "correct the field that the details name"}
+	if entry, known := codeOf[reason]; known {
+		s.code, s.remedy = entry.Code, entry.Remedy
+	}
+	s.details = map[string]any{"field": name}
+	return newError(s)
+}
+
+// remedied returns the refusal of a lifecycle's function with the remedy that its
+// catalogue has for the reason.
+func (l *Lifecycle) remedied(e *Error) *Error {
+	if e == nil || e.remedy != "" {
+		return e
+	}
+	own := *e.shape
+	own.remedy = l.catalogue[e.reason].Remedy
+	return newError(own)
 }
 
 // with returns the refusal with one more detail.

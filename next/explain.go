@@ -233,15 +233,14 @@ func (l *listing) addAnswer(q *ask, g *group, a *Approval) {
 	if a.ID != noApproval {
 		o.Target = a.ID
 	}
-	own := q.detached()
-	cmd := answer(g.act, a.ID, "", nil)
+	own, cmd := *q, answer(g.act, a.ID, "", nil)
 	own.cmd = &cmd
 	var d Decision
 	var f finding
 	if g.action == actionConfirm {
-		f = d.confirm(own, g)
+		f = d.confirm(&own, g)
 	} else {
-		f = d.answer(own, g)
+		f = d.answer(&own, g)
 	}
 	if o.Allowed = f.refusal == nil; o.Allowed {
 		o.To = d.To

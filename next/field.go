@@ -94,6 +94,11 @@ type Field struct {
 	// Implied is what an import without the field gets.
 	Implied Implied
 
+	// Changes makes a record one of changes: its fields may all be left out, and
+	// those that are there are held to their bounds.
+	Changes bool
+
+	origin *Field        // what this is the optional form of
 	hint   atomic.Uint32 // where a lifecycle has the field, tried first
 	limits atomic.Pointer[bounds]
 }
@@ -144,6 +149,9 @@ type List struct {
 	// Most 0 means that a draft has none.
 	Least, Most int
 	Initial     string
+	// Reason is why a draft with more or fewer items, or two of one key, is refused:
+	// [InvalidTerms] when empty.
+	Reason Reason
 	// Max is how many items there may be, 1,000 when 0.
 	Max int
 	// Missing is why a target that does not exist is refused: [ItemNotFound] when
@@ -308,8 +316,11 @@ func (c cell) with(i int, n uint64) cell {
 func (f *Field) optional() *Field {
 	return &Field{Name: f.Name, Kind: f.Kind, Meaning: f.Meaning, Optional: true, Choices: f.Choices, Min: f.Min, Max: f.Max, Below: f.Below,
 		Positive: f.Positive, Scale: f.Scale, Fixed: f.Fixed, Lines: f.Lines, Filled: f.Filled, Over: f.Over, List: f.List, Fields: f.Fields,
-		Reason: f.Reason, Alias: f.Alias, AliasAsset: f.AliasAsset}
+		Reason: f.Reason, Alias: f.Alias, AliasAsset: f.AliasAsset, Changes: f.Changes, origin: f}
 }
+
+// is reports whether two declarations are of the same field, required or not.
+func (f *Field) is(o *Field) bool { return f == o || f.origin == o || o.origin == f }
 
 // orList joins words as a person would: "a, b or c".
 func orList(words []string) string {

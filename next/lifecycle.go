@@ -22,8 +22,10 @@ type Lifecycle struct {
 	slots    [actionSlots]uint8
 	// timed are the rows of time by status, limit what no deadline of the status
 	// comes before, where one instant of the terms says so.
-	timed   [][]*rule
-	limit   []*slot
+	timed [][]*rule
+	limit []*slot
+	// waiting are the rules whose approval a status waits for, by status.
+	waiting [][]*rule
 	moments []*moment
 	// functions says that rules run functions of the lifecycle.
 	functions bool

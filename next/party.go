@@ -132,6 +132,9 @@ type Shares struct {
 	// First gives the first receiver an amount, at most what the pot holds, and
 	// the second the rest.
 	First func(View, Amount) Amount
+	// Becoming gives the first receiver all of an item's pot when the row leaves the
+	// item in this status, and otherwise the second.
+	Becoming string
 }
 
 // Cut declares a deduction from the first receiver's part of a payout.

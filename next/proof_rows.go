@@ -58,7 +58,12 @@ func (p *prover) proveItem(r *rule) {
 	}
 	named := g.target != nil && g.list == r.each && !g.target.field.Optional
 	asks := g.target == nil && r.by != nil && r.by.sort == partyOfItem && r.by.list == r.each
-	if !named && !asks {
+	switch {
+	case r.First && (g.target != nil || g.first != r.each):
+		p.fail("is about the first item of %s, and the command names one, or another row of the action is about an item of another list", r.Each.Name)
+	case r.First && r.Each.Least == 0:
+		p.fail("is about the first item of %s, and a contract may have none: a draft needs at least one (Least)", r.Each.Name)
+	case !r.First && !named && !asks:
 		p.fail("is about an item of %s, which nothing names: the command needs a target of that list that is not Optional, or the row a party of its items", r.Each.Name)
 	}
 }

@@ -48,7 +48,7 @@ func (x *contractReader) approvals() {
 		list = append(list, own.a)
 	}
 	if len(list) > 0 && x.fault == nil {
-		x.c.approvals = &approvals{list}
+		x.c.approvals = &approvals{list: list}
 		x.reject(x.together(list))
 	}
 }

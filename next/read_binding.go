@@ -69,7 +69,7 @@ func (x *approvalReader) aim() *Error {
 	a.Command.aliased = nil
 	layout := a.Command.act.layout
 	if a.Command.payload != nil {
-		if e := x.c.givenFault(layout, a.Command.payload, "approvals.command."); e != nil {
+		if e := x.c.givenFault(layout, a.Command.payload, "approvals.command.", false); e != nil {
 			return asStored(e)
 		}
 	}
@@ -352,7 +352,7 @@ func (x *contractReader) together(list []*Approval) *Error {
 	case x.strict:
 		return field(Malformed, "approvals", "more have ended than are kept")
 	default:
-		x.c.forget()
+		x.c.approvals = x.c.approvals.kept()
 	}
 	return nil
 }

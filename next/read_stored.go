@@ -86,7 +86,7 @@ func (x *contractReader) lists() *Error {
 		l := &x.l.lists[i]
 		items := x.c.items(i)
 		for _, item := range items {
-			if e := x.c.itemFault(l, item); e != nil {
+			if e := x.c.itemFault(l, -1, item); e != nil {
 				return asStored(e)
 			}
 			if len(l.decl.Statuses) > 0 && item.cells[itemStatus].lo == 0 {

@@ -120,7 +120,7 @@ func (l *layout) find(f *Field) *slot {
 		return nil
 	}
 	for i := range l.slots {
-		if l.slots[i].field == f {
+		if l.slots[i].field.is(f) {
 			return &l.slots[i]
 		}
 	}

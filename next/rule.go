@@ -63,10 +63,12 @@ type Rule struct {
 	// From is where the rule starts.
 	From Statuses
 	// Each makes the row one about an item of a list: the one that the command
-	// names or whose party asks, or for a row of time the one that is due first.
+	// names or whose party asks, for a row of time the one that is due first, or with
+	// First the list's first.
 	// Being are the item statuses that it starts from, none for any, and Becomes
 	// is the item's next, empty when it stays.
 	Each    *List
+	First   bool
 	Being   []string
 	Becomes string
 	// Unlike is why an item in another status is refused: [WrongStatus] when empty.

@@ -37,13 +37,6 @@ type ask struct {
 	direct bool
 }
 
-// detached returns the question with its own copy of what it points to. Answers
-// that keep pointers are given one, so that all others need no memory.
-func (q *ask) detached() *ask {
-	c, actor, cmd := *q.c, *q.actor, *q.cmd
-	return &ask{c: &c, cmd: &cmd, actor: &actor, now: q.now, list: q.list, item: q.item, direct: q.direct}
-}
-
 // Decide answers a command. It is pure: the same snapshot, command, actor and
 // time give the same decision, and the snapshot is not changed. The error is
 // always an [*Error]. Checks run in the order of the codes: actor, request,
@@ -116,9 +109,9 @@ func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) (
 	case actionAdvance:
 		return d.advance(&q)
 	case actionConfirm:
-		return d.confirm(q.detached(), g)
+		return d.confirm(&q, g)
 	case actionDecline, actionRevoke:
-		return d.answer(q.detached(), g)
+		return d.answer(&q, g)
 	}
 	q.target(g)
 	r, fits := g.pick(&q)
@@ -127,7 +120,7 @@ func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) (
 		return f
 	}
 	if r.cosigned && !q.direct {
-		return refused(d.request(q.detached(), r))
+		return refused(d.request(&q, r))
 	}
 	return refused(d.execute(&q, r))
 }
@@ -170,6 +163,11 @@ func (q *ask) group() (*group, *Error) {
 	l := q.c.lifecycle
 	if g := l.groupOf(q.cmd.act); g != nil {
 		return g, nil
+	}
+	if q.cmd.act == actConfirm {
+		if g := l.named(actionConfirm); g != nil { // one without terms of its own
+			return g, nil
+		}
 	}
 	// A confirmation with terms of one's own, or the action of another version of
 	// the lifecycle, is laid out in its own way.
@@ -231,6 +229,10 @@ func (q *ask) target(g *group) {
 	case g.target != nil && q.cmd.payload != nil:
 		q.list = g.list
 		q.item = findItem(q.c.items(g.list), q.cmd.payload.texts[g.target.index], -1)
+	case g.first >= 0:
+		if q.list = g.first; len(q.c.items(g.first)) > 0 {
+			q.item = 0
+		}
 	case g.seat >= 0:
 		q.list = g.seat
 		q.item = findItem(q.c.items(g.seat), q.actor.account(), -1)
@@ -258,7 +260,7 @@ func (d *Decision) begin(q *ask, id string, action Action) {
 	d.owned, d.added = 0, -1
 	d.Contract = *q.c
 	if d.Contract.approvals != nil {
-		d.Contract.fold(q.now)
+		d.fold()
 	}
 }
 

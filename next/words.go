@@ -112,8 +112,8 @@ type Requirement struct {
 	Given bool
 }
 
-// Effect declares what a row records. Exactly one of Set, Add, Item, Amend,
-// Each says where.
+// Effect declares what a row records. Exactly one of Set, Add, Every, Change, Amend
+// says where.
 type Effect struct {
 	// Name is how the rule book prints it; made from the form when empty.
 	Name string
@@ -148,8 +148,14 @@ type Effect struct {
 	Keys Word
 	// Every sets the status of every item of a list to what Becomes tells, of a
 	// view of the item: "" leaves it.
+	// Prepare, instead, looks at contract and command once, and returns what tells of
+	// each item in the list's order.
 	Every   *List
 	Becomes func(View) string
+	Prepare func(View) func(View) string
+	// Change is a record of the command: the row's item takes what it carries for
+	// the item's fields, and keeps the others. The key never changes.
+	Change Word
 	// Amend sets amendable fields to what the command carries for them.
 	Amend []Word
 }

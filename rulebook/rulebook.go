@@ -170,6 +170,9 @@ func being(r *escrow.Rule) string {
 		return ""
 	}
 	text := "one of " + r.Each.Name
+	if r.First {
+		text = "the first of " + r.Each.Name
+	}
 	if len(r.Being) > 0 {
 		text += " in " + strings.Join(r.Being, " or ")
 	}
