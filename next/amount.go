@@ -90,6 +90,13 @@ func AmountOf(units *big.Int) (Amount, error) {
 // audit lets pass.
 func (a Amount) Plus(b Amount) Amount { return a.plusAtMost(b) }
 
+// Part returns the ratio's part of the amount, rounded half up to the smallest
+// unit.
+func (a Amount) Part(r Ratio) Amount {
+	part, _ := a.split(r)
+	return part
+}
+
 // timesAtMost returns a * n, and the most there is when that does not fit: more
 // than any audit lets pass.
 func (a Amount) timesAtMost(n uint64) Amount {

@@ -94,8 +94,14 @@ func (k *compiler) statuses() []Status {
 func (k *compiler) layouts() {
 	l, s := k.l, &k.l.spec
 	var terms, state []*Field
+	var set []*Field // accounts of parties that a rule may set
+	for _, p := range s.Parties {
+		if p != nil && p.Set && !isNil(p.Account) {
+			set = append(set, p.Account.Declaration())
+		}
+	}
 	home := func(f *Field) {
-		if f.Amendable {
+		if f.Amendable || slices.Contains(set, f) {
 			state = append(state, f)
 		} else {
 			terms = append(terms, f)
@@ -105,12 +111,7 @@ func (k *compiler) layouts() {
 		if p == nil || isNil(p.Account) {
 			continue
 		}
-		f := p.Account.Declaration()
-		switch {
-		case slices.Contains(declarations(s.Terms), f) || slices.Contains(declarations(s.State), f):
-		case p.Set:
-			state = append(state, f)
-		default:
+		if f := p.Account.Declaration(); !slices.Contains(declarations(s.Terms), f) && !slices.Contains(declarations(s.State), f) {
 			home(f)
 		}
 	}

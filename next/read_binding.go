@@ -273,39 +273,49 @@ func (x *approvalReader) signatures() *Error {
 	if len(a.ConfirmedFor) != len(a.ConfirmedBy) {
 		return x.bad("confirmedFor", "needs an account for each of confirmedBy")
 	}
-	confirmers := make(map[string]int, len(a.Confirmers))
+	confirmers := make(map[string]signers, len(a.Confirmers))
 	for _, id := range a.Confirmers {
-		confirmers[id] = 0
+		confirmers[id] = signers{}
 	}
 	var pairs keySet
 	for i, who := range a.ConfirmedBy {
 		account := a.ConfirmedFor[i]
-		if _, is := confirmers[account]; !is || !validID(who) || pairs.twice(account+" "+who) {
+		n, is := confirmers[account]
+		if !is || !validID(who) || pairs.twice(account+" "+who) {
 			return x.bad("confirmedBy", "must be different people of the accounts that must agree")
 		}
-		confirmers[account]++
+		if n.all++; who != a.RequestedBy || account != a.Account {
+			n.others++
+		}
+		confirmers[account] = n
 	}
-	return x.completeness(confirmers)
+	if a.Status == ApprovalIsPending && x.complete(confirmers) {
+		return x.bad("confirmedBy", "are as many as must, and the approval is pending")
+	}
+	return nil
 }
 
-// completeness refuses a pending approval to which all who must have agreed; where
-// separate duties are asked for, whoever asked does not count.
-func (x *approvalReader) completeness(counts map[string]int) *Error {
-	a := x.a
-	if a.Status != ApprovalIsPending || len(counts) == 0 {
-		return nil
-	}
+// signers counts the people of an account who have agreed, and those of them who
+// are not the author.
+type signers struct{ all, others int }
+
+// complete reports whether all who must have agreed, by every rule that waits.
+func (x *approvalReader) complete(counts map[string]signers) bool {
 	for _, r := range x.rules() {
+		separate := false
 		if r.hasDuties {
-			return nil
+			if r.duties.home != homePolicy && r.duties.home != homeTerms {
+				return false
+			}
+			separate = x.c.home(r.duties).cells[r.duties.slot.index].lo != 0
+		}
+		for _, n := range counts {
+			if n.all < x.a.Quorum || separate && n.others == 0 {
+				return false
+			}
 		}
 	}
-	for _, n := range counts {
-		if n < a.Quorum {
-			return nil
-		}
-	}
-	return x.bad("confirmedBy", "are as many as must, and the approval is pending")
+	return len(counts) > 0
 }
 
 // signed checks the hash, or makes it where an import has none.

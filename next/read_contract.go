@@ -145,25 +145,16 @@ func (x *contractReader) put(n int, key string) {
 // unknown passes over a member that nobody knows. An import may have such, which
 // are ignored; in a stored contract they are refused.
 func (x *contractReader) unknown(key string) {
-	for name := range x.l.wire.names {
+	for _, name := range x.l.wire.known {
 		x.differsInCase(key, name)
 	}
 	if x.strangers.twice(key) {
 		x.malformed("stands twice")
 	}
 	if x.stranger == "" {
-		x.stranger = echo(key) + suggestion(echo(key), x.l.wire.known())
+		x.stranger = echo(key) + suggestion(echo(key), x.l.wire.known)
 	}
 	x.skip()
-}
-
-// known returns the names of all members.
-func (w *wire) known() []string {
-	list := make([]string, 0, len(w.names))
-	for name := range w.names {
-		list = append(list, name)
-	}
-	return list
 }
 
 // heading reads a member that says what the object is.

@@ -24,9 +24,6 @@ func (x *contractReader) items(l *itemList) {
 // item reads one item, the number-th of its list.
 func (x *contractReader) item(l *itemList, number int) *record {
 	rec := l.layout.newRecord()
-	for i := range itemCells {
-		rec.cells[i] = cell{}
-	}
 	if x.c.status == 0 {
 		rec.cells[itemStatus].lo = l.number(l.decl.Initial)
 	}
@@ -124,13 +121,13 @@ func (x *contractReader) readForm(f *Form, members map[string][]byte) (e *Error)
 	case e != nil:
 		return e
 	case f.List != nil:
-		return x.formItems(&x.l.lists[x.l.listOf(f.List)], rows)
+		return x.formItems(f, &x.l.lists[x.l.listOf(f.List)], rows)
 	}
 	return x.formValue(f.Field.Declaration(), rows)
 }
 
 // formItems makes items of the rows that a form read.
-func (x *contractReader) formItems(l *itemList, rows [][]Value) *Error {
+func (x *contractReader) formItems(f *Form, l *itemList, rows [][]Value) *Error {
 	if len(rows) > l.max() {
 		return field(Malformed, l.decl.Name, "are more than "+itoa(l.max()))
 	}
@@ -152,6 +149,20 @@ func (x *contractReader) formItems(l *itemList, rows [][]Value) *Error {
 	}
 	x.c.state.lists[l.index].items = items
 	x.ruled = x.ruled || l.decl.Most == 0 && len(items) > 0
+	return x.formStatuses(f, l)
+}
+
+// formStatuses gives the items that a form read their statuses.
+func (x *contractReader) formStatuses(f *Form, l *itemList) *Error {
+	if f.Status == nil {
+		return nil
+	}
+	for i, item := range x.c.items(l.index) {
+		status := f.Status(x.c.View().At(f.List, i))
+		if item.cells[itemStatus].lo = l.number(status); item.cells[itemStatus].lo == 0 {
+			return refuse(RuleFailed, l.decl.Name+" have no status "+status)
+		}
+	}
 	return nil
 }
 

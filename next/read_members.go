@@ -57,25 +57,33 @@ func (x *contractReader) waits(n int) bool {
 	return m.kind == memberPosted || m.ref.slot.field.Kind == AmountKind || m.ref.slot.field.Alias != ""
 }
 
-// readLater reads the members that were passed over.
+// readLater reads the members that were passed over; the approvals of a stored
+// contract are read when all that they are about has been checked.
 func (x *contractReader) readLater() {
 	if x.fault != nil {
 		return
 	}
 	x.number()
 	x.reject(x.settle())
+	for turn := range turns {
+		if turn != turnApprovals || x.c.status == 0 {
+			x.readTurn(turn)
+		}
+	}
+}
+
+// readTurn reads the members of a turn.
+func (x *contractReader) readTurn(turn int) {
 	end, depth := x.i, x.depth
 	x.depth = depth + 1
-	for turn := range turns {
-		for i := range x.later {
-			if p := &x.later[i]; p.member != unnumbered && x.turn(p.member) == turn {
-				x.path = p.key
-				x.again(p.start, p.end, func() { x.read(p.member, p.key) })
-			}
+	for i := range x.later {
+		if p := &x.later[i]; p.member != unnumbered && x.turn(p.member) == turn {
+			x.path = p.key
+			x.again(p.start, p.end, func() { x.read(p.member, p.key) })
 		}
-		if turn == turnForm {
-			x.readForms()
-		}
+	}
+	if turn == turnForm {
+		x.readForms()
 	}
 	if x.fault == nil {
 		x.i, x.depth = end, depth
@@ -224,6 +232,8 @@ func (x *contractReader) part(m *member, key string) {
 	}
 	x.peek()
 	start := x.i
+	x.inside(key)
+	defer x.outside()
 	if x.skip(); x.fault != nil {
 		return
 	}

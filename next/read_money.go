@@ -77,6 +77,7 @@ func (x *contractReader) hold(account string, amount Amount) {
 		x.held.items[p.list][key] = amount
 		return
 	}
+	x.path = "account"
 	x.malformed(echo(account) + " is no account of the contract in custody")
 }
 

@@ -7,7 +7,7 @@ func (x *contractReader) stored() *Error {
 	if !validContractID(x.t.id) {
 		return field(Malformed, "id", "must be 1 to 200 bytes of printable ASCII without blanks and slashes")
 	}
-	for _, check := range []func() *Error{x.values, x.storedPolicy, x.fields, x.lists, x.times, x.money, x.waiting} {
+	for _, check := range []func() *Error{x.values, x.storedPolicy, x.fields, x.lists, x.agreements, x.times, x.money, x.waiting} {
 		if e := check(); e != nil {
 			return e
 		}
@@ -100,6 +100,12 @@ func (x *contractReader) lists() *Error {
 	return nil
 }
 
+// agreements reads the approvals.
+func (x *contractReader) agreements() *Error {
+	x.readTurn(turnApprovals)
+	return x.fault
+}
+
 // times completes the times that an import may leave out, and demands those that
 // the status needs.
 func (x *contractReader) times() *Error {
@@ -111,7 +117,9 @@ func (x *contractReader) times() *Error {
 		c.enteredAt = c.decidedAt
 	}
 	if !x.strict {
-		x.implied()
+		if e := x.implied(); e != nil {
+			return e
+		}
 	}
 	for _, s := range x.required() {
 		if at := x.l.locate(s.field); !c.home(at.ref).has(at.slot) {
@@ -171,12 +179,15 @@ func (c *Contract) latest() instant {
 	return at
 }
 
-// implied sets the instants that the object leaves out and its status implies.
-func (x *contractReader) implied() {
+// implied sets the instants that the object leaves out and its status, and case,
+// implies.
+func (x *contractReader) implied() (e *Error) {
 	c := &x.c
+	q := c.timeless()
+	defer recoverInto(&e, &rule{Rule: &Rule{}})
 	for i := range x.l.wire.implied {
 		own := &x.l.wire.implied[i]
-		if !own.in.has(c.status) {
+		if !own.in.has(c.status) || own.when != nil && !q.holds(own.when) {
 			continue
 		}
 		records := []*record{c.state}
@@ -192,6 +203,7 @@ func (x *contractReader) implied() {
 			}
 		}
 	}
+	return nil
 }
 
 // waiting checks the approvals against the status: one that waits has what it waits

@@ -181,7 +181,8 @@ func (r *reader) field(known names, seen *uint64) int {
 
 // differsInCase refuses a key that is a known name but for letter case.
 func (r *reader) differsInCase(key, name string) {
-	if len(key) < 2*len(name)+2 && strings.EqualFold(key, name) {
+	// Letters beyond ASCII that fold to one of it, such as the Kelvin sign, are longer.
+	if len(key) >= len(name) && len(key) <= 3*len(name) && strings.EqualFold(key, name) {
 		r.malformed("is " + name + " in other letter case")
 	}
 }

@@ -84,6 +84,9 @@ type Form struct {
 	// Read returns the rows of the list, or the one value of the field, from the
 	// JSON of the members that were there.
 	Read func(v View, members map[string][]byte) ([][]Value, *Error)
+	// Status tells the status of an item that was read, where the list has such,
+	// from a view of the item.
+	Status func(View) string
 }
 
 // Member is one member of a form.

@@ -1,6 +1,9 @@
 package escrow
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // The members of a contract's object that are the engine's. A lifecycle's own are
 // numbered behind them.
@@ -35,6 +38,7 @@ type wire struct {
 	// names are the members that are read, aliases too; members are the
 	// lifecycle's own in the order written, the parties' accounts first.
 	names   names
+	known   []string // the same, in alphabetical order
 	members []member
 	parties int
 	// head are the members that say which lifecycle it is.
@@ -72,6 +76,7 @@ const (
 type impliedField struct {
 	at     ref
 	in     statusSet
+	when   *test // nil for always
 	moment *moment
 }
 
@@ -120,6 +125,7 @@ func (k *compiler) wireForm() {
 	k.wirePots()
 	k.wireMoments()
 	k.wireApprovals()
+	form.known = slices.Sorted(maps.Keys(form.names))
 }
 
 // wireMember adds a member, under its alias too.
@@ -166,8 +172,8 @@ func (k *compiler) wired(f *Field) bool {
 func (k *compiler) wireList(i int) {
 	l := &k.l.lists[i]
 	if n := k.formOf(nil, l.decl); n >= 0 {
-		if len(l.decl.Statuses) > 0 {
-			k.fail("list %s: a list with a form of its own has no statuses", l.decl.Name)
+		if len(l.decl.Statuses) > 0 && k.l.spec.Forms[n].Status == nil {
+			k.fail("list %s: the form of a list with statuses needs a Status", l.decl.Name)
 		}
 		k.wireParts(n)
 		return
@@ -234,6 +240,10 @@ func (k *compiler) wireMoments() {
 			continue
 		}
 		own := impliedField{at: l.refs[i].ref, moment: k.moment(f.Implied.Moment)}
+		if f.Implied.When != nil {
+			t := k.test(f.Implied.When)
+			own.when = &t
+		}
 		for _, s := range f.Implied.In {
 			if n := l.indexOf(s); n > 0 {
 				own.in |= 1 << n

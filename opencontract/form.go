@@ -30,6 +30,12 @@ var juryForm = escrow.Form{
 	},
 	Write: writeJury,
 	Read:  readJury,
+	Status: func(v escrow.View) string {
+		if v.Has(Ballots) {
+			return voted
+		}
+		return seated
+	},
 }
 
 // rewardsExtra tells what a settlement earns the backup agents.

@@ -90,7 +90,7 @@ func (j *jury) outcome(criterion int) (verdict int, majority bool) {
 func lastVote(v View) bool {
 	voters := 0
 	for i := range v.Len(Jury) {
-		if v.At(Jury, i).Has(Ballots) {
+		if v.At(Jury, i).ItemStatus() == voted {
 			voters++
 		}
 	}
@@ -158,8 +158,8 @@ func bondFor(vote, outcome int, majority bool) string {
 // bondsKept returns what the votes of one backup agent did not lose of its bond.
 func bondsKept(v View, _ escrow.Amount) (kept escrow.Amount) {
 	j, seat := juryOf(v), v.Index()
-	bond, _ := split(Price.In(v), BackupAgentBondRatio.In(v))
-	_, part := split(bond, BAUnclearSlashRatio.In(v))
+	bond := Price.In(v).Part(BackupAgentBondRatio.In(v))
+	part := rest(bond, BAUnclearSlashRatio.In(v))
 	for i := range j.criteria {
 		outcome, majority := j.outcome(i)
 		switch bondFor(j.sheets[seat][i], outcome, majority) {
@@ -172,13 +172,14 @@ func bondsKept(v View, _ escrow.Amount) (kept escrow.Amount) {
 	return kept
 }
 
-// split divides an amount: a ratio of it, rounded half up, and the rest.
-func split(a escrow.Amount, r escrow.Ratio) (part, rest escrow.Amount) {
+// rest returns what is left of an amount when a ratio of it, rounded half up, is
+// taken away.
+func rest(a escrow.Amount, r escrow.Ratio) escrow.Amount {
 	shares, err := escrow.Allocate(a, r.Units(), whole-r.Units())
-	if err != nil {
-		return escrow.Amount{}, a
+	if err != nil { // the two weights add up to the whole
+		return escrow.Amount{}
 	}
-	return shares[0], shares[1]
+	return shares[1]
 }
 
 // rewardFor returns the tokens that a vote earns, in units of 10^-18.

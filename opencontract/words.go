@@ -66,11 +66,17 @@ var (
 	Outcomes = Sheet("criteriaMet", "the outcome of every criterion", AcceptanceCriteria, verdicts...)
 
 	// Jury are the backup agents in drawn order, each with its votes.
-	Jury = &escrow.List{Name: "jury", Meaning: "the backup agents drawn to judge", Key: agent, Fields: Fields{Ballots}, Max: maxAgents}
+	Jury = &escrow.List{Name: "jury", Meaning: "the backup agents drawn to judge", Key: agent, Fields: Fields{Ballots}, Statuses: []string{seated, voted}, Max: maxAgents}
 	// Ballots are a backup agent's votes, unset until it votes.
-	Ballots = Sheet("ballots", "one vote for each criterion", AcceptanceCriteria, verdicts...)
+	Ballots = Sheet("ballots", "one vote for each criterion", AcceptanceCriteria, verdicts...).Optional()
 
 	agent = Account("backupAgent", "who was drawn to judge")
+)
+
+// What a backup agent is: drawn, and then one that has voted.
+const (
+	seated = "drawn"
+	voted  = "voted"
 )
 
 // The pots.
@@ -85,7 +91,7 @@ var (
 	DisputeBond = &escrow.Pot{Name: "dispute-bond", Owner: Client, In: "dispute_bond_deposit", Posted: "disputeBond",
 		Out: []escrow.PotReason{To(Client, "dispute_bond_return"), To(ForfeitReceiver, "dispute_bond_forfeit")}}
 	// BackupBond holds what a backup agent puts behind its votes.
-	BackupBond = &escrow.Pot{Name: "backup-bond", Owner: BackupAgent, Each: Jury, In: "backup_bond_deposit", Implied: true, HoldsWhen: IsSet("voted", Ballots),
+	BackupBond = &escrow.Pot{Name: "backup-bond", Owner: BackupAgent, Each: Jury, Holds: []string{voted}, In: "backup_bond_deposit", Implied: true,
 		Out: []escrow.PotReason{To(BackupAgent, "backup_bond_return"), To(SlashReceiver, "backup_bond_slash")}}
 )
 
@@ -194,7 +200,6 @@ var (
 	AgentsInOrder = Demand(escrow.InvalidRequest, BackupAgentsInvalid, WhenGiven("baRecruitCount backup agents, no party, no duplicate", agentsInOrder))
 	VotesComplete = Demand(escrow.InvalidRequest, VotesIncomplete, WhenGiven("one vote per criterion", votesComplete))
 	VerdictsKnown = Demand(escrow.InvalidRequest, VoteInvalid, WhenGiven("every vote met, not met or unclear", verdictsKnown))
-	NotVoted      = Demand(escrow.Conflict, AlreadyVoted, NotSet("not voted yet", Ballots))
 )
 
 // What rules record, and how they pay.
