@@ -9,7 +9,6 @@ import (
 	escrow "github.com/escrow-go/escrow/next"
 	"github.com/escrow-go/escrow/opencontract"
 	"github.com/escrow-go/escrow/opentrain"
-	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -252,6 +251,14 @@ func TestTrainByHand(t *testing.T) {
 	}
 }
 
+// review has two people look at payouts of an amount or more, in whole units.
+func review(t testing.TB, s *Scenario, least string) {
+	amount, err := s.Lifecycle.Spec().Asset.Parse(least)
+	require.NoError(t, err)
+	s.Policies[0].Policy, err = s.Policies[0].Policy.WithReview(amount, 2)
+	require.NoError(t, err)
+}
+
 // TestReviewsByHand: payouts of the limit or more wait for the people, an hour
 // each; those who do not answer are relieved. What is paid does not change.
 func TestReviewsByHand(t *testing.T) {
@@ -267,7 +274,7 @@ func TestReviewsByHand(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := plain(t)
 			s.Contracts, s.Approvers[0].Answers = 200, ratio(t, c.answers)
-			s.Policies[0].Policy.PayoutReview = escrow.PayoutReview{MinPayout: decimal.RequireFromString(c.least), Quorum: 2}
+			review(t, s, c.least)
 			s.Approvals.Team = 2
 			r := lived(t, s)
 			assert.Equal(t, c.wait, mean(t, r, "sign.wait").Value)

@@ -23,7 +23,7 @@ func ExampleParseScenario() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(s.Lifecycle.Name(), s.Contracts, s.Policies[0].Policy.ProtocolFee, s.Clients[1].Behaviour)
+	fmt.Println(s.Lifecycle.Name(), s.Contracts, opencontract.ProtocolFee.In(s.Policies[0].Policy.View()), s.Clients[1].Behaviour)
 	// Output: opencontract 1000 0.03 negligent
 }
 

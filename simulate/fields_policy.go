@@ -2,7 +2,6 @@ package simulate
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -132,23 +131,25 @@ func (r *reader) refused(n *node, err error) {
 	}
 	message, _, _ := strings.Cut(refusal.Message(), " at byte ")
 	message = strings.TrimPrefix(message, name+": ")
-	bounds, out := strings.CutPrefix(message, "is out of its bounds: ")
-	switch {
-	case out && r.isRatio(at.name):
-		r.fail(at.fault("is %s, out of its bounds: a ratio between 0 and 1, %s", at.shown(), bounds))
-	case out:
-		r.fail(at.fault("is %s, out of its bounds: %s", at.shown(), bounds))
-	default:
+	switch f := r.policyField(at.name); {
+	case f == nil || refusal.Reason() != escrow.InvalidPolicy:
 		r.fail(at.fault("is %s; it %s", at.shown(), message))
+	case f.Kind == escrow.RatioKind:
+		r.fail(at.fault("is %s, out of its bounds: a ratio between 0 and 1, %s", at.shown(), f.Meaning))
+	default:
+		r.fail(at.fault("is %s, out of its bounds: %s", at.shown(), f.Meaning))
 	}
 }
 
-// isRatio reports whether a policy field is one.
-func (r *reader) isRatio(name string) bool {
-	return slices.ContainsFunc(r.spec.Policy, func(w escrow.Word) bool {
-		f := w.Declaration()
-		return f.Name == name && f.Kind == escrow.RatioKind
-	})
+// policyField returns the policy field of a name, nil where the lifecycle declares
+// none.
+func (r *reader) policyField(name string) *escrow.Field {
+	for _, w := range r.spec.Policy {
+		if f := w.Declaration(); f.Name == name {
+			return f
+		}
+	}
+	return nil
 }
 
 // holding returns the value of a field of a policy, or of an object in it.

@@ -137,7 +137,7 @@ func (l *life) ask(cmd escrow.Command, actor *escrow.Actor, at time.Duration) er
 		return nil
 	}
 	paid := at
-	if l.m.policy.reviewers > 0 {
+	if l.m.numbers.reviewers > 0 {
 		paid += l.reviewTime(d)
 	}
 	l.out.record(d, l.m.accounts, at, paid)

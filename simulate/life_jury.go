@@ -14,7 +14,7 @@ type voting struct {
 	truth []bool
 	// kept are the votes made last: few differ, and commands never change.
 	kept [keptVotes]struct {
-		sheet   sheet
+		ballots ballots
 		command escrow.Command
 	}
 	// order is who votes, by time.
@@ -31,15 +31,15 @@ func (v *voting) prepare(m *model) {
 	v.truth = make([]bool, m.Terms.Criteria)
 }
 
-// sheet is one vote for every criterion, two bits each, as the number of its
+// ballots is one vote for every criterion, two bits each, as the number of its
 // verdict counted from 1.
-type sheet uint32
+type ballots uint32
 
 // verdicts are the votes that an agent casts.
 var verdicts = [...]string{opencontract.Met, opencontract.NotMet, opencontract.Unclear}
 
 const (
-	isMet sheet = iota + 1
+	isMet ballots = iota + 1
 	isNotMet
 	isUnclear
 )
@@ -47,14 +47,14 @@ const (
 const keptVotes = 1 << 8
 
 // cast returns the command of a vote.
-func (v *voting) cast(s sheet) escrow.Command {
-	kept := &v.kept[s*0x9e3779b1>>(32-8)]
-	if kept.sheet != s {
-		ballots := make([]opencontract.Ballot, len(v.truth))
-		for i := range ballots {
-			ballots[i] = opencontract.Ballot{CriterionIndex: i, Vote: verdicts[s>>(2*i)&3-1]}
+func (v *voting) cast(b ballots) escrow.Command {
+	kept := &v.kept[b*0x9e3779b1>>(32-8)]
+	if kept.ballots != b {
+		list := make([]opencontract.Ballot, len(v.truth))
+		for i := range list {
+			list[i] = opencontract.Ballot{CriterionIndex: i, Vote: verdicts[b>>(2*i)&3-1]}
 		}
-		kept.sheet, kept.command = s, opencontract.Vote{Ballots: ballots}.Command()
+		kept.ballots, kept.command = b, opencontract.Vote{Ballots: list}.Command()
 	}
 	return kept.command
 }
@@ -62,7 +62,7 @@ func (v *voting) cast(s sheet) escrow.Command {
 // tried tells when a jury, called at an instant, has judged.
 func (l *life) tried(called time.Duration) (time.Duration, error) {
 	l.out.values[disputes] = 1
-	window := l.m.policy.votingWindow
+	window := l.m.numbers.votingWindow
 	drawn := part(called, called+window, l.m.Matching.DrawAfter.at(l.random.of(ofDraw)))
 	if drawn >= called+window {
 		drawn = called + window
@@ -77,7 +77,7 @@ func (l *life) tried(called time.Duration) (time.Duration, error) {
 		judged = l.vote.order[n-1].at
 	}
 	for _, v := range l.vote.order {
-		if err := l.verdict(l.vote.cast(l.sheet(v)), &l.m.jurors[v.seat], v.at); err != nil {
+		if err := l.verdict(l.vote.cast(l.ballots(v)), &l.m.jurors[v.seat], v.at); err != nil {
 			return 0, err
 		}
 	}
@@ -114,17 +114,17 @@ func (s stream) juror(seat int) stream {
 	return stream(s.of(inJury + quantity(seat)))
 }
 
-// sheet returns a voter's votes.
-func (l *life) sheet(v voter) (votes sheet) {
+// ballots returns a voter's votes.
+func (l *life) ballots(v voter) (cast ballots) {
 	s := l.random.juror(v.seat)
 	for i, truth := range l.vote.truth {
-		votes |= l.ballot(v.group, truth, s.of(ofBallot+2*quantity(i)), s.of(ofBallot+2*quantity(i)+1)) << (2 * i)
+		cast |= l.ballot(v.group, truth, s.of(ofBallot+2*quantity(i)), s.of(ofBallot+2*quantity(i)+1)) << (2 * i)
 	}
-	return votes
+	return cast
 }
 
 // ballot is how an agent of a group judges a criterion.
-func (l *life) ballot(group int, truth bool, unclear, right uint64) sheet {
+func (l *life) ballot(group int, truth bool, unclear, right uint64) ballots {
 	a := &l.m.agent[group]
 	met := truth
 	switch {
@@ -147,7 +147,7 @@ func (l *life) verdict(cmd escrow.Command, actor *escrow.Actor, at time.Duration
 	if err := l.ask(cmd, actor, at); err != nil || l.at.Status() != opencontract.Resolved {
 		return err
 	}
-	for i, outcome := range l.at.CriteriaMet() {
+	for i, outcome := range opencontract.CriteriaMet(*l.at) {
 		if (outcome == opencontract.Met) != l.vote.truth[i] || outcome == opencontract.Unclear {
 			return nil
 		}

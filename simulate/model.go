@@ -6,6 +6,7 @@ import (
 	"time"
 
 	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
 	"github.com/escrow-go/escrow/opentrain"
 	"github.com/escrow-go/escrow/payoff"
 	"github.com/shopspring/decimal"
@@ -15,8 +16,8 @@ import (
 // contracts.
 type model struct {
 	*Scenario
-	policy      policyNumbers
-	terms       escrow.Policy
+	policy      escrow.Policy
+	numbers     policyNumbers
 	asset       escrow.Asset
 	accounts    accounts
 	ends        []escrow.Status
@@ -55,7 +56,7 @@ type approverChances struct{ answers, declines chance }
 func modelOf(s *Scenario, policy escrow.Policy) *model {
 	t := &s.Terms
 	m := &model{
-		Scenario: s, policy: numbersOf(policy), terms: policy,
+		Scenario: s, policy: policy, numbers: numbersOf(policy),
 		asset: s.Lifecycle.Spec().Asset, accounts: accountsOf(s.Lifecycle),
 		ends:        s.endings(),
 		capitalCost: int64(partOf(s.CapitalCost.Decimal()) / (certain / One)),
@@ -130,7 +131,7 @@ func (m *model) people() {
 	m.clients = crowdOf(shares(m.Clients, func(c Client) escrow.Ratio { return c.Share }))
 	m.agents = crowdOf(shares(m.BackupAgents, func(a BackupAgent) escrow.Ratio { return a.Share }))
 	m.approvers = crowdOf(shares(m.Approvers, func(a Approver) escrow.Ratio { return a.Share }))
-	for i := range m.policy.jurors {
+	for i := range m.numbers.jurors {
 		id := "backup-" + strconv.Itoa(i+1)
 		m.juryIDs = append(m.juryIDs, id)
 		m.jurors = append(m.jurors, escrow.Agent(id))
@@ -155,7 +156,7 @@ func shares[T any](groups []T, share func(T) escrow.Ratio) []escrow.Ratio {
 }
 
 // quorum is how many people must agree: to an approval, or to a payout review.
-func (m *model) quorum() int { return max(m.policy.signers, m.policy.reviewers, 1) }
+func (m *model) quorum() int { return max(m.numbers.signers, m.numbers.reviewers, 1) }
 
 // team is how many people are asked.
 func (m *model) team() int { return max(m.Approvals.Team, m.quorum()) }
@@ -163,7 +164,7 @@ func (m *model) team() int { return max(m.Approvals.Team, m.quorum()) }
 // at returns the case of a price.
 func (m *model) at(price int64) payoff.Case {
 	return payoff.Case{
-		Lifecycle: m.Lifecycle, Policy: m.terms, Price: m.whole(price),
+		Lifecycle: m.Lifecycle, Policy: m.policy, Price: m.whole(price),
 		Criteria: m.Terms.Criteria, Milestones: m.Terms.Milestones,
 		Award: m.Terms.Award, Mode: m.Terms.Mode,
 		Match: m.Terms.Match, Withdrawal: m.Terms.Withdrawal, Delivery: m.Terms.Delivery, Review: m.Terms.Review,

@@ -3,11 +3,14 @@ package simulate
 import (
 	"math"
 	"math/big"
+	"strconv"
 	"sync/atomic"
 	"time"
 
 	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opentrain"
 	"github.com/escrow-go/escrow/payoff"
+	"github.com/shopspring/decimal"
 )
 
 // founded is when every contract is founded. The engine compares instants only

@@ -12,7 +12,6 @@ import (
 	escrow "github.com/escrow-go/escrow/next"
 	"github.com/escrow-go/escrow/opencontract"
 	"github.com/escrow-go/escrow/opentrain"
-	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -27,7 +26,7 @@ func defaults() []*Scenario {
 func TestSameSeedSameBytes(t *testing.T) {
 	for _, s := range defaults() {
 		s.Contracts = 3_001
-		s.Policies = append(s.Policies, Policy{"other", otherPolicy(s)})
+		s.Policies = append(s.Policies, Policy{"other", otherPolicy(t, s)})
 		var first []byte
 		for _, workers := range []int{1, 2, 8} {
 			r, err := Run(context.Background(), s, Workers(workers))
@@ -47,12 +46,18 @@ func TestSameSeedSameBytes(t *testing.T) {
 	}
 }
 
-// otherPolicy is the default policy but for three fields.
-func otherPolicy(s *Scenario) escrow.Policy {
-	p := s.Lifecycle.DefaultPolicy()
-	p.EarlyWithdrawalSlashRatio, _ = escrow.ParseRatio("0.6")
-	p.ApprovalTTL = 24 * time.Hour
-	p.PayoutReview = escrow.PayoutReview{MinPayout: decimal.NewFromInt(50), Quorum: 1}
+// otherPolicy is the default policy but for two fields.
+func otherPolicy(t testing.TB, s *Scenario) escrow.Policy {
+	other := opencontract.EarlyWithdrawalSlashRatio.To(ratio(t, "0.6"))
+	if s.Lifecycle == opentrain.Lifecycle {
+		other = opentrain.ApprovalTTL.To(24 * time.Hour)
+	}
+	p, err := s.Lifecycle.DefaultPolicy().With(other)
+	require.NoError(t, err)
+	fifty, err := s.Lifecycle.Spec().Asset.Parse("50")
+	require.NoError(t, err)
+	p, err = p.WithReview(fifty, 1)
+	require.NoError(t, err)
 	return p
 }
 
@@ -134,7 +139,7 @@ func TestStopped(t *testing.T) {
 func TestPairedRandomNumbers(t *testing.T) {
 	s := Default(opencontract.Lifecycle)
 	s.Contracts = 5_000
-	s.Policies = append(s.Policies, Policy{"same", s.Policies[0].Policy}, Policy{"dearer", otherPolicy(s)})
+	s.Policies = append(s.Policies, Policy{"same", s.Policies[0].Policy}, Policy{"dearer", otherPolicy(t, s)})
 	r := lived(t, s)
 	for _, m := range r.Differences[0].Measures {
 		assert.Equal(t, Estimate{}, m.Mean, m.Name)

@@ -4,8 +4,6 @@ import (
 	"time"
 
 	escrow "github.com/escrow-go/escrow/next"
-	"github.com/escrow-go/escrow/opencontract"
-	"github.com/escrow-go/escrow/opentrain"
 )
 
 // Scenario is what is simulated: contracts of one lifecycle under one or more

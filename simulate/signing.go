@@ -108,7 +108,7 @@ func (l *life) waited(asked, answered time.Duration, err error) error {
 // confirmation returns the command that co-signs an approval as it stands. Where
 // the policy leaves the choice to whoever signs, the client's people refund.
 func (l *life) confirmation(a escrow.Approval) escrow.Command {
-	if !l.m.policy.namesEach || a.Command.Action() != end.Action() {
+	if !l.m.numbers.namesEach || a.Command.Action() != end.Action() {
 		return escrow.Confirm(a.ID, "")
 	}
 	c := opentrain.Confirm{ApprovalID: a.ID}

@@ -29,8 +29,8 @@ func TestWithSets(t *testing.T) {
 		want, have   func(*Scenario) any
 	}{
 		{"seed", "7", func(*Scenario) any { return uint64(7) }, func(s *Scenario) any { return s.Seed }},
-		{"policy.workerStakeRatio", `"0.2"`, func(*Scenario) any { return "0.2" }, func(s *Scenario) any { return s.Policies[0].Policy.WorkerStakeRatio.String() }},
-		{"policy.payoutReview.quorum", `2`, func(*Scenario) any { return 2 }, func(s *Scenario) any { return s.Policies[0].Policy.PayoutReview.Quorum }},
+		{"policy.workerStakeRatio", `"0.2"`, func(*Scenario) any { return "0.2" }, func(s *Scenario) any { return opencontract.WorkerStakeRatio.In(s.Policies[0].Policy.View()).String() }},
+		{"policy.payoutReview.quorum", `2`, func(*Scenario) any { return 2 }, func(s *Scenario) any { _, quorum, _ := s.Policies[0].Policy.Review(); return quorum }},
 		{"terms.review", `"PT12H"`, func(*Scenario) any { return 12 * time.Hour }, func(s *Scenario) any { return s.Terms.Review }},
 		{"price.lognormal.median", "60", func(*Scenario) any { return Lognormal(60_000_000, 0.8, 5_000_000, 5_000_000_000) }, func(s *Scenario) any { return s.Price }},
 		{"price", "60", func(*Scenario) any { return Fixed(60_000_000) }, func(s *Scenario) any { return s.Price }},
@@ -46,11 +46,11 @@ func TestWithSets(t *testing.T) {
 
 func TestWithSetsPolicyFieldsInAllPolicies(t *testing.T) {
 	s := with(t, parsed(t, `{"policies": [{"name": "a"}, {"name": "b", "policy": {"protocolFee": "0.2"}}]}`), "policy.protocolFee", "0.3")
-	require.Equal(t, "0.3", s.Policies[0].Policy.ProtocolFee.String())
-	require.Equal(t, "0.3", s.Policies[1].Policy.ProtocolFee.String())
+	require.Equal(t, "0.3", opencontract.ProtocolFee.In(s.Policies[0].Policy.View()).String())
+	require.Equal(t, "0.3", opencontract.ProtocolFee.In(s.Policies[1].Policy.View()).String())
 	s = with(t, s, "policies[1].policy.protocolFee", "0.4")
-	require.Equal(t, "0.3", s.Policies[0].Policy.ProtocolFee.String())
-	require.Equal(t, "0.4", s.Policies[1].Policy.ProtocolFee.String())
+	require.Equal(t, "0.3", opencontract.ProtocolFee.In(s.Policies[0].Policy.View()).String())
+	require.Equal(t, "0.4", opencontract.ProtocolFee.In(s.Policies[1].Policy.View()).String())
 }
 
 func TestWithKeepsSharesTogether(t *testing.T) {
