@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"pgregory.net/rapid"
 )
@@ -257,6 +258,26 @@ func FuzzParsePolicy(f *testing.F) {
 		}
 		if again, _ := back.MarshalJSON(); string(again) != string(first) {
 			t.Fatalf("%s\n%s", first, again)
+		}
+	})
+}
+
+// TestUnescape compares the reader's strings with those of encoding/json, which
+// puts a replacement where half of a surrogate pair stands.
+func TestUnescape(t *testing.T) {
+	piece := rapid.SampledFrom([]string{"a", "é", `\n`, `\"`, `\\`, `\/`, `\u0041`, `\u00e9`, `\ud83d\ude00`, `\ud83d`, `\ude00`, `\u12`, `\x`, "\x01", "\xff", `\b\f\r\t`, `\uD83D\uDE00`, `\ufffd`, `\u+123`})
+	rapid.Check(t, func(t *rapid.T) {
+		text := `"` + strings.Join(rapid.SliceOfN(piece, 0, 4).Draw(t, "pieces"), "") + `"`
+		r := &reader{s: text}
+		got := r.text()
+		var want string
+		ok := json.Unmarshal([]byte(text), &want) == nil && utf8.ValidString(text)
+		half := strings.Count(want, "\ufffd") > strings.Count(strings.ToLower(text), `\ufffd`)
+		switch {
+		case r.fault == nil && (!ok || half || got != want):
+			t.Fatalf("%s is read as %q, want %q (%v)", text, got, want, ok)
+		case r.fault != nil && ok && !half:
+			t.Fatalf("%s is refused: %v", text, r.fault)
 		}
 	})
 }

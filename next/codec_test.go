@@ -69,7 +69,7 @@ var (
 	cSure   = &Field{Name: "sure", Kind: FlagKind, Meaning: "sure", Optional: true}
 	cHow    = &Field{Name: "how", Kind: ChoiceKind, Meaning: "how", Optional: true, Choices: []string{"fast", "slow"}}
 	cTimes  = &Field{Name: "times", Kind: CountKind, Meaning: "how often", Optional: true}
-	cMarks  = &Field{Name: "marks", Kind: SheetKind, Meaning: "marks", Optional: true, Choices: []string{"good", "bad"}}
+	cMarks  = &Field{Name: "marks", Kind: SheetKind, Meaning: "marks", Optional: true, Choices: []string{"good", "bad"}, Over: tChecks}
 	cPart   = &Field{Name: "part", Kind: RecordKind, Meaning: "a new part", Fields: []Word{mKey, mName, mAmount, mDue}}
 	cRows   = &Field{Name: "rows", Kind: RowsKind, Meaning: "anything", Fields: []Word{cHow, cTimes, cTip}}
 

@@ -369,24 +369,23 @@ func (s *Sum) name() string {
 // String returns the sum as the rule book prints it.
 func (s *Sum) String() string { return s.name() }
 
-// pot returns the number of a declared pot.
+// pot returns the number of a declared pot; of one that is not, some number that
+// the rest of the compilation can go on with.
 func (k *compiler) pot(p *Pot) int {
+	n := -1
 	if p == nil {
 		k.fail("an empty Pot")
-		return 0
-	}
-	n := k.l.potOf(p)
-	if n < 0 {
+	} else if n = k.l.potOf(p); n < 0 {
 		known := []string{}
-		for _, other := range k.l.spec.Pots {
-			if other != nil {
-				known = append(known, other.Name)
-			}
+		for i := range k.l.pots {
+			known = append(known, k.l.pots[i].decl.Name)
 		}
 		k.fail("pot %s is not declared%s", p.Name, suggestion(p.Name, known))
-		return 0
 	}
-	return n
+	if n < 0 && len(k.l.pots) == 0 {
+		k.l.pots = []pot{{decl: &Pot{Name: "pot"}, list: -1}}
+	}
+	return max(n, 0)
 }
 
 // requirement compiles a requirement.

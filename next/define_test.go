@@ -117,14 +117,19 @@ func (v *life) refused(cmd Command, actor Actor) *Error {
 	return err.(*Error)
 }
 
+// live drafts a contract of the base table, between c and w.
+func (w *words) live(t *testing.T, l *Lifecycle) *life {
+	return &life{t, l.Draft("c1", TextOf(w.client.Account, "c"), TextOf(w.worker.Account, "w"), AmountValue(w.amount, Units(500)),
+		TimeValue(w.end, t0.Add(time.Hour)), TimeValue(w.other, t0.Add(time.Hour))), t0}
+}
+
 // TestGoodTable lives a good table, so that what the tests change is good.
 func TestGoodTable(t *testing.T) {
 	w := base()
 	w.spec.Policy, w.rule(2).Money[0].Cuts = nil, nil
 	l, err := Define(w.spec)
 	require.NoError(t, err)
-	v := &life{t, l.Draft("c1", TextOf(w.client.Account, "c"), TextOf(w.worker.Account, "w"), AmountValue(w.amount, Amount{lo: 500}),
-		TimeValue(w.end, t0.Add(time.Hour)), TimeValue(w.other, t0.Add(time.Hour))), t0}
+	v := w.live(t, l)
 	assert.Equal(t, []string{"5 USD client:c -> escrow (escrow_deposit)"}, v.do(w.found.Command(), Actor{ID: "c"}))
 	assert.Equal(t, []string{"5 USD escrow -> worker:w (payout)"}, v.do(w.pay.Command(), Actor{ID: "c"}))
 	assert.True(t, v.c.IsTerminal())

@@ -180,12 +180,12 @@ func (c *Contract) fit(v *Value, at *fieldRef) *Error {
 	return nil
 }
 
-// judge notes what is wrong with a draft's terms: ids that are none and items that
-// are malformed, the policy, then each field in the order declared, then what the
-// lifecycle checks across them, then the items.
+// judge notes what is wrong with a draft's terms: what is malformed, the policy,
+// then each field in the order declared, then what the lifecycle checks across
+// them, then the items.
 func (c *Contract) judge() {
 	t := c.terms
-	for _, fault := range []func() *Error{c.idsFault, c.malformed, c.policyFault} {
+	for _, fault := range []func() *Error{c.malformed, c.idsFault, c.policyFault} {
 		if e := fault(); e != nil {
 			t.fail(e)
 		}
@@ -203,18 +203,6 @@ func (c *Contract) judge() {
 	}
 }
 
-// idsFault returns the first party whose account is no id.
-func (c *Contract) idsFault() *Error {
-	for i := range c.lifecycle.parties {
-		if p := &c.lifecycle.parties[i]; p.sort == partyOfTerms || p.sort == partyOfState {
-			if id := c.partyID(p, -1); id != "" && !validID(id) {
-				return field(Malformed, p.ref.slot.field.Name, "must be 1 to 200 bytes of printable ASCII without blanks")
-			}
-		}
-	}
-	return nil
-}
-
 // malformed returns what makes a draft's items unreadable, whatever the lifecycle.
 func (c *Contract) malformed() *Error {
 	for i := range c.lifecycle.lists {
@@ -228,6 +216,18 @@ func (c *Contract) malformed() *Error {
 				if e := c.storedFault(s.field, s, item, InvalidTerms); e != nil && faultRank(e) == 0 {
 					return e.within(itemPath(l, n))
 				}
+			}
+		}
+	}
+	return nil
+}
+
+// idsFault returns the first party whose account is no id.
+func (c *Contract) idsFault() *Error {
+	for i := range c.lifecycle.parties {
+		if p := &c.lifecycle.parties[i]; p.sort == partyOfTerms || p.sort == partyOfState {
+			if id := c.partyID(p, -1); id != "" && !validID(id) {
+				return field(Malformed, p.ref.slot.field.Name, "must be 1 to 200 bytes of printable ASCII without blanks")
 			}
 		}
 	}

@@ -44,6 +44,7 @@ func (m Movement) ID() string {
 func (d *Decision) origin() string {
 	actor := &d.Actor
 	w := canonical{}
+	w.buf = make([]byte, 0, 256)
 	w.open('{')
 	w.key("actor")
 	w.open('{')

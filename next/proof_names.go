@@ -70,10 +70,13 @@ func (k *compiler) proveNames() {
 	l := k.l
 	contract := k.named(contractMembers)
 	formed := k.forms(contract)
-	for _, f := range append(l.terms.fields(), l.state.fields()...) {
+	fields := append(l.terms.fields(), l.state.fields()...)
+	for _, f := range fields {
 		if !slices.Contains(formed, any(f)) {
 			contract.add("field", f.Name)
 		}
+	}
+	for _, f := range fields {
 		if f.Alias != "" {
 			contract.add("alias", f.Alias)
 		}

@@ -95,7 +95,9 @@ func (k *compiler) provePots() {
 			k.fail("belongs to each of %s, so it is a pot of each: declare Each", p.owner.decl.Item.Name)
 		}
 		for j, out := range p.decl.Out {
-			k.party(out.To)
+			if k.party(out.To) == nil {
+				continue
+			}
 			if out.Reason == "" || out.Reason == p.decl.In {
 				k.fail("payouts to %s need a reason of their own", out.To.Name)
 			}

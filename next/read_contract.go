@@ -52,7 +52,7 @@ const unnumbered = -1
 // readContract reads a contract at the reader, of one of the known lifecycles;
 // stored demands the form in which this library stores.
 func (r *reader) readContract(known []*Lifecycle, stored bool) (Contract, *Error) {
-	x := &contractReader{reader: r, known: known, t: &terms{}}
+	x := &contractReader{reader: r, known: known, t: &terms{}, later: make([]passed, 0, 6)}
 	r.peek()
 	start := r.i
 	for ok := r.enter('{', '}'); ok; ok = r.more('}') {

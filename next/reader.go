@@ -1,11 +1,8 @@
 package escrow
 
 import (
-	"encoding/json"
-	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -240,57 +237,6 @@ func (r *reader) text() string {
 	return ""
 }
 
-// escaped reads a string with escapes, from its opening quote.
-func (r *reader) escaped(start int) string {
-	for r.i < len(r.s) && r.s[r.i] != '"' {
-		if r.s[r.i] == '\\' {
-			r.i++
-		}
-		r.i++
-	}
-	if r.i >= len(r.s) {
-		r.malformed("has no closing quote")
-		return ""
-	}
-	r.i++
-	raw := r.s[start:r.i]
-	var text string
-	switch {
-	case !utf8.ValidString(raw) || json.Unmarshal([]byte(raw), &text) != nil:
-		r.malformed("is no JSON string")
-	case hasLoneSurrogate(raw):
-		r.malformed("holds half of a surrogate pair")
-	}
-	return text
-}
-
-// hasLoneSurrogate reports whether a valid JSON string escapes a surrogate without
-// its other half.
-func hasLoneSurrogate(raw string) bool {
-	for i := 0; i < len(raw); i++ {
-		if raw[i] != '\\' {
-			continue
-		}
-		if i++; raw[i] != 'u' {
-			continue
-		}
-		unit, _ := strconv.ParseUint(raw[i+1:i+5], 16, 32)
-		i += 4
-		if !utf16.IsSurrogate(rune(unit)) {
-			continue
-		}
-		if unit >= 0xDC00 || len(raw) < i+7 || raw[i+1] != '\\' || raw[i+2] != 'u' {
-			return true
-		}
-		low, _ := strconv.ParseUint(raw[i+3:i+7], 16, 32)
-		if low < 0xDC00 || low > 0xDFFF {
-			return true
-		}
-		i += 6
-	}
-	return false
-}
-
 // literal reads true, false or a number as it stands.
 func (r *reader) literal() string {
 	r.peek()
@@ -307,38 +253,36 @@ func (r *reader) literal() string {
 }
 
 // isNumber reports whether a literal is a JSON number.
-func isNumber(s string) bool { return s != "" && s[0] != '"' && json.Valid([]byte(s)) && s[0] <= '9' }
-
-// number reads an amount or ratio: a string or a JSON number in plain notation.
-// Null is absent.
-func (r *reader) number() (n number, ok bool) {
-	n, reason := r.anyNumber()
-	if reason != "" && reason != absent {
-		r.fail(reason, catalogueText(reason))
+func isNumber(s string) bool {
+	s = strings.TrimPrefix(s, "-")
+	whole := digits(s)
+	if whole == 0 || whole > 1 && s[0] == '0' {
+		return false
 	}
-	return n, reason == ""
+	if s = s[whole:]; s != "" && s[0] == '.' {
+		n := digits(s[1:])
+		if n == 0 {
+			return false
+		}
+		s = s[1+n:]
+	}
+	if s != "" && (s[0] == 'e' || s[0] == 'E') {
+		if s = s[1:]; s != "" && (s[0] == '+' || s[0] == '-') {
+			s = s[1:]
+		}
+		n := digits(s)
+		return n > 0 && n == len(s)
+	}
+	return s == ""
 }
 
-// absent stands for a number that is not there.
-const absent Reason = "absent"
-
-// anyNumber is [reader.number] that leaves it to the caller to refuse one that
-// is too fine.
-func (r *reader) anyNumber() (number, Reason) {
-	if r.null() {
-		return number{}, absent
+// digits returns how many digits text begins with.
+func digits(s string) int {
+	n := 0
+	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
+		n++
 	}
-	text := ""
-	if r.peek() == '"' {
-		text = r.text()
-	} else if text = r.literal(); !isNumber(text) {
-		r.malformed("must be a number in plain notation, as a string")
-		return number{}, absent
-	}
-	if r.fault != nil {
-		return number{}, absent
-	}
-	return parseNumber(text)
+	return n
 }
 
 func catalogueText(reason Reason) string {
@@ -443,89 +387,5 @@ func (r *reader) skip() {
 		default:
 			r.malformed("is no JSON value")
 		}
-	}
-}
-
-// keySet is the keys of one object that nobody knows.
-type keySet struct {
-	few  []string
-	many map[string]bool
-}
-
-// twice adds a key, and reports whether it was there already.
-func (k *keySet) twice(key string) bool {
-	if k.many == nil {
-		if slices.Contains(k.few, key) {
-			return true
-		}
-		if k.few = append(k.few, key); len(k.few) > 16 {
-			k.many = make(map[string]bool, 2*len(k.few))
-			for _, old := range k.few {
-				k.many[old] = true
-			}
-		}
-		return false
-	}
-	if k.many[key] {
-		return true
-	}
-	k.many[key] = true
-	return false
-}
-
-// pass goes to the end of a value without judging it: what is passed over is read,
-// and judged, when the fields before it are known.
-func (r *reader) pass() {
-	r.peek()
-	for depth := 0; r.i < len(r.s); r.i++ {
-		switch r.s[r.i] {
-		case '"':
-			r.passText()
-		case '{', '[':
-			depth++
-		case '}', ']':
-			if depth--; depth == 0 {
-				r.i++
-				return
-			}
-			if depth < 0 {
-				return
-			}
-		case ',':
-			if depth == 0 {
-				return
-			}
-		}
-	}
-}
-
-// passText goes to the closing quote of a string.
-func (r *reader) passText() {
-	for r.i++; r.i < len(r.s); r.i++ {
-		switch r.s[r.i] {
-		case '"':
-			return
-		case '\\':
-			r.i++
-		}
-	}
-	r.i = len(r.s) - 1
-}
-
-// again reads what was passed over.
-func (r *reader) again(start, end int, read func()) {
-	if r.fault != nil {
-		return
-	}
-	r.i = start
-	read()
-	if r.fault != nil {
-		return
-	}
-	if r.i < end {
-		r.peek()
-	}
-	if r.i != end {
-		r.malformed("is followed by something else")
 	}
 }

@@ -59,6 +59,7 @@ type slot struct {
 	field *Field
 	// bit is the place in the layout, index the one among cells, texts or lists.
 	bit, index uint8
+	key        string // the name as JSON writes it
 	// inner is how the objects of a record or rows field are laid out.
 	inner *layout
 }
@@ -92,7 +93,7 @@ func newLayout(fields []*Field, loose bool) *layout {
 }
 
 func (l *layout) add(f *Field) {
-	s := slot{field: f, bit: uint8(len(l.slots))}
+	s := slot{field: f, bit: uint8(len(l.slots)), key: jsonKey(f.Name)}
 	switch {
 	case f.Kind == TextsKind || f.Kind == RowsKind || f.Kind == RecordKind:
 		s.index = uint8(l.lists)

@@ -20,7 +20,7 @@ func (w *writer) fields(c *Contract, l *layout, rec *record) {
 // field writes a field unless it has no value.
 func (w *writer) field(c *Contract, l *layout, rec *record, s *slot) {
 	if rec.has(s) {
-		w.key(s.field.Name)
+		w.known(s.key)
 		w.value(c, l, rec, s)
 	}
 }

@@ -5,8 +5,6 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
-
-	"github.com/shopspring/decimal"
 )
 
 // writer appends JSON. It puts the commas itself. Only what a lifecycle's own
@@ -41,6 +39,15 @@ func (w *writer) key(name string) {
 	w.buf = append(w.buf, '"')
 	w.buf = append(w.buf, name...)
 	w.buf = append(w.buf, '"', ':')
+}
+
+// jsonKey returns a name as the key of an object.
+func jsonKey(name string) string { return `"` + name + `":` }
+
+// known writes a key that was made before.
+func (w *writer) known(key string) {
+	w.comma()
+	w.buf = append(w.buf, key...)
 }
 
 // item writes a string in an array.
@@ -84,22 +91,6 @@ func (w *writer) raw(name string, json []byte) {
 func (w *writer) amount(name string, a Amount, asset Asset) {
 	w.key(name)
 	w.buf = append(a.appendText(append(w.buf, '"'), asset.Scale), '"')
-}
-
-func (w *writer) number(name string, n number) {
-	w.key(name)
-	w.buf = append(n.appendText(append(w.buf, '"')), '"')
-}
-
-// decimal writes a decimal in plain notation. One that cannot be read again for
-// what it is becomes one that is refused for the same reason.
-func (w *writer) decimal(name string, d decimal.Decimal) {
-	n, reason := numberOf(d)
-	if reason == "" {
-		w.number(name, n)
-	} else {
-		w.text(name, faultyNumbers[reason])
-	}
 }
 
 // faultyNumbers are texts that are refused for a reason.

@@ -1,0 +1,20 @@
+// Package lifecycles lists the lifecycles that ship with the engine, for commands
+// and tools. Nothing registers itself: what is not passed to a reader is not known
+// to it.
+package lifecycles
+
+import (
+	"github.com/escrow-go/escrow/fixedprice"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
+	"github.com/escrow-go/escrow/opentrain"
+	"github.com/escrow-go/escrow/purchase"
+)
+
+// All returns every lifecycle that ships. Objects that name no lifecycle are read
+// as OpenContract's, then as OpenTrain's.
+func All() []*escrow.Lifecycle {
+	return []*escrow.Lifecycle{
+		opencontract.Lifecycle, opentrain.Lifecycle, fixedprice.Lifecycle, purchase.Lifecycle,
+	}
+}
