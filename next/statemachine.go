@@ -109,9 +109,9 @@ func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) (
 	case actionAdvance:
 		return d.advance(&q)
 	case actionConfirm:
-		return d.confirm(&q, g)
+		return d.confirm(q.detached(), g)
 	case actionDecline, actionRevoke:
-		return d.answer(&q, g)
+		return d.answer(q.detached(), g)
 	}
 	q.target(g)
 	r, fits := g.pick(&q)

@@ -124,7 +124,7 @@ func (r *reader) refused(n *node, err error) {
 	if errors.As(err, &refusal) {
 		name, _ = refusal.Details()["field"].(string)
 	}
-	at := n.holding(name)
+	at := n.holding(name[strings.LastIndexByte(name, '.')+1:])
 	if at == nil {
 		r.fail(n.fault("founds no contract: %v", err))
 		return
