@@ -38,6 +38,9 @@ func MoreThan(name string, a, b *escrow.Sum) *escrow.Case {
 	return &escrow.Case{Name: name, MoreThan: []*escrow.Sum{a, b}}
 }
 
+// Within holds when ratios add up to at most 1.
+func Within(ratios ...escrow.Word) *escrow.Case { return &escrow.Case{Within: ratios} }
+
 // Differ holds when no two of the parties are the same account.
 func Differ(parties ...*escrow.Party) *escrow.Case { return &escrow.Case{Differ: parties} }
 

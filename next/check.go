@@ -143,6 +143,9 @@ func (q *ask) checkAll(r *rule, fits bool, all *findings) finding {
 		}
 	}
 	if all == nil && q.cmd.payload != nil && !q.onBehalf {
+		if f := q.needs(r, turnShape, nil); f.refusal != nil {
+			return f
+		}
 		if e := q.payloadFault(); e != nil {
 			return refused(r.own(e))
 		}
@@ -179,7 +182,8 @@ func (q *ask) checkAll(r *rule, fits bool, all *findings) finding {
 type turn uint8
 
 const (
-	turnRequest turn = 1 << iota
+	turnShape turn = 1 << iota // before the payload is held to its bounds
+	turnRequest
 	turnExistence
 	turnState
 	turnLast   // after everything else
@@ -300,7 +304,7 @@ func (q *ask) stranger(p *party) *Error {
 	account := q.actor.account()
 	if p.sort == partyBut {
 		for _, o := range p.options {
-			if account == q.c.partyID(o, -1) {
+			if account == q.c.partyID(o, -1) || o.sort == partyOfItem && findItem(q.c.items(o.list), account, -1) >= 0 {
 				return p.instead
 			}
 		}

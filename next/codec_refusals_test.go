@@ -109,7 +109,7 @@ func TestTwinTables(t *testing.T) {
 }
 
 func TestImport(t *testing.T) {
-	text := `{"title":"A","buyer":"acct_b","status":"review","price":50.5,"end":"2026-06-10T00:00:00Z","grace":"P1D","rounds":1,"mode":"open","checks":["one"],
+	text := `{"title":"A","buyer":"acct_b","status":"review","work":"done","tries":1,"result":["good"],"price":50.5,"end":"2026-06-10T00:00:00Z","grace":"P1D","rounds":1,"mode":"open","checks":["one"],
 		"createdAt":"2026-06-01T00:00:00Z","id":"c7","strange":{"a":[1,2]},"escrowed":"50.5",
 		"parts":[{"id":"p1","amountUsd":7,"status":"funded","odd":null}],"custody":[{"account":"escrow","amount":"50.5"},{"account":"part:p1","amount":"7"}]}`
 	c, err := ParseContract([]byte(text), testBook)

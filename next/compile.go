@@ -391,7 +391,7 @@ func (k *compiler) place(w Word, kinds ...FieldKind) ref {
 	if len(kinds) > 0 && !slices.Contains(kinds, f.Kind) {
 		k.fail("field %s is of another kind than is needed here", f.Name)
 	}
-	if at.home == homeItem && k.row != at.list && k.row != -2 {
+	if at.home == homeItem && k.row != at.list && k.row != -2 && !k.addsTo(at.list) {
 		k.fail("field %s belongs to an item of %s, and the row is about none (Each)", f.Name, k.l.lists[at.list].decl.Name)
 	}
 	return at.ref

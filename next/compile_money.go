@@ -301,6 +301,15 @@ func (k *compiler) itemParty(p *party) {
 	}
 }
 
+// itemParties returns parties that are looked for where there is an item for them.
+func (k *compiler) itemParties(list []*Party) []*party {
+	parties := k.partiesOf(list)
+	for _, p := range parties {
+		k.itemParty(p)
+	}
+	return parties
+}
+
 func (k *compiler) stepPot(s *step, d *Step) {
 	p := &k.l.pots[s.pot]
 	s.list = int8(p.list)

@@ -62,21 +62,22 @@ func (k *compiler) compileRule(r *rule, row *Rule, n int) {
 	}
 	k.eachItem(r, row)
 	k.adds = nil
-	for i := range row.Sets {
-		if row.Sets[i].Add != nil && isNil(row.Sets[i].Keys) {
-			k.adds = row.Sets[i].Add
-		}
-	}
 	if k.asks = -1; r.by != nil && r.by.sort == partyOfItem {
 		k.asks = r.by.list
 	}
 	r.cases = k.tests(row.When)
 	k.window(r, row)
+	for i := range row.Sets {
+		if row.Sets[i].Add != nil && isNil(row.Sets[i].Keys) {
+			k.adds = row.Sets[i].Add
+		}
+	}
 	r.effects = k.effects(row.Sets)
 	k.coSign(r, row)
 	for i := range row.Money {
 		r.money = append(r.money, k.step(&row.Money[i]))
 	}
+	k.adds = nil
 	for _, d := range row.Needs {
 		n := k.requirement(d)
 		r.turns |= n.at
@@ -148,6 +149,10 @@ func (k *compiler) window(r *rule, row *Rule) {
 
 func (k *compiler) coSign(r *rule, row *Rule) {
 	c := &row.CoSign
+	if c.While == Same || c.Declined == Same {
+		k.fail("co-sign %s: Same is no status: leave While and Declined out to stay", c.Type)
+		return
+	}
 	if !r.cosigned {
 		return
 	}

@@ -82,9 +82,9 @@ func (k *compiler) compileTest(t *test, c *Case) {
 			t.ratios = append(t.ratios, k.place(w, RatioKind))
 		}
 	case testDiffer:
-		t.parties = k.partiesOf(c.Differ)
+		t.parties = k.itemParties(c.Differ)
 	case testActing:
-		t.parties = k.partiesOf([]*Party{c.Acting})
+		t.parties = k.itemParties([]*Party{c.Acting})
 	case testAhead:
 		t.moment = k.moment(c.Ahead)
 	case testEmpty:
@@ -418,6 +418,8 @@ func (k *compiler) requirement(d *Requirement) requirement {
 		n.at = turnLast
 	case d.StatusToo:
 		n.at = turnStatus
+	case d.Code == InvalidRequest && d.Reason == Malformed && n.given:
+		n.at = turnShape
 	case d.Code == InvalidRequest:
 		n.at = turnRequest
 	case d.Code == NotFound || d.Code == Forbidden:

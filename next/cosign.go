@@ -70,8 +70,8 @@ func (ans *answered) refusal() *Error {
 	if c.status == 0 {
 		return refuse(WrongStatus, "")
 	}
-	knows, own, hidden := ans.knows()
-	mutual, account := !own, ans.actor.account()
+	knows, mutual, hidden := ans.knows()
+	account := ans.actor.account()
 	if ans.a != nil {
 		mutual = ans.a.mutual()
 	}
@@ -93,16 +93,16 @@ func (ans *answered) refusal() *Error {
 }
 
 // knows reports whether the actor is one who asks for, or must agree to, anything
-// here; whether some rule waits for people of the account that asks; and what an
-// actor is told for whom there is no such contract.
-func (ans *answered) knows() (knows, own bool, hidden *Error) {
+// here; whether some rule waits for another party; and what an actor is told for whom
+// there is no such contract.
+func (ans *answered) knows() (knows, mutual bool, hidden *Error) {
 	l := ans.c.lifecycle
 	for i := range l.rules {
 		r := &l.rules[i]
 		if !r.cosigned {
 			continue
 		}
-		own = own || len(r.confirmers) == 0
+		mutual = mutual || len(r.confirmers) > 0
 		e := ans.stranger(r.by)
 		knows = knows || e == nil
 		if e != nil && e.code == NotFound && hidden == nil {
@@ -112,7 +112,7 @@ func (ans *answered) knows() (knows, own bool, hidden *Error) {
 			knows = knows || ans.stands(p)
 		}
 	}
-	return knows, own, hidden
+	return knows, mutual, hidden
 }
 
 // stands reports whether the actor may act for a party: for one that every item is,
@@ -167,6 +167,9 @@ func (ans *answered) ownFault() *Error {
 	run := ans.run
 	merged := ans.merged()
 	run.cmd, run.own = &merged, ans.cmd
+	if f := run.needs(ans.r, turnShape, nil); f.refusal != nil {
+		return f.refusal
+	}
 	if e := run.payloadFault(); e != nil {
 		return e
 	}

@@ -134,3 +134,8 @@ func TestGoodTable(t *testing.T) {
 	assert.Equal(t, []string{"5 USD escrow -> worker:w (payout)"}, v.do(w.pay.Command(), Actor{ID: "c"}))
 	assert.True(t, v.c.IsTerminal())
 }
+
+var chosen = &Field{Name: "choice", Kind: ChoiceKind, Choices: []string{"a", "b"}}
+
+// choice returns a field of the terms with two choices.
+func (w *words) choice() *Field { return chosen }

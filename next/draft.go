@@ -124,8 +124,8 @@ type lateFault struct {
 	fault      *Error
 }
 
-// lateOf returns the late fault of a field, nil when it has none.
-func (t *terms) lateOf(list, item int, f *Field) *Error {
+// lateFault returns the fault of a field's value, nil when it has none.
+func (t *terms) lateFault(list, item int, f *Field) *Error {
 	for i := range t.late {
 		if l := &t.late[i]; l.field == f && l.list == list && l.item == item {
 			return l.fault
@@ -180,12 +180,12 @@ func (c *Contract) fit(v *Value, at *fieldRef) *Error {
 	return nil
 }
 
-// judge notes what is wrong with a draft's terms: what is malformed, the policy,
-// then each field in the order declared, then what the lifecycle checks across
-// them, then the items.
+// judge notes what is wrong with a draft's terms: what is malformed, then the
+// policy, then each field in the order declared, then what the lifecycle checks
+// across them, then the items.
 func (c *Contract) judge() {
 	t := c.terms
-	for _, fault := range []func() *Error{c.malformed, c.idsFault, c.policyFault} {
+	for _, fault := range []func() *Error{c.idsFault, c.malformed, c.policyFault} {
 		if e := fault(); e != nil {
 			t.fail(e)
 		}
@@ -195,12 +195,16 @@ func (c *Contract) judge() {
 			t.fault = fault()
 		}
 	}
-	if t.fault == nil {
-		t.fault = c.checkFault(func(d *Requirement) bool { return d.Reason != InvalidPolicy })
+	for _, fault := range []func() *Error{c.across, c.listsFault} {
+		if t.fault == nil {
+			t.fault = fault()
+		}
 	}
-	if t.fault == nil {
-		t.fault = c.listsFault()
-	}
+}
+
+// across returns what the lifecycle's own checks refuse, but for those of the policy.
+func (c *Contract) across() *Error {
+	return c.checkFault(func(d *Requirement) bool { return d.Reason != InvalidPolicy })
 }
 
 // malformed returns what makes a draft's items unreadable, whatever the lifecycle.
@@ -251,7 +255,7 @@ func (c *Contract) partiesFault() *Error {
 // names a field is made in that field's turn.
 func (c *Contract) termsFault() *Error {
 	for _, f := range declarations(c.lifecycle.spec.Terms) {
-		if e := c.terms.lateOf(-1, -1, f); e != nil {
+		if e := c.terms.lateFault(-1, -1, f); e != nil {
 			return e
 		}
 		at := c.lifecycle.locate(f)
@@ -329,7 +333,7 @@ func twinOf(items []*record) string {
 func (c *Contract) itemFault(l *itemList, n int, item *record) *Error {
 	for i := range l.layout.slots {
 		s := &l.layout.slots[i]
-		if e := c.terms.lateOf(l.index, n, s.field); e != nil {
+		if e := c.terms.lateFault(l.index, n, s.field); e != nil {
 			return e
 		}
 		if e := c.storedFault(s.field, s, item, InvalidTerms); e != nil {
@@ -384,7 +388,7 @@ func (c *Contract) policyFault() *Error {
 	}
 	for i := range c.lifecycle.policy.slots {
 		s := &c.lifecycle.policy.slots[i]
-		if e := t.lateOf(-1, -1, s.field); e != nil {
+		if e := t.lateFault(-1, -1, s.field); e != nil {
 			return e
 		}
 		if e := c.storedFault(s.field, s, t.policy, InvalidPolicy); e != nil {

@@ -33,9 +33,11 @@ type Lifecycle struct {
 	may, sure []potSet
 	// mayItems are the lists whose items' pots may hold money, a bit each.
 	mayItems []uint32
-	// required are the state's fields that a status surely has and that time needs
-	// there.
+	// required are the state's fields that a status surely has, but for those that
+	// are optional and that time does not need there; maybe are those that it may
+	// have, a bit each.
 	required [][]*slot
+	maybe    []uint64
 
 	wire        wire
 	checks      rule // of [Spec.Check]

@@ -1,18 +1,14 @@
 package escrow
 
-import (
-	"slices"
-	"strings"
-)
-
 // standing is what is surely true of a contract in a status, whatever way it came
 // there: which single pots may hold money, which were surely filled, which may
-// have been paid out, which fields of the state surely have a value, and what the
-// items of each list may be. A status that nothing has reached is the zero value.
+// have been paid out, which fields of the state surely have a value and which may
+// have one, and what the items of each list may be. A status that nothing has
+// reached is the zero value.
 type standing struct {
 	reached         bool
 	may, sure, paid potSet
-	fields          uint64
+	fields, maybe   uint64
 	items           []itemsIn
 }
 
@@ -30,8 +26,9 @@ func (a *standing) join(b standing) bool {
 		return true
 	}
 	was := *a
-	a.may, a.sure, a.paid, a.fields = a.may|b.may, a.sure&b.sure, a.paid|b.paid, a.fields&b.fields
-	news := a.may != was.may || a.sure != was.sure || a.paid != was.paid || a.fields != was.fields
+	a.may, a.sure, a.paid = a.may|b.may, a.sure&b.sure, a.paid|b.paid
+	a.fields, a.maybe = a.fields&b.fields, a.maybe|b.maybe
+	news := a.may != was.may || a.sure != was.sure || a.paid != was.paid || a.fields != was.fields || a.maybe != was.maybe
 	for i := range a.items {
 		news = a.items[i].join(b.items[i]) || news
 	}
@@ -73,6 +70,11 @@ func (p *prover) draft() standing {
 	for _, f := range declarations(p.l.spec.Terms) {
 		if at := p.l.locate(f); f.Amendable && !f.Optional && at != nil {
 			s.fields |= 1 << at.slot.bit
+		}
+	}
+	for i := range p.l.state.slots {
+		if at := &p.l.state.slots[i]; at.field.Amendable || p.l.founding(at.field) {
+			s.maybe |= 1 << at.bit
 		}
 	}
 	for i := range p.l.lists {
@@ -133,7 +135,10 @@ func (p *prover) ask(r *rule, s uint8, before standing) (news bool) {
 		while = uint8(p.l.indexOf(r.CoSign.While))
 	}
 	for i := range r.early {
-		before.fields = set(before.fields, &r.early[i])
+		before.fields, before.maybe = set(before.fields, &r.early[i]), mayset(before.maybe, &r.early[i])
+	}
+	for n := range before.items {
+		addedBy(r.early, n, &before.items[n])
 	}
 	p.replacing(r, r.early, before, nil)
 	news = p.arrive(while, p.enter(before, s, while))
@@ -148,7 +153,7 @@ func (p *prover) ask(r *rule, s uint8, before standing) (news bool) {
 func (p *prover) enter(s standing, from, to uint8) standing {
 	if from != to {
 		for _, e := range p.l.entered[to] {
-			s.fields |= 1 << e.slot.bit
+			s.fields, s.maybe = s.fields|1<<e.slot.bit, s.maybe|1<<e.slot.bit
 		}
 	}
 	return s
@@ -212,57 +217,4 @@ func (p *prover) heldInstead(may potSet) string {
 		return ""
 	}
 	return " (what may hold money is " + p.l.potNames(may) + ")"
-}
-
-// note keeps what was learnt, for the audit of decisions and the reader.
-func (p *prover) note() {
-	l := p.l
-	l.may, l.sure, l.required = make([]potSet, len(p.at)), make([]potSet, len(p.at)), make([][]*slot, len(p.at))
-	l.mayItems = make([]uint32, len(p.at))
-	for s := range p.at {
-		l.may[s], l.sure[s] = p.at[s].may, p.at[s].sure
-		for i := range p.at[s].items {
-			if p.at[s].items[i].hold != 0 {
-				l.mayItems[s] |= 1 << i
-			}
-		}
-		for _, r := range l.timed[s] {
-			if r.each < 0 && r.due != nil {
-				l.required[s] = p.needed(l.required[s], r.due, p.at[s].fields)
-			}
-		}
-	}
-}
-
-// needed adds the fields of the state that a moment needs, of those that are
-// surely set.
-func (p *prover) needed(list []*slot, m *moment, sure uint64) []*slot {
-	for _, sub := range m.subs {
-		list = p.needed(list, sub, sure)
-	}
-	for _, at := range []ref{m.ref, m.plus} {
-		if at.home == homeState && at.slot != nil && sure>>at.slot.bit&1 != 0 && !slices.Contains(list, at.slot) {
-			list = append(list, at.slot)
-		}
-	}
-	return list
-}
-
-// potNames returns the names of single pots.
-func (l *Lifecycle) potNames(set potSet) string {
-	var names []string
-	for i := range l.pots {
-		if p := &l.pots[i]; p.list < 0 && set.has(p.single) {
-			names = append(names, p.decl.Name)
-		}
-	}
-	return strings.Join(names, ", ")
-}
-
-// itemPot names the pot of a list's items.
-func (l *Lifecycle) itemPot(list int) string {
-	if n := l.lists[list].pot; n >= 0 {
-		return "each " + l.pots[n].decl.Name
-	}
-	return l.lists[list].decl.Name
 }

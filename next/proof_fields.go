@@ -8,6 +8,17 @@ func set(fields uint64, e *effect) uint64 {
 	return setBit(fields, e)
 }
 
+// mayset returns the fields that may have a value after an effect.
+func mayset(fields uint64, e *effect) uint64 {
+	if e.ref.slot == nil || e.ref.home != homeState {
+		return fields
+	}
+	if e.op == effectClear {
+		return fields &^ (1 << e.ref.slot.bit)
+	}
+	return fields | 1<<e.ref.slot.bit
+}
+
 // setBit is what an effect makes of its field: set, or perhaps unset.
 func setBit(fields uint64, e *effect) uint64 {
 	bit := uint64(1) << e.ref.slot.bit
@@ -40,7 +51,7 @@ func (p *prover) assume(t *test, s *standing) {
 	case t.op == testSet && !t.decl.Given && t.ref.home == homeState:
 		s.fields |= 1 << t.ref.slot.bit
 	case t.op == testUnset && !t.decl.Given && t.ref.home == homeState:
-		s.fields &^= 1 << t.ref.slot.bit
+		s.fields, s.maybe = s.fields&^(1<<t.ref.slot.bit), s.maybe&^(1<<t.ref.slot.bit)
 	case t.op == testNone:
 		s.items[t.list].without(statusSet(t.mask))
 	case t.op == testAll:
@@ -60,7 +71,7 @@ func (p *prover) assume(t *test, s *standing) {
 func (p *prover) effects(r *rule, before, after standing) standing {
 	for _, list := range [][]effect{r.early, r.effects} {
 		for i := range list {
-			after.fields = set(after.fields, &list[i])
+			after.fields, after.maybe = set(after.fields, &list[i]), mayset(after.maybe, &list[i])
 		}
 	}
 	return after

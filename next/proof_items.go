@@ -44,6 +44,11 @@ func (p *prover) list(r *rule, n int, in *itemsIn) {
 	p.confined(n, in)
 }
 
+// all returns what a rule records: what it does when agreement is asked for first.
+func (r *rule) all() []effect {
+	return append(r.early[:len(r.early):len(r.early)], r.effects...)
+}
+
 // all is the set of a list's item statuses.
 func (l *itemList) all() statusSet {
 	if n := len(l.decl.Statuses); n > 0 {
@@ -101,7 +106,7 @@ func (p *prover) own(r *rule, n int, before itemsIn, in *itemsIn) {
 func (p *prover) itemStep(n int, s *step, full bool) bool {
 	name := p.l.pots[s.pot].decl.Name
 	switch {
-	case s.op == stepDeposit && full:
+	case s.op == stepDeposit && full && len(p.l.lists[n].decl.Statuses) > 0:
 		p.tell("deposits into %s of an item that may hold money already: use TopUp, or say which items with Being", name)
 	case s.op == stepDeposit, s.op == stepTopUp:
 		return true
@@ -111,13 +116,18 @@ func (p *prover) itemStep(n int, s *step, full bool) bool {
 	return full && (!s.pays() || s.part != nil)
 }
 
-// added follows an item that a rule adds, and what the rule pays into its pot.
-func (p *prover) added(r *rule, n int, in *itemsIn) {
-	for i := range r.effects {
-		if e := &r.effects[i]; (e.op == effectAdd || e.op == effectAddAll) && e.list == n {
+// addedBy follows the items that effects add.
+func addedBy(effects []effect, n int, in *itemsIn) {
+	for i := range effects {
+		if e := &effects[i]; (e.op == effectAdd || e.op == effectAddAll) && e.list == n {
 			in.have |= 1 << e.number
 		}
 	}
+}
+
+// added follows an item that a rule adds, and what the rule pays into its pot.
+func (p *prover) added(r *rule, n int, in *itemsIn) {
+	addedBy(r.all(), n, in)
 	if r.fills() != n {
 		return
 	}
@@ -130,8 +140,9 @@ func (p *prover) added(r *rule, n int, in *itemsIn) {
 
 // lastAdd returns the last effect that adds items, nil when none does.
 func (r *rule) lastAdd() (last *effect) {
-	for i := range r.effects {
-		if e := &r.effects[i]; e.op == effectAdd || e.op == effectAddAll {
+	list := r.all()
+	for i := range list {
+		if e := &list[i]; e.op == effectAdd || e.op == effectAddAll {
 			last = e
 		}
 	}
@@ -177,98 +188,4 @@ func (p *prover) present(n int, have statusSet) string {
 		return "the list has no items then"
 	}
 	return "they are " + p.l.lists[n].names(have)
-}
-
-// followItemFields learns which fields an item surely has in each of its statuses,
-// until nothing new is learnt.
-func (p *prover) followItemFields() {
-	p.itemFields = make([][]uint64, len(p.l.lists))
-	for n := range p.l.lists {
-		list := &p.l.lists[n]
-		sure := make([]uint64, len(list.decl.Statuses)+1)
-		for i := range sure {
-			sure[i] = ^uint64(0)
-		}
-		p.itemFields[n] = sure
-		if list.decl.Most > 0 {
-			sure[list.number(list.decl.Initial)] &= list.demanded()
-		}
-		for p.moveItems(n, sure) {
-		}
-	}
-}
-
-// demanded are the fields that every item has.
-func (l *itemList) demanded() (fields uint64) {
-	for i := range l.layout.slots {
-		if s := &l.layout.slots[i]; i == 0 || !s.field.Optional {
-			fields |= 1 << s.bit
-		}
-	}
-	return fields
-}
-
-// moveItems takes the items of a list through every rule once, and reports whether
-// anything was learnt.
-func (p *prover) moveItems(n int, sure []uint64) (news bool) {
-	learn := func(status int, fields uint64) {
-		news = news || sure[status]&fields != sure[status]
-		sure[status] &= fields
-	}
-	for i := range p.l.rules {
-		r := &p.l.rules[i]
-		for j := range r.effects {
-			switch e := &r.effects[j]; {
-			case e.list != n:
-			case e.op == effectAdd || e.op == effectAddAll:
-				learn(int(e.number), p.carried(r, e))
-			case e.op == effectEvery:
-				for _, from := range sure {
-					for to := range sure {
-						learn(to, from)
-					}
-				}
-			}
-		}
-		if r.each != n || r.fills() == n {
-			continue
-		}
-		for from := range sure {
-			to := from
-			if r.becomes != 0 {
-				to = int(r.becomes)
-			}
-			if r.being == 0 || r.being.has(uint8(from)) {
-				learn(to, r.itemEffects(n, sure[from]))
-			}
-		}
-	}
-	return news
-}
-
-// carried are the fields that an added item surely has.
-func (p *prover) carried(r *rule, e *effect) uint64 {
-	fields := uint64(1)
-	layout := r.group.act.layout
-	if s := layout.find(e.param); e.param != nil && s != nil {
-		layout = s.inner
-	}
-	if e.op == effectAdd && layout != nil {
-		for i := range layout.slots {
-			if to := p.l.lists[e.list].layout.find(layout.slots[i].field); to != nil && !to.field.Optional {
-				fields |= 1 << to.bit
-			}
-		}
-	}
-	return r.itemEffects(e.list, fields)
-}
-
-// itemEffects are the fields that an item surely has after the rule's effects.
-func (r *rule) itemEffects(n int, fields uint64) uint64 {
-	for i := range r.effects {
-		if e := &r.effects[i]; e.ref.home == homeItem && e.ref.list == n {
-			fields = setBit(fields, e)
-		}
-	}
-	return fields
 }

@@ -155,13 +155,11 @@ func TestPool(t *testing.T) {
 	v.do(s.Rules[0].On.Command(), Actor{ID: "o"})
 	assert.Equal(t, []string{"2 ETH backer:x -> pledge:x (pledge)"}, v.do(give.Command(TextOf(amount, "2")), Actor{ID: "x"}))
 	assert.Equal(t, []string{"3 ETH backer:x -> pledge:x (pledge)"}, v.do(s.Rules[2].On.Command(TextOf(amount, "3")), Actor{ID: "x"}))
+	assert.EqualValues(t, "gave_already", v.refused(give.Command(TextOf(amount, "2")), Actor{ID: "x"}).Reason())
 	assert.Equal(t, []string{"1 ETH backer:y -> pledge:y (pledge)"}, v.do(give.Command(TextOf(amount, "1")), Actor{ID: "y"}))
 	v.now = t0.Add(time.Hour)
 	assert.Equal(t, []string{"5 ETH pledge:x -> backer:x (pledge_back)", "1 ETH pledge:y -> backer:y (pledge_back)"}, v.do(Advance(), Actor{ID: "z"}))
 
-	s, _, amount = pool()
-	s.Rules[2].Money = []Step{{Deposit: &Sum{Given: amount}, From: s.Parties[1], Pot: s.Pots[0]}}
-	mustRefuse(t, s, "rule P-3", "deposits into pledge of an item that may hold money already")
 	s, _, _ = pool()
 	s.Rules[1].Money[0].From = s.Parties[0]
 	mustRefuse(t, s, "rule P-2", "pot pledge belongs to backer, and owner pays into it")
@@ -171,4 +169,14 @@ func TestPool(t *testing.T) {
 	s, _, _ = pool()
 	s.Rules[2].Each, s.Rules[2].By = nil, s.Parties[0]
 	mustRefuse(t, s, "rule P-3", "backer is a party of each of pledges")
+}
+
+// TestWhoAsks looks for an items' party in one list.
+func TestWhoAsks(t *testing.T) {
+	s := tribunal()
+	guests := &List{Name: "guests", Key: &Field{Name: "guest", Kind: AccountKind}, Most: 3}
+	guest := &Party{Name: "guest", Refusal: "not_guest", Item: guests}
+	s.Lists, s.Parties = append(s.Lists, guests), append(s.Parties, guest)
+	s.Rules = append(s.Rules, Rule{ID: "T-12", On: s.Rules[8].On, By: guest, From: In("matched"), To: Same})
+	mustRefuse(t, s, "party juror is each of seats", "an action of its own")
 }

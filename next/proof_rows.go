@@ -50,14 +50,24 @@ func (p *prover) proveFounding(r *rule) {
 // is who asks.
 func (p *prover) proveItem(r *rule) {
 	g := r.group
-	if g.target != nil && r.by != nil && r.by.sort == partyOfItem && r.by.list != g.list {
-		p.fail("party %s is found by who asks, and the command names an item of another list", r.by.decl.Name)
+	found := g.seat
+	if g.target != nil {
+		found = g.list
+	}
+	asking := []*party{r.by}
+	if r.by.sort == partyEither {
+		asking = r.by.options
+	}
+	for _, q := range asking {
+		if q.sort == partyOfItem && q.list != found {
+			p.fail("party %s is each of %s, and the action is about items of another list: give it an action of its own", q.decl.Name, q.decl.Item.Name)
+		}
 	}
 	if r.each < 0 || r.due != nil {
 		return
 	}
 	named := g.target != nil && g.list == r.each && !g.target.field.Optional
-	asks := g.target == nil && r.by != nil && r.by.sort == partyOfItem && r.by.list == r.each
+	asks := g.target == nil && r.by.sort == partyOfItem && r.by.list == r.each
 	switch {
 	case r.First && (g.target != nil || g.first != r.each):
 		p.fail("is about the first item of %s, and the command names one, or another row of the action is about an item of another list", r.Each.Name)

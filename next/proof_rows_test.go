@@ -143,3 +143,36 @@ func TestWithin(t *testing.T) {
 	assert.Contains(t, e.Error(), "the fees come to more than 1")
 	draft("0.6", "0.4").do(w.found.Command(), Actor{ID: "c"})
 }
+
+// TestSameCases are cases that are written twice and say the same, in every form.
+func TestSameCases(t *testing.T) {
+	list := &List{Name: "items", Key: &Field{Name: "key", Kind: AccountKind}, Most: 5}
+	forms := map[string]func(w *words) *Case{
+		"equal":  func(w *words) *Case { return &Case{Field: w.choice(), Choice: "a"} },
+		"any":    func(w *words) *Case { return &Case{Any: []*Case{{IsSet: w.amount}, {Unset: w.end}}} },
+		"not":    func(w *words) *Case { return &Case{Not: &Case{IsSet: w.amount}} },
+		"some":   func(*words) *Case { return &Case{Some: list} },
+		"empty":  func(w *words) *Case { return &Case{Empty: w.escrow} },
+		"ahead":  func(w *words) *Case { return &Case{Ahead: &Moment{Field: w.other}} },
+		"differ": func(w *words) *Case { return &Case{Differ: []*Party{w.client, w.worker}} },
+		"acting": func(w *words) *Case { return &Case{Acting: w.client} },
+		"within": func(w *words) *Case { return &Case{Within: []Word{w.fee}} },
+		"sums":   func(w *words) *Case { return &Case{AtMost: []*Sum{{Field: w.amount}, {Pot: w.escrow}}} },
+	}
+	for name, form := range forms {
+		t.Run(name, func(t *testing.T) {
+			w := base()
+			w.spec.Lists = []*List{list}
+			w.spec.Terms = append(w.spec.Terms, w.choice())
+			w.rule(2).When = []*Case{form(w)}
+			if name == "empty" {
+				w.rule(2).Money = nil
+			}
+			w.add(Rule{ID: "4", On: w.pay, By: w.client, From: In("funded"), When: []*Case{form(w)}, Window: w.rule(2).Window, To: "paid", Money: []Step{all(w.escrow, w.worker)}})
+			mustRefuse(t, w.spec, "rule 4", "never answers from funded")
+			w.spec.Rules[3].When = []*Case{{Not: &Case{Not: form(w)}}}
+			_, err := Define(w.spec)
+			assert.NoError(t, err)
+		})
+	}
+}

@@ -114,3 +114,41 @@ func TestWhatIsLearnt(t *testing.T) {
 	assert.Zero(t, l.may[l.indexOf("paid")])
 	assert.Zero(t, l.may[0])
 }
+
+// TestForms are JSON forms of one's own that say too little.
+func TestForms(t *testing.T) {
+	read := func(View, map[string][]byte) ([][]Value, *Error) { return nil, nil }
+	write := func(View, string) []byte { return nil }
+	list := &List{Name: "items", Key: &Field{Name: "key", Kind: TextKind}}
+	form := func(f Form) func(*words) {
+		f.Read, f.Write = read, write
+		if f.Members == nil {
+			f.Members = []Member{{Name: "thing"}}
+		}
+		return func(w *words) { w.spec.Lists, w.spec.Forms = []*List{list}, []Form{f} }
+	}
+	tries(t, []try{
+		{"of a list", form(Form{List: list}), nil},
+		{"of a field", func(w *words) { form(Form{Field: w.amount})(w) }, nil},
+		{"of nothing", form(Form{}), []string{"an empty Form"}},
+		{"of an unknown list", form(Form{List: &List{Name: "itms"}}), []string{"form of list itms", "not declared"}},
+		{"of an unknown field", form(Form{Field: &Field{Name: "amont"}}), []string{"form of field amont", `did you mean "amount"`}},
+		{"of a member that is taken", form(Form{List: list, Members: []Member{{Name: "status"}}}), []string{"member status", "the name is taken"}},
+	})
+}
+
+// TestListDeclarations refuses lists that contradict themselves.
+func TestListDeclarations(t *testing.T) {
+	key := &Field{Name: "key", Kind: TextKind}
+	list := func(l List, want ...string) try {
+		return try{want[0], func(w *words) { l.Name = "items"; w.spec.Lists = []*List{&l} }, append(want, "items")}
+	}
+	tries(t, []try{
+		list(List{Key: &Field{Name: "key", Kind: CountKind}}, "must be text or an account"),
+		list(List{Key: key, Least: 2, Most: 1}, "Least <= Most"),
+		list(List{Key: key, Most: 1001}, "<= 1000"),
+		list(List{Key: key, Initial: "opne", Statuses: []string{"open"}}, `did you mean "open"`),
+		list(List{Key: key, Numbered: "key"}, "the name is taken"),
+		list(List{Key: key, Statuses: []string{"open", "open"}}, "item status open"),
+	})
+}

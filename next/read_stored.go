@@ -121,6 +121,11 @@ func (x *contractReader) times() *Error {
 			return e
 		}
 	}
+	for i := range x.l.state.slots {
+		if s := &x.l.state.slots[i]; c.state.has(s) && x.l.maybe[c.status]>>s.bit&1 == 0 {
+			return field(Malformed, s.field.Name, "must be absent in status "+x.head.status)
+		}
+	}
 	for _, s := range x.required() {
 		if at := x.l.locate(s.field); !c.home(at.ref).has(at.slot) {
 			return field(Malformed, s.field.Name, "is missing in status "+x.head.status)

@@ -93,7 +93,8 @@ type Requirement struct {
 	Case *Case
 	// Code is the class of the refusal, and says when it is checked:
 	// [InvalidRequest] before the actor, [Forbidden] and [NotFound] after,
-	// [Conflict] with the state.
+	// [Conflict] with the state. One of [Malformed] that looks at the command is
+	// checked before what the command carries is held to its bounds.
 	Code   Code
 	Reason Reason
 	// Field is the field at fault, if one is.

@@ -186,15 +186,15 @@ var (
 // What drafts and rules demand.
 var (
 	OddRecruits     = DemandOf(BARecruitCount, escrow.InvalidRequest, escrow.InvalidPolicy, When("an odd number of backup agents", oddRecruits))
-	FixedPrice      = DemandOf(ContractType, escrow.InvalidRequest, UnsupportedCombination, Is("fixed price", ContractType, Fixed))
-	WorkerAsAwarded = DemandOf(Worker.Account, escrow.InvalidRequest, escrow.InvalidTerms, Or("worker named in a direct award, and only there",
-		Both("", DirectAward, IsSet("", Worker.Account)), Both("", OpenTender, NotSet("", Worker.Account))))
-	WorkerNotClient = DemandOf(Worker.Account, escrow.InvalidRequest, escrow.InvalidTerms, Differ(Worker, Client))
+	FixedPrice      = saying("auctions have no rules yet; use fixed", DemandOf(ContractType, escrow.InvalidRequest, UnsupportedCombination, Is("fixed price", ContractType, Fixed)))
+	WorkerAsAwarded = saying("must be named in a direct award, and only there", DemandOf(Worker.Account, escrow.InvalidRequest, escrow.InvalidTerms, Or("worker named in a direct award, and only there",
+		Both("", DirectAward, IsSet("", Worker.Account)), Both("", OpenTender, NotSet("", Worker.Account)))))
+	WorkerNotClient = saying("must not be the client", DemandOf(Worker.Account, escrow.InvalidRequest, escrow.InvalidTerms, Differ(Worker, Client)))
 
-	MatchAhead       = DemandOf(MatchDeadline, escrow.InvalidRequest, escrow.InvalidTerms, Ahead(At(MatchDeadline)))
+	MatchAhead       = saying("must lie in the future", DemandOf(MatchDeadline, escrow.InvalidRequest, escrow.InvalidTerms, Ahead(At(MatchDeadline))))
 	DeadlinesInOrder = Check("deadlines in order", escrow.InvalidRequest, deadlinesInOrder)
-	ReviewedOrNot    = DemandOf(ReviewDeadline, escrow.InvalidRequest, escrow.InvalidTerms, Or("review deadline where the client reviews, and only there",
-		Both("", ClientReviews, IsSet("", ReviewDeadline)), Both("", Is("", VerificationMode, Standard), NotSet("", ReviewDeadline))))
+	ReviewedOrNot    = saying("must come after the delivery deadline where the client reviews, and be absent in standard mode", DemandOf(ReviewDeadline, escrow.InvalidRequest, escrow.InvalidTerms,
+		Or("review deadline where the client reviews, and only there", Both("", ClientReviews, IsSet("", ReviewDeadline)), Both("", Is("", VerificationMode, Standard), NotSet("", ReviewDeadline)))))
 
 	WorkerNamed   = Demand(escrow.InvalidRequest, DeclinedOpenTender, DirectAward)
 	AgentsInOrder = Demand(escrow.InvalidRequest, BackupAgentsInvalid, WhenGiven("baRecruitCount backup agents, no party, no duplicate", agentsInOrder))
@@ -217,6 +217,12 @@ var (
 	// BondsKept gives the first receiver what its votes did not lose.
 	BondsKept = First("bonds kept", bondsKept)
 )
+
+// saying returns a requirement that tells a person what is wrong.
+func saying(message string, r *escrow.Requirement) *escrow.Requirement {
+	r.Message = message
+	return r
+}
 
 // PerCriterion is a sum, rounded, times the number of criteria.
 func PerCriterion(s *Sum) *Sum { return Times(s, AcceptanceCriteria) }

@@ -1,6 +1,7 @@
 package opentrain_test
 
 import (
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -92,7 +93,20 @@ func (k *desk) do(cmd asked, who escrow.Actor) escrow.Decision {
 		k.Errorf("the same request again is answered otherwise: %v", err)
 	}
 	k.c = d.Contract
+	k.stored()
 	return d
+}
+
+// stored reads the contract back from what it is written as: to the same bytes.
+func (k *desk) stored() {
+	k.Helper()
+	text, err := json.Marshal(k.c)
+	require.NoError(k, err)
+	again, err := escrow.ReadStored(text, opentrain.Lifecycle)
+	require.NoError(k, err, string(text))
+	twice, err := json.Marshal(again)
+	require.NoError(k, err)
+	require.Equal(k, string(text), string(twice))
 }
 
 // refused asks for what must be refused for a reason.

@@ -23,17 +23,15 @@ func unnamed(path string) *escrow.Error {
 	return invalid(InvalidMilestone, path+".name", "a milestone needs a name or a description")
 }
 
-// changeInOrder judges the changed terms that a hire may carry once the contract is
-// proposed.
+// changesProposed reports whether a hire changes terms that were proposed before, if
+// it changes any.
+func changesProposed(v View) bool { return v.Status() != Draft || v.Own().Rows(Changed) == 0 }
+
+// keepsID reports whether a hire, or who confirms it, leaves the milestone its id.
+func keepsID(v View) bool { return !v.Own().Row(Changed, 0).Has(MilestoneID) }
+
+// changeInOrder judges the milestone as the changed terms of a hire leave it.
 func changeInOrder(v View) *escrow.Error {
-	if own := v.Own(); own.Rows(Changed) > 0 {
-		switch {
-		case v.Status() == Draft:
-			return invalid(escrow.Malformed, "milestone", "belongs to a hire of a contract that is already proposed")
-		case Changed.At(own).Has(MilestoneID):
-			return invalid(escrow.Malformed, "milestone.id", "cannot be changed")
-		}
-	}
 	if v.Rows(Changed) > 0 && blank(changed(v, Name)) && blank(changed(v, Description)) {
 		return unnamed("milestone")
 	}

@@ -43,7 +43,7 @@ var Lifecycle = Must(Spec{
 	Approvals: escrow.ApprovalForm{Target: "milestoneId", Adds: []escrow.ApprovalMember{{Field: JobID}, {Field: ProposalID, Types: []string{"proposal_hire"}}}},
 	Rules: []Rule{
 		{ID: "OT-1", On: hire, By: Client, Grant: hiring, From: In(Draft, Proposed), Each: MilestoneList, First: true, Being: is(NotFunded), Becomes: ActiveFunded,
-			Needs: Needs{ChangeInOrder}, To: Active, CoSign: humans("proposal_hire", CoSign{While: Proposed, Declined: NotHired,
+			Needs: Needs{ChangesProposed, IDUnchanged, ChangeInOrder}, To: Active, CoSign: humans("proposal_hire", CoSign{While: Proposed, Declined: NotHired,
 				Sets: Effects{Change(Changed)}, Completes: wholeMilestone, Adjusts: Fields{Changed}, Results: hired}),
 			Money: Money{Deposit(The(Price), Client, MilestonePot), Charge(Of(MarketplaceFee, The(Price)), Client, Platform, "marketplace_fee"),
 				Charge(The(InitiationFee), Client, Platform, "initiation_fee")}},

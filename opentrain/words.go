@@ -80,6 +80,9 @@ var (
 	OtherWorker    = DemandOf(Worker.Account, escrow.InvalidRequest, escrow.InvalidTerms, Differ(Client, Worker))
 	MilestoneNamed = Check("a milestone with a name or a description", escrow.InvalidRequest, milestoneNamed)
 
+	ChangesProposed = malformed("milestone", "belongs to a hire of a contract that is already proposed", WhenGiven("changed terms only of a proposed hire", changesProposed))
+	IDUnchanged     = malformed("milestone.id", "cannot be changed", WhenGiven("the milestone's id unchanged", keepsID))
+
 	ChangeInOrder       = CheckGiven("changed terms in order", escrow.InvalidRequest, changeInOrder)
 	MilestoneInOrder    = CheckGiven("milestone in order", escrow.InvalidRequest, milestoneInOrder)
 	WithinTotal         = CheckGiven("all milestones together at most 10^38 smallest units", escrow.InvalidRequest, withinTotal)
@@ -103,6 +106,11 @@ func milestoneList() *escrow.List {
 func potOf(p *escrow.Pot) *escrow.Pot {
 	p.Holds, p.Implied = is(ActiveFunded), true
 	return p
+}
+
+// malformed demands of a command what no single field's bounds say.
+func malformed(field, message string, c *escrow.Case) *escrow.Requirement {
+	return &escrow.Requirement{Case: c, Code: escrow.InvalidRequest, Reason: escrow.Malformed, Field: field, Message: message}
 }
 
 func notEnded() *escrow.Requirement {
