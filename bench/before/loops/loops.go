@@ -44,7 +44,7 @@ func Serve(in io.Reader, out io.Writer, list []Loop, atLeast time.Duration) erro
 		var s Sample
 		err := fmt.Errorf("no loop is called %q", lines.Text())
 		if l, known := byName[lines.Text()]; known {
-			s, err = l.measure(atLeast)
+			s, err = l.Measure(atLeast)
 		}
 		if err != nil {
 			s.Fault = err.Error()
@@ -56,8 +56,8 @@ func Serve(in io.Reader, out io.Writer, list []Loop, atLeast time.Duration) erro
 	return nil
 }
 
-// measure repeats a step until it has worked for long enough.
-func (l *Loop) measure(atLeast time.Duration) (Sample, error) {
+// Measure repeats a step until it has worked for long enough.
+func (l *Loop) Measure(atLeast time.Duration) (Sample, error) {
 	step, err := l.Prepare()
 	if err != nil {
 		return Sample{}, err
