@@ -37,14 +37,6 @@ type ask struct {
 	direct bool
 }
 
-// detached returns the question with its own copy of what it points to. Answers to
-// approvals keep pointers to their question: given one of their own, they leave
-// all others without need of memory.
-func (q *ask) detached() *ask {
-	c, cmd, actor := *q.c, *q.cmd, *q.actor
-	return &ask{c: &c, cmd: &cmd, actor: &actor, now: q.now, list: q.list, item: q.item}
-}
-
 // Decide answers a command. It is pure: the same snapshot, command, actor and
 // time give the same decision, and the snapshot is not changed. The error is
 // always an [*Error]. Checks run in the order of the codes: actor, request,
@@ -90,7 +82,7 @@ func DecideInto(d *Decision, c *Contract, cmd Command, actor *Actor, clock Clock
 	return d.refusal
 }
 
-func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) (f finding) {
+func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) finding {
 	switch {
 	case actor == nil || actor.ID == "":
 		return refused(refuseActor)
@@ -111,26 +103,38 @@ func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) (
 		q.now = c.decidedAt
 	}
 	if c.lifecycle.functions {
-		defer g.recoverFinding(&f)
+		return d.answerSafely(&q, g)
 	}
+	return d.answerTo(&q, g)
+}
+
+// answerSafely is answerTo for a lifecycle with functions: one that panics where no
+// rule has been found yet refuses.
+func (d *Decision) answerSafely(q *ask, g *group) (f finding) {
+	defer g.recoverFinding(&f)
+	return d.answerTo(q, g)
+}
+
+// answerTo answers a question of which the rules are known.
+func (d *Decision) answerTo(q *ask, g *group) finding {
 	switch g.action {
 	case actionAdvance:
-		return d.advance(&q)
+		return d.advance(q)
 	case actionConfirm:
-		return d.confirm(q.detached(), g)
+		return d.confirm(q, g)
 	case actionDecline, actionRevoke:
-		return d.answer(q.detached(), g)
+		return d.answer(q, g)
 	}
 	q.target(g)
-	r, fits := g.pick(&q)
+	r, fits := g.pick(q)
 	q.direct = q.alone(r)
 	if f := q.check(r, fits, nil); f.refusal != nil {
 		return f
 	}
 	if r.cosigned && !q.direct {
-		return refused(d.request(&q, r))
+		return refused(d.request(q, r))
 	}
-	return refused(d.execute(&q, r))
+	return refused(d.execute(q, r))
 }
 
 var (
