@@ -275,7 +275,7 @@ var expiryNote = note{name: expiryName}
 
 // expire is rule AP-3: it records all approvals of the earliest instant.
 func (d *Decision) expire(q *ask, earliest instant) *Error {
-	q.now = earliest
+	q.now = q.c.notBefore(earliest)
 	first := slices.IndexFunc(q.c.approvals.list, func(a *Approval) bool {
 		return a.Status == ApprovalIsPending && instantOf(a.ExpiresAt) == earliest
 	})

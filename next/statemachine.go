@@ -344,7 +344,7 @@ func (d *Decision) advance(q *ask) finding {
 	q.actor = &system
 	r, at := q.due()
 	if r != nil && !q.now.before(at) {
-		q.now = at
+		q.now = q.c.notBefore(at)
 		awaited := q.c.awaited()
 		refusal := d.execute(q, r)
 		if refusal == nil && awaited != nil && r.due.op == momentAwaited {
@@ -357,6 +357,16 @@ func (d *Decision) advance(q *ask) finding {
 		return refused(d.expire(q, expiry))
 	}
 	return q.undue(r, at, expiry)
+}
+
+// notBefore returns an instant, or that of the latest decision when it lies before
+// that: a deadline may have been due already when its status was entered, and time
+// never runs backwards in a contract.
+func (c *Contract) notBefore(at instant) instant {
+	if at.before(c.decidedAt) {
+		return c.decidedAt
+	}
+	return at
 }
 
 // system is who an advance counts as, whoever sends it.
