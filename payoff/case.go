@@ -5,7 +5,9 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
+	"github.com/escrow-go/escrow/opentrain"
 	"github.com/shopspring/decimal"
 )
 
@@ -22,7 +24,7 @@ func Backup(n int) string { return "backup-" + strconv.Itoa(n) }
 
 // Case is a policy with the terms that it is looked at with.
 type Case struct {
-	// Lifecycle is [escrow.OpenContract] or [escrow.OpenTrain].
+	// Lifecycle is [opencontract.Lifecycle] or [opentrain.Lifecycle].
 	Lifecycle *escrow.Lifecycle
 	Policy    escrow.Policy
 	// Price is in whole units of the lifecycle's asset: of the task, in
@@ -34,8 +36,7 @@ type Case struct {
 	Milestones int
 	// Award and Mode are those of a task; empty means a direct award that the
 	// client reviews (OpenContract).
-	Award escrow.AwardMethod
-	Mode  escrow.VerificationMode
+	Award, Mode string
 	// The windows follow one another: Match counts from the founding,
 	// Withdrawal from the match deadline, and so on. OpenTrain's rules know
 	// none: there Review is how long the client takes, at the application, to
@@ -50,7 +51,7 @@ const day = 24 * time.Hour
 // 500, looked at within 3 days. A nil lifecycle is for the other functions to refuse.
 func DefaultCase(l *escrow.Lifecycle) Case {
 	c := Case{Lifecycle: l, Price: decimal.NewFromInt(50), Criteria: 3, Milestones: 2,
-		Award: escrow.AwardDirect, Mode: escrow.PrivacyPreserving,
+		Award: opencontract.AwardDirect, Mode: opencontract.PrivacyPreserving,
 		Match: day, Withdrawal: day, Delivery: day, Review: day}
 	if l != nil {
 		c.Policy = l.DefaultPolicy()
@@ -65,49 +66,74 @@ func DefaultCase(l *escrow.Lifecycle) Case {
 // is [ClientAccount], and founds it at the instant created; a direct award
 // names [WorkerAccount]. It never fails: the engine judges terms at the founding.
 func (c Case) Draft(id string, created time.Time) escrow.Contract {
-	t := escrow.Terms{ID: id, Client: ClientAccount, Worker: WorkerAccount, Policy: &c.Policy}
 	if c.isTrain() {
-		t.Milestones = []escrow.MilestoneTerms{c.milestone(1)}
-		return c.Lifecycle.Draft(t)
+		return c.hire(id)
 	}
-	t.Price, t.TaskDescription, t.ContractType = c.Price, "the work", escrow.Fixed
-	t.AwardMethod, t.VerificationMode = c.award(), c.mode()
+	return c.task(id, created)
+}
+
+func (c Case) hire(id string) escrow.Contract {
+	m := c.milestone(1)
+	return c.Lifecycle.Draft(id, escrow.TextOf(opentrain.Client.Account, ClientAccount), escrow.TextOf(opentrain.Worker.Account, WorkerAccount)).
+		WithItems(opentrain.MilestoneList, []escrow.Value{opentrain.MilestoneID.To(m.ID), opentrain.Name.To(m.Name), opentrain.Price.Decimal(m.Amount.Decimal)}).
+		WithPolicy(c.Policy)
+}
+
+func (c Case) task(id string, created time.Time) escrow.Contract {
+	match := created.Add(c.Match)
+	withdrawal := match.Add(c.Withdrawal)
+	delivery := withdrawal.Add(c.Delivery)
+	terms := []escrow.Value{
+		escrow.TextOf(opencontract.Client.Account, ClientAccount),
+		opencontract.Price.Decimal(c.Price),
+		opencontract.TaskDescription.To("the work"),
+		opencontract.AcceptanceCriteria.To(c.criteria()),
+		opencontract.ContractType.To(opencontract.Fixed),
+		opencontract.AwardMethod.To(c.award()),
+		opencontract.VerificationMode.To(c.mode()),
+		opencontract.MatchDeadline.To(match),
+		opencontract.WithdrawalDeadline.To(withdrawal),
+		opencontract.DeliveryDeadline.To(delivery),
+	}
+	if c.award() != opencontract.AwardOpenTender {
+		terms = append(terms, escrow.TextOf(opencontract.Worker.Account, WorkerAccount))
+	}
+	if c.mode() == opencontract.PrivacyPreserving {
+		terms = append(terms, opencontract.ReviewDeadline.To(delivery.Add(c.Review)))
+	}
+	return c.Lifecycle.Draft(id, terms...).WithPolicy(c.Policy)
+}
+
+// criteria returns the acceptance criteria of a task.
+func (c Case) criteria() []string {
+	var list []string
 	for i := range c.Criteria {
-		t.AcceptanceCriteria = append(t.AcceptanceCriteria, fmt.Sprintf("criterion %d", i+1))
+		list = append(list, fmt.Sprintf("criterion %d", i+1))
 	}
-	if c.award() == escrow.AwardOpenTender {
-		t.Worker = ""
-	}
-	t.MatchDeadline = created.Add(c.Match)
-	t.WithdrawalDeadline = t.MatchDeadline.Add(c.Withdrawal)
-	t.DeliveryDeadline = t.WithdrawalDeadline.Add(c.Delivery)
-	if c.mode() == escrow.PrivacyPreserving {
-		t.ReviewDeadline = t.DeliveryDeadline.Add(c.Review)
-	}
-	return c.Lifecycle.Draft(t)
+	return list
 }
 
 // milestone returns the terms of the n-th milestone, counted from 1.
-func (c Case) milestone(n int) escrow.MilestoneTerms {
-	return escrow.MilestoneTerms{ID: milestoneID(n), Name: fmt.Sprintf("milestone %d", n), Amount: decimal.NewNullDecimal(c.Price)}
+func (c Case) milestone(n int) opentrain.MilestoneTerms {
+	return opentrain.MilestoneTerms{ID: milestoneID(n), Name: fmt.Sprintf("milestone %d", n), Amount: decimal.NewNullDecimal(c.Price)}
 }
 
 func milestoneID(n int) string { return "m" + strconv.Itoa(n) }
 
 func (c Case) isTrain() bool {
-	return c.Lifecycle != nil && c.Lifecycle.Name() == escrow.OpenTrain.Name()
+	return c.Lifecycle != nil && c.Lifecycle.Name() == opentrain.Lifecycle.Name()
 }
 
-func (c Case) award() escrow.AwardMethod {
+func (c Case) award() string {
 	if c.Award == "" {
-		return escrow.AwardDirect
+		return opencontract.AwardDirect
 	}
 	return c.Award
 }
 
-func (c Case) mode() escrow.VerificationMode {
+func (c Case) mode() string {
 	if c.Mode == "" {
-		return escrow.PrivacyPreserving
+		return opencontract.PrivacyPreserving
 	}
 	return c.Mode
 }
@@ -117,12 +143,15 @@ func (c Case) mode() escrow.VerificationMode {
 func (c Case) check() error {
 	switch {
 	case c.Lifecycle == nil:
-		return fmt.Errorf("payoff: the case names no lifecycle; give escrow.OpenContract or escrow.OpenTrain")
+		return fmt.Errorf("payoff: the case names no lifecycle; give opencontract.Lifecycle or opentrain.Lifecycle")
 	case c.isTrain() && (c.Milestones < 1 || c.Milestones > 10):
 		return fmt.Errorf("payoff: %d milestones; give 1 to 10", c.Milestones)
-	case !c.isTrain() && c.Lifecycle.Name() != escrow.OpenContract.Name():
+	case !c.isTrain() && c.Lifecycle.Name() != opencontract.Lifecycle.Name():
 		return fmt.Errorf("payoff: lifecycle %q is not known here; known are %s and %s",
-			c.Lifecycle.Name(), escrow.OpenContract.Name(), escrow.OpenTrain.Name())
+			c.Lifecycle.Name(), opencontract.Lifecycle.Name(), opentrain.Lifecycle.Name())
 	}
 	return nil
 }
+
+// recruits returns how many backup agents the policy draws; none in OpenTrain.
+func (c Case) recruits() int { return int(opencontract.BARecruitCount.In(c.Policy.View())) }

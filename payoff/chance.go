@@ -3,7 +3,8 @@ package payoff
 import (
 	"math/big"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
 )
 
 // Backup agents who judge perfect work: each votes with the chance turnout, and a
@@ -27,7 +28,7 @@ func power(p *big.Rat, n int) *big.Rat {
 
 // multinomial returns the chance of an opinion's numbers of verdicts, when each
 // criterion has them with those chances.
-func (o opinion) multinomial(chances map[escrow.Verdict]*big.Rat) *big.Rat {
+func (o opinion) multinomial(chances map[string]*big.Rat) *big.Rat {
 	r, left := one(), len(o)
 	for v, p := range chances {
 		n := o.count(v)
@@ -43,10 +44,10 @@ func (o opinion) multinomial(chances map[escrow.Verdict]*big.Rat) *big.Rat {
 func panel(right, wrong, silent int) []opinion {
 	list := make([]opinion, 0, right+wrong+silent)
 	for range right {
-		list = append(list, opinion{escrow.Met})
+		list = append(list, opinion{opencontract.Met})
 	}
 	for range wrong {
-		list = append(list, opinion{escrow.NotMet})
+		list = append(list, opinion{opencontract.NotMet})
 	}
 	return append(list, make([]opinion, silent)...)
 }
@@ -77,11 +78,18 @@ func (o odds) each(n int, visit func(chance *big.Rat, voters, right int) error) 
 func majorityChance(c Case, o odds) (*big.Rat, error) {
 	c.Criteria = 1
 	// So that silence decides nothing, and a decided criterion means a majority.
-	c.Policy.NoQuorum = "unclear"
-	total, n := new(big.Rat), c.Policy.BARecruitCount
-	err := o.each(n, func(p *big.Rat, voters, right int) error {
-		l, err := play(c, c.judged(panel(right, voters-right, n-voters)), atOnce)
-		if err == nil && l.contract.CriteriaMet()[0] != escrow.Unclear {
+	c, err := With(c, opencontract.NoQuorum.Name, opencontract.Unclear)
+	if err != nil {
+		return nil, err
+	}
+	total, n := new(big.Rat), c.recruits()
+	drawn, err := play(c, c.drawn(n), atOnce)
+	if err != nil {
+		return nil, err
+	}
+	err = o.each(n, func(p *big.Rat, voters, right int) error {
+		l, err := drawn.goOn(verdict(panel(right, voters-right, n-voters)), atOnce)
+		if err == nil && opencontract.CriteriaMet(l.contract)[0] != opencontract.Unclear {
 			total.Add(total, p)
 		}
 		return err
@@ -93,11 +101,15 @@ func majorityChance(c Case, o odds) (*big.Rat, error) {
 // in smallest units, with so many smallest units for a reward token.
 func honestVote(c Case, o odds, token *big.Rat) (*big.Rat, error) {
 	c.Criteria = 1
-	total, n := new(big.Rat), c.Policy.BARecruitCount-1
-	err := o.each(n, func(p *big.Rat, voters, right int) error {
+	total, n := new(big.Rat), c.recruits()-1
+	drawn, err := play(c, c.drawn(n+1), atOnce)
+	if err != nil {
+		return nil, err
+	}
+	err = o.each(n, func(p *big.Rat, voters, right int) error {
 		others := panel(right, voters-right, n-voters)
-		for own, chance := range map[escrow.Verdict]*big.Rat{escrow.Met: o.accuracy, escrow.NotMet: new(big.Rat).Sub(one(), o.accuracy)} {
-			l, err := play(c, c.judged(append([]opinion{{own}}, others...)), atOnce)
+		for own, chance := range map[string]*big.Rat{opencontract.Met: o.accuracy, opencontract.NotMet: new(big.Rat).Sub(one(), o.accuracy)} {
+			l, err := drawn.goOn(verdict(append([]opinion{{own}}, others...)), atOnce)
 			if err != nil {
 				return err
 			}
@@ -114,13 +126,23 @@ func honestVote(c Case, o odds, token *big.Rat) (*big.Rat, error) {
 // smallest units. Given who votes, criteria are judged apart from each other: so
 // the outcomes of all follow from those of one, and slashed bonds add up.
 func disputeWorth(c Case, o odds) (*big.Rat, error) {
-	total, n := new(big.Rat), c.Policy.BARecruitCount
+	total, n := new(big.Rat), c.recruits()
+	many, err := play(c, c.drawn(n), atOnce)
+	if err != nil {
+		return nil, err
+	}
+	single := c
+	single.Criteria = 1
+	one, err := play(single, c.drawn(n), atOnce)
+	if err != nil {
+		return nil, err
+	}
 	for voters := range n + 1 {
 		p := binomial(n, voters, o.turnout)
 		if p.Sign() == 0 {
 			continue
 		}
-		worth, err := voterWorth(c, voters, o.accuracy)
+		worth, err := voterWorth(c, many, one, voters, o.accuracy)
 		if err != nil {
 			return nil, err
 		}
@@ -129,9 +151,10 @@ func disputeWorth(c Case, o odds) (*big.Rat, error) {
 	return total, nil
 }
 
-// voterWorth is [disputeWorth] when exactly so many vote.
-func voterWorth(c Case, voters int, accuracy *big.Rat) (*big.Rat, error) {
-	chances, total, err := oneCriterion(c, voters, accuracy)
+// voterWorth is [disputeWorth] when exactly so many vote, in lives of the case and
+// of one criterion that have come to the draw.
+func voterWorth(c Case, many, one *life, voters int, accuracy *big.Rat) (*big.Rat, error) {
+	chances, total, err := oneCriterion(one, voters, c.recruits(), accuracy)
 	if err != nil {
 		return nil, err
 	}
@@ -145,7 +168,7 @@ func voterWorth(c Case, voters int, accuracy *big.Rat) (*big.Rat, error) {
 		for i := range voters {
 			jury[i] = o
 		}
-		l, err := play(c, c.judged(jury), atOnce)
+		l, err := many.goOn(verdict(jury), atOnce)
 		if err != nil {
 			return nil, err
 		}
@@ -155,21 +178,20 @@ func voterWorth(c Case, voters int, accuracy *big.Rat) (*big.Rat, error) {
 }
 
 // oneCriterion returns how likely each outcome of one criterion is when so many
-// vote, and what the client gets of slashed bonds for it on average.
-func oneCriterion(c Case, voters int, accuracy *big.Rat) (map[escrow.Verdict]*big.Rat, *big.Rat, error) {
-	c.Criteria = 1
-	chances := map[escrow.Verdict]*big.Rat{escrow.Met: new(big.Rat), escrow.NotMet: new(big.Rat), escrow.Unclear: new(big.Rat)}
+// of a jury vote, and what the client gets of slashed bonds for it on average.
+func oneCriterion(one *life, voters, jury int, accuracy *big.Rat) (map[string]*big.Rat, *big.Rat, error) {
+	chances := map[string]*big.Rat{opencontract.Met: new(big.Rat), opencontract.NotMet: new(big.Rat), opencontract.Unclear: new(big.Rat)}
 	slashed := new(big.Rat)
 	for right := range voters + 1 {
-		l, err := play(c, c.judged(panel(right, voters-right, c.Policy.BARecruitCount-voters)), atOnce)
+		l, err := one.goOn(verdict(panel(right, voters-right, jury-voters)), atOnce)
 		if err != nil {
 			return nil, nil, err
 		}
 		p := binomial(voters, right, accuracy)
-		outcome := l.contract.CriteriaMet()[0]
+		outcome := opencontract.CriteriaMet(l.contract)[0]
 		chances[outcome].Add(chances[outcome], p)
 		won := l.sum(func(m *escrow.Movement) bool {
-			return m.Reason == escrow.BackupBondSlash && partyOf(m.To) == ClientAccount
+			return m.Reason == backupBondSlash && partyOf(m.To) == ClientAccount
 		})
 		slashed.Add(slashed, p.Mul(p, new(big.Rat).SetInt(won)))
 	}

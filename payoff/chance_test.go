@@ -4,7 +4,7 @@ import (
 	"math/big"
 	"testing"
 
-	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/opencontract"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -15,12 +15,12 @@ import (
 func everyJury(c Case, o odds, visit func(jury []opinion, chance *big.Rat)) {
 	ways := 1<<c.Criteria + 1
 	total := 1
-	for range c.Policy.BARecruitCount {
+	for range c.recruits() {
 		total *= ways
 	}
 	for code := range total {
 		chance, jury := one(), []opinion(nil)
-		for range c.Policy.BARecruitCount {
+		for range c.recruits() {
 			said, p := oneOpinion(c, o, code%ways)
 			jury, code = append(jury, said), code/ways
 			chance.Mul(chance, p)
@@ -37,9 +37,9 @@ func oneOpinion(c Case, o odds, way int) (opinion, *big.Rat) {
 	said, p := opinion{}, new(big.Rat).Set(o.turnout)
 	for i := range c.Criteria {
 		if way>>i&1 == 1 {
-			said, p = append(said, escrow.Met), p.Mul(p, o.accuracy)
+			said, p = append(said, opencontract.Met), p.Mul(p, o.accuracy)
 		} else {
-			said, p = append(said, escrow.NotMet), p.Mul(p, new(big.Rat).Sub(one(), o.accuracy))
+			said, p = append(said, opencontract.NotMet), p.Mul(p, new(big.Rat).Sub(one(), o.accuracy))
 		}
 	}
 	return said, p
@@ -50,15 +50,15 @@ func oneOpinion(c Case, o odds, way int) (opinion, *big.Rat) {
 func TestDisputeWorth(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		ratios := rapid.SampledFrom([]string{"0", "0.05", "0.3", "0.333333333333333333", "0.9", "1"})
-		c := DefaultCase(escrow.OpenContract)
+		c := DefaultCase(opencontract.Lifecycle)
 		c.Criteria = rapid.IntRange(1, 2).Draw(t, "criteria")
 		var err error
 		for _, field := range []string{"protocolFee", "workerStakeRatio", "disputeBondRatio", "backupAgentBondRatio", "absentNoneMetClientShare", "unclearCredit"} {
 			c, err = With(c, field, ratios.Draw(t, field))
 			require.NoError(t, err)
 		}
-		c.Policy.BackupSlashTo = rapid.SampledFrom([]string{"client", "treasury"}).Draw(t, "slash to")
-		c.Policy.NoQuorum = rapid.SampledFrom([]string{"approve", "unclear"}).Draw(t, "no quorum")
+		c = set(t, c, "backupSlashTo", rapid.SampledFrom([]string{"client", "treasury"}).Draw(t, "slash to"),
+			"noQuorum", rapid.SampledFrom([]string{"approve", "unclear"}).Draw(t, "no quorum"))
 		o := odds{big.NewRat(rapid.Int64Range(0, 5).Draw(t, "turnout"), 5), big.NewRat(rapid.Int64Range(0, 7).Draw(t, "accuracy"), 7)}
 		want := new(big.Rat)
 		everyJury(c, o, func(jury []opinion, chance *big.Rat) {
@@ -76,7 +76,7 @@ func TestDisputeWorth(t *testing.T) {
 
 // TestHonestVote: the same for a vote.
 func TestHonestVote(t *testing.T) {
-	c := set(t, DefaultCase(escrow.OpenContract), "criteria", "1")
+	c := set(t, DefaultCase(opencontract.Lifecycle), "criteria", "1")
 	o, token := odds{big.NewRat(4, 5), big.NewRat(6, 7)}, big.NewRat(12345, 1)
 	want := new(big.Rat)
 	everyJury(c, o, func(jury []opinion, chance *big.Rat) {
@@ -97,7 +97,7 @@ func TestHonestVote(t *testing.T) {
 
 // TestMajorityChance: three of three decide always, two of three when they agree.
 func TestMajorityChance(t *testing.T) {
-	got, err := majorityChance(DefaultCase(escrow.OpenContract), odds{big.NewRat(9, 10), big.NewRat(9, 10)})
+	got, err := majorityChance(DefaultCase(opencontract.Lifecycle), odds{big.NewRat(9, 10), big.NewRat(9, 10)})
 	require.NoError(t, err)
 	assert.Zero(t, big.NewRat(92826, 100000).Cmp(got), got.FloatString(6)) // 0.729 + 0.243 * (0.81 + 0.01)
 }

@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"math/big"
 
-	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/opencontract"
 )
 
 // disputes reports whether a client may dispute.
-func (c Case) disputes() bool { return !c.isTrain() && c.mode() == escrow.PrivacyPreserving }
+func (c Case) disputes() bool { return !c.isTrain() && c.mode() == opencontract.PrivacyPreserving }
 
 // disputeFree compares what approving and losing a dispute cost.
 func disputeFree(c Case, _ Assumptions) (*harm, error) {
@@ -29,7 +29,7 @@ func disputePays(c Case, a Assumptions) (*harm, error) {
 		return nil, nil
 	}
 	n := netter{c: c}
-	_, approved := n.nets(delivered(step{theClient, escrow.Approve{}}, settle))
+	_, approved := n.nets(delivered(approve, settle))
 	if n.err != nil {
 		return nil, n.err
 	}
@@ -43,7 +43,7 @@ func disputePays(c Case, a Assumptions) (*harm, error) {
 
 // juryOfOne looks at how many are drawn.
 func juryOfOne(c Case, _ Assumptions) (*harm, error) {
-	if c.isTrain() || c.Policy.BARecruitCount > 1 {
+	if c.isTrain() || c.recruits() > 1 {
 		return nil, nil
 	}
 	return &harm{"more than one backup agent", "one backup agent alone decides what is met, and nobody can outvote it"}, nil
@@ -60,7 +60,7 @@ func juryUndecided(c Case, a Assumptions) (*harm, error) {
 	}
 	return &harm{"a chance of at least 0.5",
 		fmt.Sprintf("%d backup agents, of whom each votes with a chance of %s, decide a criterion by a quorum's majority with a chance of about %s",
-			c.Policy.BARecruitCount, a.Turnout, chance.FloatString(4))}, nil
+			c.recruits(), a.Turnout, chance.FloatString(4))}, nil
 }
 
 // honestVoteLoses looks at what a diligent vote is worth on average.

@@ -3,8 +3,10 @@ package payoff
 import (
 	"fmt"
 	"math/big"
+	"slices"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
 )
 
 // vanishing compares the worker's two ways out before the delivery.
@@ -13,7 +15,7 @@ func vanishing(c Case, _ Assumptions) (*harm, error) {
 		return nil, nil
 	}
 	n := netter{c: c}
-	withdrawn, _ := n.nets([]step{create, accept, {theWorker, escrow.Withdraw{}}})
+	withdrawn, _ := n.nets([]step{create, accept, withdraw})
 	absent, _ := n.nets([]step{create, accept, passing})
 	if n.err != nil || absent.Cmp(withdrawn) < 0 {
 		return nil, n.err
@@ -30,7 +32,7 @@ func feeAbovePayout(c Case, _ Assumptions) (*harm, error) {
 		if err != nil {
 			return nil, err
 		}
-		fees, paid := l.of(escrow.ProtocolFeeMove, escrow.MarketplaceFeeMove, escrow.InitiationFeeMove), l.of(escrow.Payout, escrow.MilestoneRelease)
+		fees, paid := l.of("protocol_fee", "marketplace_fee", "initiation_fee"), l.of("payout", "milestone_release")
 		if fees.Cmp(paid) > 0 {
 			return &harm{"fees of no more than the worker is paid",
 				fmt.Sprintf("%s, %s: the worker is paid %s, the fees are %s", c.priced(), p.name, c.text(paid), c.text(fees))}, nil
@@ -49,9 +51,9 @@ func payingPlans(c Case) []plan {
 			{"one milestone funded and paid", append(t.paid(1, 1), t.ended(1, 0, refunds)...)},
 		}
 	}
-	least := append(all(escrow.Met, 1), all(escrow.NotMet, c.Criteria-1)...)
+	least := append(all(opencontract.Met, 1), all(opencontract.NotMet, c.Criteria-1)...)
 	return []plan{
-		{"every criterion met", c.judged(c.unanimous(all(escrow.Met, c.Criteria)))},
+		{"every criterion met", c.judged(c.unanimous(all(opencontract.Met, c.Criteria)))},
 		{"one criterion met", c.judged(c.unanimous(least))},
 	}
 }
@@ -81,33 +83,29 @@ func nothingPosted(reason escrow.MovementReason) func(Case, Assumptions) (*harm,
 }
 
 var depositNames = map[escrow.MovementReason]string{
-	escrow.StakeDeposit: "worker's stake", escrow.DisputeBondDeposit: "client's dispute bond",
-	escrow.BackupBondDeposit: "backup agent's bond for each criterion",
+	opencontract.Stake.In: "worker's stake", opencontract.DisputeBond.In: "client's dispute bond",
+	opencontract.BackupBond.In: "backup agent's bond for each criterion",
 }
+
+// backupBondSlash is why a backup agent's bond goes to others.
+const backupBondSlash escrow.MovementReason = "backup_bond_slash"
 
 // depositing returns a life in which a deposit is due, and whether the policy
 // asks for one.
 func depositing(c Case, reason escrow.MovementReason) ([]step, bool) {
-	var none escrow.Ratio
+	policy, none := c.Policy.View(), escrow.Ratio{}
 	switch {
 	case c.isTrain():
 		return nil, false
-	case reason == escrow.StakeDeposit:
-		return []step{create, accept}, c.Policy.WorkerStakeRatio != none
-	case reason == escrow.DisputeBondDeposit:
-		return c.called(), c.Policy.DisputeBondRatio != none && c.mode() == escrow.PrivacyPreserving
+	case reason == opencontract.Stake.In:
+		return []step{create, accept}, opencontract.WorkerStakeRatio.In(policy) != none
+	case reason == opencontract.DisputeBond.In:
+		return c.called(), opencontract.DisputeBondRatio.In(policy) != none && c.mode() == opencontract.PrivacyPreserving
 	}
-	return c.judged(c.unanimous(all(escrow.Met, c.Criteria))), c.Policy.BackupAgentBondRatio != none
+	return c.judged(c.unanimous(all(opencontract.Met, c.Criteria))), opencontract.BackupAgentBondRatio.In(policy) != none
 }
 
 // of returns all that was moved for some reasons.
 func (l *life) of(reasons ...escrow.MovementReason) *big.Int {
-	return l.sum(func(m *escrow.Movement) bool {
-		for _, r := range reasons {
-			if m.Reason == r {
-				return true
-			}
-		}
-		return false
-	})
+	return l.sum(func(m *escrow.Movement) bool { return slices.Contains(reasons, m.Reason) })
 }

@@ -6,7 +6,9 @@ import (
 	"slices"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
+	"github.com/escrow-go/escrow/opentrain"
 )
 
 // reviewTooShort asks whether an approval can be used as long as it lives.
@@ -14,7 +16,7 @@ func reviewTooShort(c Case, a Assumptions) (*harm, error) {
 	switch {
 	case c.isTrain():
 		return approvalOutlives(c)
-	case a.ApprovalLife == 0 || c.mode() != escrow.PrivacyPreserving:
+	case a.ApprovalLife == 0 || c.mode() != opencontract.PrivacyPreserving:
 		return nil, nil
 	}
 	l, err := play(c, delivered(), func(i int) bool { return i == 2 })
@@ -22,7 +24,7 @@ func reviewTooShort(c Case, a Assumptions) (*harm, error) {
 		return nil, err
 	}
 	last := l.now.Add(a.ApprovalLife - time.Nanosecond)
-	_, err = escrow.Decide(l.contract, escrow.Approve{}, theClient, instant(last))
+	_, err = escrow.Decide(l.contract, approve.cmd, theClient, escrow.At(last))
 	if err == nil {
 		return nil, nil
 	}
@@ -38,7 +40,7 @@ func reviewTooShort(c Case, a Assumptions) (*harm, error) {
 // still waits when it is over.
 func approvalOutlives(c Case) (*harm, error) {
 	t := train{c, theToken(c.Lifecycle)}
-	l, err := play(c, append(t.hired(), t.asked(escrow.ApproveMilestone{MilestoneID: milestoneID(1)})), atOnce)
+	l, err := play(c, append(t.hired(), t.asked(opentrain.ApproveMilestone{MilestoneID: milestoneID(1)}.Command())), atOnce)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +70,11 @@ func reasonOf(err error) escrow.Reason {
 // all endings. How many criteria there are, and how many more than three judge,
 // changes no time.
 func worstLock(c Case, picked func(Lock) bool) (worst Lock, where string, err error) {
-	c.Criteria, c.Policy.BARecruitCount = min(c.Criteria, 1), min(c.Policy.BARecruitCount, 3)
+	if c.Criteria = min(c.Criteria, 1); c.recruits() > 3 {
+		if c, err = With(c, opencontract.BARecruitCount.Name, "3"); err != nil {
+			return worst, "", err
+		}
+	}
 	var seen []string
 	for _, p := range plansOf(c) {
 		if shape := p.shape(); slices.Contains(seen, shape) {
@@ -95,7 +101,7 @@ func worstLock(c Case, picked func(Lock) bool) (worst Lock, where string, err er
 func (p plan) shape() string {
 	text := ""
 	for _, s := range p.steps {
-		text += s.by.ID + " " + string(s.cmd.Action()) + "\n"
+		text += s.by.ID + " " + string(s.command("").Action()) + "\n"
 	}
 	return text
 }
@@ -123,7 +129,7 @@ func windowTunes(c Case) []tune {
 	if c.isTrain() {
 		return []tune{shortApproval}
 	}
-	list := []tune{{escrow.BAVotingWindow.Name, "PT1S"}}
+	list := []tune{{opencontract.BAVotingWindow.Name, "PT1S"}}
 	for _, name := range []string{"match", "withdrawal", "delivery", "review"} {
 		list = append(list, tune{name, "PT1S"})
 	}

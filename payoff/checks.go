@@ -3,7 +3,8 @@ package payoff
 import (
 	"fmt"
 
-	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/opencontract"
+	"github.com/escrow-go/escrow/opentrain"
 )
 
 // Check is one harm that [Lint] looks for.
@@ -30,17 +31,17 @@ func tunes(list ...tune) func(Case) []tune { return func(Case) []tune { return l
 
 // The ways in which fields are changed.
 var (
-	noProtocolFee    = tune{escrow.ProtocolFee.Name, "0"}
-	noInitiationFee  = tune{escrow.InitiationFee.Name, "0"}
-	noMarketplaceFee = tune{escrow.MarketplaceFee.Name, "0"}
-	noSlash          = tune{escrow.EarlyWithdrawalSlashRatio.Name, "0"}
-	fullStake        = tune{escrow.WorkerStakeRatio.Name, "1"}
-	fullBond         = tune{escrow.DisputeBondRatio.Name, "1"}
-	fullBackupBond   = tune{escrow.BackupAgentBondRatio.Name, "1"}
-	noBackupBond     = tune{escrow.BackupAgentBondRatio.Name, "0"}
-	largeJury        = tune{escrow.BARecruitCount.Name, "15"}
+	noProtocolFee    = tune{opencontract.ProtocolFee.Name, "0"}
+	noInitiationFee  = tune{opentrain.InitiationFee.Name, "0"}
+	noMarketplaceFee = tune{opentrain.MarketplaceFee.Name, "0"}
+	noSlash          = tune{opencontract.EarlyWithdrawalSlashRatio.Name, "0"}
+	fullStake        = tune{opencontract.WorkerStakeRatio.Name, "1"}
+	fullBond         = tune{opencontract.DisputeBondRatio.Name, "1"}
+	fullBackupBond   = tune{opencontract.BackupAgentBondRatio.Name, "1"}
+	noBackupBond     = tune{opencontract.BackupAgentBondRatio.Name, "0"}
+	largeJury        = tune{opencontract.BARecruitCount.Name, "15"}
 	longReview       = tune{"review", "P3650D"}
-	shortApproval    = tune{escrow.ApprovalTTL.Name, "PT1S"}
+	shortApproval    = tune{opentrain.ApprovalTTL.Name, "PT1S"}
 )
 
 // checks is every check, in the order in which findings are told.
@@ -50,11 +51,11 @@ var checks = []check{
 	{Check{"fee-above-payout", Refuse, "In an ending in which the worker is paid, the fees are more than he gets."},
 		feeAbovePayout, feeTunes},
 	{Check{"stake-below-unit", Refuse, "The worker's stake is less than half of the smallest unit and rounds to nothing."},
-		nothingPosted(escrow.StakeDeposit), tunes(fullStake)},
+		nothingPosted(opencontract.Stake.In), tunes(fullStake)},
 	{Check{"dispute-bond-below-unit", Refuse, "The client's dispute bond rounds to nothing."},
-		nothingPosted(escrow.DisputeBondDeposit), tunes(fullBond)},
+		nothingPosted(opencontract.DisputeBond.In), tunes(fullBond)},
 	{Check{"backup-bond-below-unit", Refuse, "A backup agent's bond for a criterion rounds to nothing."},
-		nothingPosted(escrow.BackupBondDeposit), tunes(fullBackupBond)},
+		nothingPosted(opencontract.BackupBond.In), tunes(fullBackupBond)},
 	{Check{"review-too-short", Refuse, "The review window is shorter than an approval lives: one that is still good comes too late, or one outlives the review."},
 		reviewTooShort, reviewTunes},
 	{Check{"dispute-free", Refuse, "A dispute that is lost costs the client nothing, so that every delivery is disputed."},

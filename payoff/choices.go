@@ -3,7 +3,8 @@ package payoff
 import (
 	"math/big"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
 )
 
 // Act is what a worker does who has taken the work on.
@@ -108,14 +109,14 @@ func (n *netter) nets(steps []step) (worker, client *big.Int) {
 }
 
 func (n *netter) task() (w Worker, c Client, err error) {
-	unanimous := func(v escrow.Verdict) []step { return n.c.judged(n.c.unanimous(all(v, n.c.Criteria))) }
-	w.Withdrawn, _ = n.nets([]step{create, accept, {theWorker, escrow.Withdraw{}}})
+	unanimous := func(v string) []step { return n.c.judged(n.c.unanimous(all(v, n.c.Criteria))) }
+	w.Withdrawn, _ = n.nets([]step{create, accept, withdraw})
 	w.Absent, _ = n.nets([]step{create, accept, passing})
-	w.Rejected, c.Won = n.nets(unanimous(escrow.NotMet))
-	w.Accepted, c.Lost = n.nets(unanimous(escrow.Met))
+	w.Rejected, c.Won = n.nets(unanimous(opencontract.NotMet))
+	w.Accepted, c.Lost = n.nets(unanimous(opencontract.Met))
 	c.Approved = c.Lost
-	if n.c.mode() == escrow.PrivacyPreserving {
-		w.Accepted, c.Approved = n.nets(delivered(step{theClient, escrow.Approve{}}, settle))
+	if n.c.mode() == opencontract.PrivacyPreserving {
+		w.Accepted, c.Approved = n.nets(delivered(approve, settle))
 	}
 	return w, c, n.err
 }

@@ -4,15 +4,17 @@ import (
 	"math/big"
 	"testing"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
+	"github.com/escrow-go/escrow/opentrain"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
 // TestChoices: the few lives of a choice are endings of the table.
 func TestChoices(t *testing.T) {
-	for _, l := range []*escrow.Lifecycle{escrow.OpenContract, escrow.OpenTrain} {
-		for _, c := range variants(l) {
+	for _, l := range []*escrow.Lifecycle{opencontract.Lifecycle, opentrain.Lifecycle} {
+		for _, c := range variants(t, l) {
 			w, client, err := Choices(c)
 			require.NoError(t, err)
 			table, err := Of(c)
@@ -23,7 +25,7 @@ func TestChoices(t *testing.T) {
 				assert.Equal(t, nets("every milestone is paid", WorkerAccount), w.Accepted)
 				assert.Equal(t, nets("ended, 0 paid, the rest refunded", ClientAccount), client.Won)
 				assert.Equal(t, nets("ended, 0 paid, the rest released", ClientAccount), client.Lost)
-			case c.mode() == escrow.Standard:
+			case c.mode() == opencontract.Standard:
 				assert.Equal(t, nets("judged: all say 3 met", WorkerAccount), w.Accepted)
 				assert.Equal(t, client.Lost, client.Approved)
 			default:
@@ -66,7 +68,7 @@ func TestChoose(t *testing.T) {
 // TestTableSaysWhatIsChosenBetween: the table has the same nets as Choices, and
 // says up to which cost a worker delivers, never where nothing makes it worth it.
 func TestTableSaysWhatIsChosenBetween(t *testing.T) {
-	for _, l := range []*escrow.Lifecycle{escrow.OpenContract, escrow.OpenTrain} {
+	for _, l := range []*escrow.Lifecycle{opencontract.Lifecycle, opentrain.Lifecycle} {
 		c := DefaultCase(l)
 		table, err := Of(c)
 		require.NoError(t, err)
@@ -75,7 +77,7 @@ func TestTableSaysWhatIsChosenBetween(t *testing.T) {
 		assert.Equal(t, worker, table.Worker)
 		assert.Equal(t, client, table.Client)
 	}
-	c, err := With(DefaultCase(escrow.OpenContract), "workerStakeRatio", "1")
+	c, err := With(DefaultCase(opencontract.Lifecycle), "workerStakeRatio", "1")
 	require.NoError(t, err)
 	table, err := Of(c)
 	require.NoError(t, err)

@@ -6,14 +6,16 @@ import (
 	"strings"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
+	"github.com/escrow-go/escrow/opentrain"
 	"github.com/escrow-go/escrow/payoff"
 	"github.com/shopspring/decimal"
 )
 
 // What a worker who vanishes costs everybody.
 func ExampleOf() {
-	table, err := payoff.Of(payoff.DefaultCase(escrow.OpenContract))
+	table, err := payoff.Of(payoff.DefaultCase(opencontract.Lifecycle))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -24,7 +26,7 @@ func ExampleOf() {
 		}
 		fmt.Println(e.Status, e.Rules)
 		for _, f := range e.Flows {
-			fmt.Println(f.Party, payoff.Text(escrow.OpenContract.Spec().Asset, f.Net()))
+			fmt.Println(f.Party, payoff.Text(opencontract.Lifecycle.Spec().Asset, f.Net()))
 		}
 	}
 	// Output:
@@ -39,7 +41,7 @@ func ExampleOf() {
 
 // Up to which cost of the work delivering is best for the worker.
 func ExampleChoices() {
-	worker, client, err := payoff.Choices(payoff.DefaultCase(escrow.OpenContract))
+	worker, client, err := payoff.Choices(payoff.DefaultCase(opencontract.Lifecycle))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -52,14 +54,14 @@ func ExampleChoices() {
 }
 
 func ExampleWorker_Break() {
-	worker, _, _ := payoff.Choices(payoff.DefaultCase(escrow.OpenContract))
+	worker, _, _ := payoff.Choices(payoff.DefaultCase(opencontract.Lifecycle))
 	chance, _ := escrow.ParseRatio("0.8")
 	fmt.Println(worker.Break(chance).FloatString(0), "smallest units")
 	// Output: 38250000 smallest units
 }
 
 func ExampleWorker_Choose() {
-	worker, _, _ := payoff.Choices(payoff.DefaultCase(escrow.OpenContract))
+	worker, _, _ := payoff.Choices(payoff.DefaultCase(opencontract.Lifecycle))
 	chance, _ := escrow.ParseRatio("0.8")
 	fmt.Println(worker.Choose(big.NewInt(38_250000), chance))
 	fmt.Println(worker.Choose(big.NewInt(38_250001), chance))
@@ -69,14 +71,14 @@ func ExampleWorker_Choose() {
 }
 
 func ExampleDefaultCase() {
-	c := payoff.DefaultCase(escrow.OpenTrain)
+	c := payoff.DefaultCase(opentrain.Lifecycle)
 	fmt.Println(c.Milestones, "milestones of", c.Price)
 	// Output: 2 milestones of 500
 }
 
 func ExampleCase_Draft() {
-	draft := payoff.DefaultCase(escrow.OpenContract).Draft("contract_1", time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC))
-	fmt.Println(draft.IsDraft(), draft.Client(), draft.Terms().DeliveryDeadline.Format(time.DateOnly))
+	draft := payoff.DefaultCase(opencontract.Lifecycle).Draft("contract_1", time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC))
+	fmt.Println(draft.IsDraft(), draft.Account(opencontract.Client), opencontract.DeliveryDeadline.In(draft.View()).Format(time.DateOnly))
 	// Output: true client 2026-06-04
 }
 
@@ -92,14 +94,14 @@ func ExampleFlow_Net() {
 }
 
 func ExampleEnding_Worst() {
-	table, _ := payoff.Of(payoff.DefaultCase(escrow.OpenContract))
+	table, _ := payoff.Of(payoff.DefaultCase(opencontract.Lifecycle))
 	lock, party, _ := table.Endings[3].Worst()
 	fmt.Println(table.Endings[3].Name, "-", party, lock.Account, payoff.Spell(lock.Longest))
 	// Output: the worker withdraws in time - client escrow just under 2 d
 }
 
 func ExampleEnding_Flow() {
-	table, _ := payoff.Of(payoff.DefaultCase(escrow.OpenContract))
+	table, _ := payoff.Of(payoff.DefaultCase(opencontract.Lifecycle))
 	fmt.Println(table.Endings[3].Flow(payoff.WorkerAccount).Net())
 	// Output: -750000
 }
@@ -113,7 +115,7 @@ func ExampleLock_Within() {
 }
 
 func ExampleTable_String() {
-	table, _ := payoff.Of(payoff.DefaultCase(escrow.OpenTrain))
+	table, _ := payoff.Of(payoff.DefaultCase(opentrain.Lifecycle))
 	fmt.Println(strings.Join(strings.SplitN(table.String(), "\n", 8)[:7], "\n"))
 	// Output:
 	// opentrain: 15 endings of 2 milestones of 500 USD
@@ -126,14 +128,14 @@ func ExampleTable_String() {
 }
 
 func ExampleTable_Page() {
-	table, _ := payoff.Of(payoff.DefaultCase(escrow.OpenTrain))
+	table, _ := payoff.Of(payoff.DefaultCase(opentrain.Lifecycle))
 	page, err := table.Page()
 	fmt.Println(strings.HasPrefix(page, "<!doctype html>"), err)
 	// Output: true <nil>
 }
 
 func ExampleTable_MarshalJSON() {
-	table, _ := payoff.Of(payoff.DefaultCase(escrow.OpenContract))
+	table, _ := payoff.Of(payoff.DefaultCase(opencontract.Lifecycle))
 	text, _ := table.MarshalJSON()
 	fmt.Println(strings.Contains(string(text), `{"account":"escrow","amount":"50","shortest":"PT72H","longest":"PT72H"}`))
 	// Output: true
@@ -141,7 +143,7 @@ func ExampleTable_MarshalJSON() {
 
 // What a policy does that is harmful, and what would be right.
 func ExampleLint() {
-	c, err := payoff.With(payoff.DefaultCase(escrow.OpenContract), "protocolFee", "0.6")
+	c, err := payoff.With(payoff.DefaultCase(opencontract.Lifecycle), "protocolFee", "0.6")
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -175,9 +177,9 @@ func ExampleChecks() {
 }
 
 func ExampleWith() {
-	c := payoff.DefaultCase(escrow.OpenContract)
+	c := payoff.DefaultCase(opencontract.Lifecycle)
 	c, err := payoff.With(c, "baVotingWindow", "P2D")
-	fmt.Println(c.Policy.BAVotingWindow, err)
+	fmt.Println(opencontract.BAVotingWindow.In(c.Policy.View()), err)
 	_, err = payoff.With(c, "votingWindow", "P2D")
 	fmt.Println(err)
 	// Output:
@@ -185,9 +187,9 @@ func ExampleWith() {
 	// payoff: there is no field "votingWindow"; did you mean "baVotingWindow"?
 }
 
-func ExampleParsePolicy() {
-	policy, refused, err := payoff.ParsePolicy(escrow.OpenContract, []byte(`{"protocolFee": "0.04", "baRecruitCount": 4}`))
-	fmt.Println(policy.ProtocolFee, policy.BARecruitCount, err)
+func ExampleNearestPolicy() {
+	policy, refused, err := payoff.NearestPolicy(opencontract.Lifecycle, []byte(`{"protocolFee": "0.04", "baRecruitCount": 4}`))
+	fmt.Println(opencontract.ProtocolFee.In(policy.View()), opencontract.BARecruitCount.In(policy.View()), err)
 	for _, f := range refused {
 		fmt.Println(f.Field, f.Value, "->", f.Change)
 	}

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/internal/nearest"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // termNames are the fields of a case that are no policy fields, by the names that
@@ -23,9 +23,9 @@ func (c *Case) windowOf(field string) *time.Duration {
 // With returns the case with one field set: a policy field by its name in JSON,
 // such as "protocolFee", or "price", "criteria", "milestones", "match",
 // "withdrawal", "delivery" or "review". The value is written as in JSON without
-// quotes: "0.05", "PT24H", "3", "approve". The error names what cannot be read,
-// and for an unknown field the nearest known; what the engine would refuse at the
-// founding is none.
+// quotes: "0.05", "PT24H", "3", "approve". The error names what cannot be read, a
+// policy that the engine does not take, and for an unknown field the nearest known;
+// terms that the engine would refuse at the founding are none.
 func With(c Case, field, value string) (Case, error) {
 	if err := c.check(); err != nil {
 		return c, err
@@ -90,11 +90,11 @@ func (c Case) withPolicy(field, value string) (Case, error) {
 	}
 	f, _ := c.policyField(field)
 	fields[field] = rawLike(f.Default, value)
-	draft, err := draftOf(c.Lifecycle, fields)
+	policy, err := parsed(c.Lifecycle, fields)
 	if err != nil {
 		return c, fmt.Errorf("payoff: %s cannot be %q: %w", field, brief(value), err)
 	}
-	c.Policy = draft.Policy()
+	c.Policy = policy
 	return c, nil
 }
 
@@ -108,37 +108,47 @@ func rawLike(example, value string) json.RawMessage {
 }
 
 // policyFields returns the case's policy as the engine writes it.
-func (c Case) policyFields() (map[string]json.RawMessage, error) {
-	text, err := c.Lifecycle.Draft(escrow.Terms{ID: "policy", Client: ClientAccount, Policy: &c.Policy}).MarshalJSON()
+func (c Case) policyFields() (fields map[string]json.RawMessage, err error) {
+	text, err := c.Policy.MarshalJSON()
 	if err != nil {
 		return nil, err
 	}
-	var draft struct{ Policy map[string]json.RawMessage }
-	err = json.Unmarshal(text, &draft)
-	return draft.Policy, err
+	return fields, json.Unmarshal(text, &fields)
 }
 
-// draftOf returns a draft under a policy as the engine reads it. Everything
-// else of it is missing.
-func draftOf(l *escrow.Lifecycle, fields map[string]json.RawMessage) (escrow.Contract, error) {
-	text, err := json.Marshal(map[string]any{"id": "policy", "lifecycle": l.Name(), "client": ClientAccount, "policy": fields})
+// parsed returns a policy as the engine reads it.
+func parsed(l *escrow.Lifecycle, fields map[string]json.RawMessage) (escrow.Policy, error) {
+	text, err := json.Marshal(fields)
 	if err != nil {
-		return escrow.Contract{}, err
+		return escrow.Policy{}, err
 	}
-	return escrow.ParseContract(text)
+	return l.ParsePolicy(text)
 }
 
-func (c Case) policyField(name string) (escrow.PolicyField, bool) {
-	for _, f := range c.Lifecycle.Spec().Policy {
+// payoutReview is the policy field that every lifecycle has.
+var payoutReview = &escrow.Field{Name: "payoutReview", Default: "null",
+	Meaning: "{minPayout, quorum}: payouts of minPayout or more wait for quorum people of the application; null for none"}
+
+// policyOf returns the fields that policies of a lifecycle have.
+func policyOf(l *escrow.Lifecycle) []*escrow.Field {
+	var list []*escrow.Field
+	for _, w := range l.Spec().Policy {
+		list = append(list, w.Declaration())
+	}
+	return append(list, payoutReview)
+}
+
+func (c Case) policyField(name string) (*escrow.Field, bool) {
+	for _, f := range policyOf(c.Lifecycle) {
 		if f.Name == name {
 			return f, true
 		}
 	}
-	return escrow.PolicyField{}, false
+	return &escrow.Field{}, false
 }
 
 func policyNames(l *escrow.Lifecycle) (names []string) {
-	for _, f := range l.Spec().Policy {
+	for _, f := range policyOf(l) {
 		names = append(names, f.Name)
 	}
 	return names

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // MarshalJSON writes the table for programs: amounts as text in whole units of the

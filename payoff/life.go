@@ -6,24 +6,31 @@ import (
 	"slices"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
 )
 
 // begin is when every life begins. No number depends on it.
 var begin = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// instant is a clock that stands still.
-type instant time.Time
-
-// Now returns the one time it knows.
-func (i instant) Now() time.Time { return time.Time(i) }
-
-// step is one thing that is asked for. A confirmation or its refusal that names
-// no approval is about the latest.
+// step is one thing that is asked for: a command, or the answer to an approval,
+// which is about the latest.
 type step struct {
-	by  escrow.Actor
-	cmd escrow.Command
+	by     escrow.Actor
+	cmd    escrow.Command
+	answer func(approval string) escrow.Command
 }
+
+// command returns what is asked for, an answer to an approval.
+func (s step) command(approval string) escrow.Command {
+	if s.answer != nil {
+		return s.answer(approval)
+	}
+	return s.cmd
+}
+
+// timed reports whether only time does what the step asks for.
+func (s step) timed() bool { return s.command("").Action() == escrow.Time.Action() }
 
 // plan is one way in which a contract can end.
 type plan struct {
@@ -47,7 +54,7 @@ type life struct {
 	contract escrow.Contract
 	now      time.Time
 	entries  []entry
-	rewards  []escrow.Reward
+	rewards  []opencontract.Reward
 }
 
 // pace says of a step, by its position, whether it is put off as long as it can be.
@@ -59,22 +66,39 @@ func atOnce(int) bool { return false }
 // play asks the engine for every step of a plan in turn. The error is the
 // engine's refusal.
 func play(c Case, steps []step, late pace) (*life, error) {
-	l := &life{contract: c.Draft("contract", begin), now: begin, entries: make([]entry, 0, len(steps))}
-	for i, s := range steps {
-		if err := l.take(s, late(i)); err != nil {
-			return nil, err
-		}
-	}
-	return l, nil
+	l := &life{contract: c.Draft("contract", begin), now: begin}
+	return l.goOn(steps, late)
 }
 
-// take asks for one step, and keeps what follows.
-func (l *life) take(s step, late bool) error {
-	cmd, endless := l.aimed(s.cmd), false
-	if _, timed := cmd.(escrow.Advance); timed || late {
-		endless = l.wait(s.by, cmd)
+// goOn returns the life with more steps; the life itself can go on in other ways.
+func (l *life) goOn(steps []step, late pace) (*life, error) {
+	next := *l
+	next.entries = append(make([]entry, 0, len(l.entries)+len(steps)), l.entries...)
+	next.rewards = slices.Clip(l.rewards)
+	var turns [2]escrow.Decision
+	for i, s := range steps {
+		if err := next.take(&turns[i%2], s, late(i)); err != nil {
+			return nil, err
+		}
+		next.contract = turns[i%2].Contract
 	}
-	d, err := escrow.Decide(l.contract, cmd, s.by, instant(l.now))
+	if len(steps) > 0 {
+		next.contract = turns[(len(steps)-1)%2].Keep()
+	}
+	return &next, nil
+}
+
+// take asks for one step, decided in d, and keeps what follows.
+func (l *life) take(d *escrow.Decision, s step, late bool) error {
+	approval, endless := "", false
+	if s.answer != nil {
+		approval = l.latestApproval().ID
+	}
+	cmd := s.command(approval)
+	if s.timed() || late {
+		endless = l.wait(s, approval)
+	}
+	err := escrow.DecideInto(d, &l.contract, cmd, &s.by, escrow.At(l.now))
 	switch {
 	case err != nil && l.contract.IsDraft():
 		return err
@@ -88,25 +112,8 @@ func (l *life) take(s step, late bool) error {
 	for _, m := range d.Movements() {
 		e.moves = append(e.moves, m)
 	}
-	l.entries, l.contract, l.rewards = append(l.entries, e), d.Contract, append(l.rewards, d.Rewards()...)
+	l.entries, l.rewards = append(l.entries, e), append(l.rewards, opencontract.Rewards(*d)...)
 	return nil
-}
-
-// aimed returns the command with the latest approval where it names none.
-func (l *life) aimed(cmd escrow.Command) escrow.Command {
-	switch cmd := cmd.(type) {
-	case escrow.Confirm:
-		if cmd.ApprovalID == "" {
-			cmd.ApprovalID = l.latestApproval().ID
-		}
-		return cmd
-	case escrow.DeclineApproval:
-		if cmd.ApprovalID == "" {
-			cmd.ApprovalID = l.latestApproval().ID
-		}
-		return cmd
-	}
-	return cmd
 }
 
 func (l *life) latestApproval() escrow.Approval {
@@ -120,36 +127,30 @@ func (l *life) latestApproval() escrow.Approval {
 // wait lets time pass: for an advance to the next deadline, for anything else to
 // the last nanosecond in which it is allowed. It reports whether there is none.
 // The system does not make anybody wait when nothing bounds it.
-func (l *life) wait(by escrow.Actor, cmd escrow.Command) (endless bool) {
-	if _, timed := cmd.(escrow.Advance); timed {
+func (l *life) wait(s step, approval string) (endless bool) {
+	if s.timed() {
 		if next, ok := escrow.NextDeadline(l.contract); ok && next.At.After(l.now) {
 			l.now = next.At
 		}
 		return false
 	}
-	closes := l.closes(by, cmd)
+	closes := l.closes(s, approval)
 	if last := closes.Add(-time.Nanosecond); !closes.IsZero() && last.After(l.now) {
 		l.now = last
 	}
-	return closes.IsZero() && by.Kind != escrow.KindSystem
+	return closes.IsZero() && s.by.Kind != escrow.KindSystem
 }
 
-// closes returns when the engine stops allowing a command, the zero time when
-// nothing but the contract's end does.
-func (l *life) closes(by escrow.Actor, cmd escrow.Command) time.Time {
-	x, err := escrow.Explain(l.contract, by, instant(l.now))
+// closes returns when the engine stops allowing a step, the zero time when nothing
+// but the contract's end does.
+func (l *life) closes(s step, approval string) time.Time {
+	x, err := escrow.Explain(l.contract, s.by, escrow.At(l.now))
 	if err != nil {
 		return time.Time{}
 	}
-	target := ""
-	switch cmd := cmd.(type) {
-	case escrow.Confirm:
-		target = cmd.ApprovalID
-	case escrow.DeclineApproval:
-		target = cmd.ApprovalID
-	}
+	action := s.command(approval).Action()
 	i := slices.IndexFunc(x.Options, func(o escrow.Option) bool {
-		return o.Action == cmd.Action() && (target == "" || o.Target == target)
+		return o.Action == action && (approval == "" || o.Target == approval)
 	})
 	if i < 0 {
 		return time.Time{}
@@ -160,7 +161,7 @@ func (l *life) closes(by escrow.Actor, cmd escrow.Command) time.Time {
 // partyOf names whose account it is, "" for one that holds money for the contract.
 func partyOf(a escrow.Account) string {
 	switch {
-	case a.Kind.Custody():
+	case a.Custody:
 		return ""
 	case a.ID != "":
 		return a.ID

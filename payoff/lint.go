@@ -6,7 +6,8 @@ import (
 	"math/big"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opentrain"
 	"github.com/shopspring/decimal"
 )
 
@@ -84,10 +85,9 @@ type Finding struct {
 }
 
 // Lint returns what does harm under a case's policy, at the lowest and the
-// highest price of the assumptions. A policy that the engine refuses is a finding
-// too; the rest is then looked at with the nearest value that it takes. The error
-// is the engine's refusal of the terms, or says what of the case or of the
-// assumptions is out of bounds.
+// highest price of the assumptions. What the engine itself refuses in a policy is
+// found where it is read, by [NearestPolicy]. The error is the engine's refusal of
+// the terms, or says what of the case or of the assumptions is out of bounds.
 func Lint(c Case, a Assumptions) ([]Finding, error) {
 	if err := c.check(); err != nil {
 		return nil, err
@@ -95,8 +95,7 @@ func Lint(c Case, a Assumptions) ([]Finding, error) {
 	if err := a.check(c.Lifecycle.Spec().Asset); err != nil {
 		return nil, err
 	}
-	c, list, err := lawful(c)
-	if err != nil {
+	if err := founded(c.Draft("contract", begin)); err != nil {
 		return nil, err
 	}
 	for _, price := range a.prices(c) {
@@ -106,6 +105,7 @@ func Lint(c Case, a Assumptions) ([]Finding, error) {
 			return nil, fmt.Errorf("at a price of %s: %w", price, err)
 		}
 	}
+	var list []Finding
 	for i := range checks {
 		f, found, err := checks[i].finding(c, a)
 		if err != nil {
@@ -139,29 +139,14 @@ func (a Assumptions) check(asset escrow.Asset) error {
 	return nil
 }
 
-// lawful returns the case with a policy that the engine takes, and what was
-// changed for it.
-func lawful(c Case) (Case, []Finding, error) {
-	why := founded(c.Draft("contract", begin))
-	if !errors.Is(why, escrow.InvalidPolicy) {
-		return c, nil, why
+// founded asks the engine to found a contract, and returns its refusal.
+func founded(draft escrow.Contract) error {
+	by, cmd := create.by, create.cmd
+	if l := draft.Lifecycle(); l.Name() == opentrain.Lifecycle.Name() {
+		by, cmd = theToken(l), opentrain.Hire{}.Command()
 	}
-	fields, err := c.policyFields()
-	if err != nil {
-		return c, nil, err
-	}
-	p, list, err := repaired(c, fields)
-	if err != nil {
-		return c, nil, err
-	}
-	if len(list) == 0 {
-		// A value that JSON cannot write, such as half a second, became one that it can.
-		f, _ := c.policyField(faultyField(why))
-		changed := plain(fields[f.Name])
-		list = []Finding{refusedValue(f, "what JSON writes as "+changed, changed)}
-	}
-	c.Policy = p
-	return c, list, nil
+	_, err := escrow.Decide(draft, cmd, by, escrow.At(begin))
+	return err
 }
 
 // token returns what a reward token is worth in smallest units.

@@ -4,7 +4,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
 )
 
 // WithoutLimit is the Longest of a lock that lasts until a party acts who need
@@ -32,7 +33,7 @@ func (l Lock) Within(limit time.Duration) bool {
 type held struct {
 	Lock
 	party string
-	kind  escrow.AccountKind
+	kind  string
 	since time.Time
 	// open says that the decision that put it in is past, ended that it is paid out.
 	open, ended bool
@@ -76,8 +77,8 @@ func (l *life) turns() (list []int) {
 	voted := false
 	for i, e := range l.entries {
 		for _, m := range e.moves {
-			judge := m.To.Kind == escrow.AccountBackupBond
-			if m.IsDeposit() && !(judge && voted) {
+			judge := m.To.Kind == opencontract.BackupBond.Name
+			if m.To.Custody && !(judge && voted) {
 				list = append(list, i+1)
 				voted = voted || judge
 				break
@@ -91,7 +92,7 @@ func (l *life) turns() (list []int) {
 func (l *life) locks() (list holdings) {
 	for _, e := range l.entries {
 		for _, m := range e.moves {
-			if m.IsDeposit() {
+			if m.To.Custody {
 				list = append(list, held{Lock: Lock{Account: m.To.String(), Amount: m.Amount}, party: partyOf(m.From), kind: m.To.Kind, since: e.at})
 			}
 		}
@@ -142,7 +143,7 @@ func (h holdings) level() {
 	var all *Lock
 	each := func(visit func(*Lock)) {
 		for i := range h {
-			if h[i].kind == escrow.AccountBackupBond {
+			if h[i].kind == opencontract.BackupBond.Name {
 				visit(&h[i].Lock)
 			}
 		}

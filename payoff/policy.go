@@ -10,22 +10,25 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/internal/nearest"
+	escrow "github.com/escrow-go/escrow/next"
 	"github.com/shopspring/decimal"
 )
 
 // policyCheck is the name of the findings about values that the engine refuses.
 const policyCheck = "policy-invalid"
 
-// ParsePolicy reads a policy of a lifecycle from JSON; fields that are absent have
-// their defaults. A value that the engine refuses is a finding, and the policy
-// returned has the nearest value that it takes instead. The error is for
-// text that is no JSON object and for a field that the lifecycle does not have.
-func ParsePolicy(l *escrow.Lifecycle, text []byte) (escrow.Policy, []Finding, error) {
+// NearestPolicy reads a policy of a lifecycle as [escrow.Lifecycle.ParsePolicy]
+// does, but a value that the engine refuses is a finding, and the policy returned
+// has the nearest value that it takes instead. The error is for text that is no
+// JSON object and for a field that the lifecycle does not have.
+func NearestPolicy(l *escrow.Lifecycle, text []byte) (escrow.Policy, []Finding, error) {
 	c := DefaultCase(l)
 	if err := c.check(); err != nil {
 		return escrow.Policy{}, nil, err
+	}
+	if policy, err := l.ParsePolicy(text); err == nil {
+		return policy, nil, nil
 	}
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(text, &fields); err != nil {
@@ -43,46 +46,25 @@ func ParsePolicy(l *escrow.Lifecycle, text []byte) (escrow.Policy, []Finding, er
 func repaired(c Case, fields map[string]json.RawMessage) (p escrow.Policy, list []Finding, err error) {
 	fields = maps.Clone(fields)
 	for range len(fields) + 1 {
-		policy, bad, why := examined(c.Lifecycle, fields)
+		policy, why := parsed(c.Lifecycle, fields)
 		if why == nil {
 			return policy, list, nil
 		}
-		f, known := c.policyField(bad)
+		f, known := c.policyField(faultyField(why))
 		if !known {
 			return p, list, why
 		}
-		was := plain(fields[bad])
-		fields[bad] = c.nearest(fields, bad)
-		list = append(list, refusedValue(f, was, plain(fields[bad])))
+		was := plain(fields[f.Name])
+		fields[f.Name] = c.nearest(fields, f)
+		list = append(list, refusedValue(f, was, plain(fields[f.Name])))
 	}
 	return p, list, errors.New("payoff: no policy near this one is one that the engine takes")
 }
 
 // refusedValue is the finding about a value that the engine refuses.
-func refusedValue(f escrow.PolicyField, value, change string) Finding {
+func refusedValue(f *escrow.Field, value, change string) Finding {
 	return Finding{Check: policyCheck, Severity: Refuse, Field: f.Name, Value: brief(value), Change: change, Threshold: "what the engine takes",
 		Message: fmt.Sprintf("no contract is founded with %s; %s is %s", brief(value), f.Name, f.Meaning)}
-}
-
-// examined asks the engine for a policy; bad is the field that it refuses it for.
-func examined(l *escrow.Lifecycle, fields map[string]json.RawMessage) (p escrow.Policy, bad string, err error) {
-	draft, err := draftOf(l, fields)
-	if err == nil {
-		if err = founded(draft); err == nil || !errors.Is(err, escrow.InvalidPolicy) {
-			return draft.Policy(), "", nil
-		}
-	}
-	return p, faultyField(err), err
-}
-
-// founded asks the engine to found a contract, and returns its refusal.
-func founded(draft escrow.Contract) error {
-	by, cmd := theClient, escrow.Command(escrow.Create{})
-	if l := draft.Lifecycle(); l.Name() == escrow.OpenTrain.Name() {
-		by, cmd = theToken(l), escrow.Hire{}
-	}
-	_, err := escrow.Decide(draft, cmd, by, instant(begin))
-	return err
 }
 
 // faultyField returns the policy field that a refusal is about.
@@ -92,20 +74,20 @@ func faultyField(err error) string {
 		return ""
 	}
 	path, _ := e.Details()["field"].(string)
-	name, _, _ := strings.Cut(strings.TrimPrefix(path, "policy."), ".")
+	name, _, _ := strings.Cut(path, ".")
 	return name
 }
 
 // nearest returns the value nearest to a refused one that the engine takes.
-func (c Case) nearest(fields map[string]json.RawMessage, name string) json.RawMessage {
-	f, _ := c.policyField(name)
+func (c Case) nearest(fields map[string]json.RawMessage, f *escrow.Field) json.RawMessage {
 	trial := maps.Clone(fields)
 	taken := func(value string) bool {
-		trial[name] = rawLike(f.Default, value)
-		_, bad, err := examined(c.Lifecycle, trial)
-		return err == nil || bad != "" && bad != name
+		trial[f.Name] = rawLike(f.Default, value)
+		_, err := parsed(c.Lifecycle, trial)
+		bad := faultyField(err)
+		return err == nil || bad != "" && bad != f.Name
 	}
-	for _, value := range candidates(f, plain(fields[name]), taken) {
+	for _, value := range candidates(f, plain(fields[f.Name]), taken) {
 		if taken(value) {
 			return rawLike(f.Default, value)
 		}
@@ -113,46 +95,47 @@ func (c Case) nearest(fields map[string]json.RawMessage, name string) json.RawMe
 	return json.RawMessage(f.Default)
 }
 
-// candidates returns values near a refused one, the nearest first, in the form
-// that the field's default has: a window, a number, a count, or a choice, of
-// which the field's meaning tells the names.
-func candidates(f escrow.PolicyField, value string, taken func(string) bool) []string {
+// candidates returns values near a refused one, the nearest first, by the kind of
+// the field: a window, a number, a count or a choice; of others none.
+func candidates(f *escrow.Field, value string, taken func(string) bool) []string {
 	def := plain(json.RawMessage(f.Default))
 	if len(value) > maxBrief {
 		return nil
 	}
-	if d, err := escrow.ParseDuration(def); err == nil {
+	switch f.Kind {
+	case escrow.DurationKind:
 		refused, err := escrow.ParseDuration(value)
 		if err != nil {
 			return nil
 		}
-		return []string{between(seconds, big.NewInt(int64(d.Seconds())), big.NewInt(int64(refused.Seconds())), taken)}
-	}
-	if n, err := decimal.NewFromString(def); err == nil {
+		return []string{between(seconds, seconds.read(def), big.NewInt(int64(refused.Seconds())), taken)}
+	case escrow.RatioKind, escrow.AmountKind, escrow.CountKind:
 		refused, err := decimal.NewFromString(value)
 		switch {
 		case err != nil || refused.Exponent() > 40 || refused.Exponent() < -40:
 			return nil
-		case strings.HasPrefix(f.Default, `"`):
-			return numbersNear(n, refused, taken)
+		case f.Kind == escrow.CountKind:
+			return countsNear(refused.IntPart())
 		}
-		return countsNear(refused.IntPart())
+		return numbersNear(def, refused, taken)
+	case escrow.ChoiceKind:
+		words := slices.Clone(f.Choices)
+		slices.SortStableFunc(words, func(a, b string) int { return nearest.Distance(value, a) - nearest.Distance(value, b) })
+		return words
 	}
-	words := strings.FieldsFunc(f.Meaning, func(r rune) bool { return r == ' ' || r == ',' || r == ':' || r == '(' || r == ')' })
-	slices.SortStableFunc(words, func(a, b string) int { return nearest.Distance(value, a) - nearest.Distance(value, b) })
-	return words
+	return nil
 }
 
 // numbersNear returns a number rounded to ever fewer places, then the nearest
 // that lies between it and one that is taken.
-func numbersNear(known, refused decimal.Decimal, taken func(string) bool) (list []string) {
+func numbersNear(known string, refused decimal.Decimal, taken func(string) bool) (list []string) {
 	for places := int32(18); places >= 0; places-- {
 		list = append(list, refused.Round(places).String())
 	}
 	if slices.ContainsFunc(list, taken) {
 		return list
 	}
-	return []string{between(fine, fine.read(known.String()), fine.read(refused.Truncate(18).String()), taken)}
+	return []string{between(fine, fine.read(known), fine.read(refused.Truncate(18).String()), taken)}
 }
 
 // countsNear returns small counts by their distance, of two the larger first.

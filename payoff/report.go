@@ -5,6 +5,8 @@ import (
 	"math/big"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/escrow-go/escrow/opencontract"
 )
 
 // String returns the table for a terminal: a row for each ending with what
@@ -27,10 +29,10 @@ func (t *Table) heading() string {
 	}
 	text := fmt.Sprintf("%s: %d endings of a task of %s %s with %s, %s, %s\nwindows: match %s, withdrawal %s, delivery %s", c.Lifecycle.Name(), len(t.Endings),
 		c.Price, unit, counted(c.Criteria, "criterion", "criteria"), c.award(), c.mode(), clockText(c.Match), clockText(c.Withdrawal), clockText(c.Delivery))
-	if c.mode() == "privacy-preserving" {
+	if c.mode() == opencontract.PrivacyPreserving {
 		text += ", review " + clockText(c.Review)
 	}
-	return text + ", votes " + clockText(c.Policy.BAVotingWindow) + "\n"
+	return text + ", votes " + clockText(opencontract.BAVotingWindow.In(c.Policy.View())) + "\n"
 }
 
 func counted(n int, one, many string) string {

@@ -5,7 +5,9 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
+	"github.com/escrow-go/escrow/opentrain"
 	"github.com/shopspring/decimal"
 )
 
@@ -55,16 +57,14 @@ type tune struct{ field, toward string }
 // gridOf returns the finest steps that a field has.
 func (c Case) gridOf(field string) grid {
 	switch f, _ := c.policyField(field); {
-	case field == escrow.BARecruitCount.Name:
+	case field == opencontract.BARecruitCount.Name:
 		return odd
-	case field == "price" || field == escrow.InitiationFee.Name:
+	case field == "price" || field == opentrain.InitiationFee.Name:
 		return decimals(int32(c.Lifecycle.Spec().Asset.Scale))
 	case c.windowOf(field) != nil:
 		return seconds
-	default:
-		if _, err := escrow.ParseDuration(plain([]byte(f.Default))); err == nil {
-			return seconds
-		}
+	case f.Kind == escrow.DurationKind:
+		return seconds
 	}
 	return fine
 }

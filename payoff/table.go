@@ -5,7 +5,7 @@ import (
 	"math/big"
 	"slices"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // Table is every way in which the contract of a case can end, and what a backup
@@ -93,7 +93,7 @@ func partiesOf(c Case) []string {
 		return []string{ClientAccount, WorkerAccount, PlatformAccount}
 	}
 	parties := []string{ClientAccount, WorkerAccount}
-	for n := range max(c.Policy.BARecruitCount, 0) {
+	for n := range c.recruits() {
 		parties = append(parties, Backup(n+1))
 	}
 	return append(parties, TreasuryAccount)

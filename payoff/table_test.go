@@ -4,10 +4,14 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/declare"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
+	"github.com/escrow-go/escrow/opentrain"
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -21,8 +25,14 @@ func ratio(t testing.TB, text string) escrow.Ratio {
 	return r
 }
 
+// asserting is a test, or a draw of a property.
+type asserting interface {
+	require.TestingT
+	Helper()
+}
+
 // set returns the case with fields set: name, value, name, value.
-func set(t testing.TB, c Case, pairs ...string) Case {
+func set(t asserting, c Case, pairs ...string) Case {
 	t.Helper()
 	for i := 0; i < len(pairs); i += 2 {
 		var err error
@@ -48,25 +58,22 @@ func numbered(t testing.TB, l *escrow.Lifecycle) *escrow.Lifecycle {
 func rowID(i int) string { return fmt.Sprintf("row %d", i) }
 
 // variants are the cases under which, together, everything can happen.
-func variants(l *escrow.Lifecycle) []Case {
+func variants(t testing.TB, l *escrow.Lifecycle) []Case {
 	c := DefaultCase(l)
 	if c.isTrain() {
-		strict := c
-		strict.Policy.Quorum, strict.Policy.SeparateDuties, strict.Policy.EndDisposition = 2, true, escrow.Choose
-		return []Case{c, strict}
+		return []Case{c, set(t, c, "quorum", "2", "separateDuties", "true", "endDisposition", "require")}
 	}
 	standard, tender := c, c
-	standard.Mode, tender.Award = escrow.Standard, escrow.AwardOpenTender
+	standard.Mode, tender.Award = opencontract.Standard, opencontract.AwardOpenTender
 	return []Case{c, standard, tender}
 }
 
 // TestComplete: every row of the table that ends a contract or resolves a
 // dispute decides in some ending, and every status is visited.
 func TestComplete(t *testing.T) {
-	for _, l := range []*escrow.Lifecycle{escrow.OpenContract, escrow.OpenTrain} {
+	for _, l := range []*escrow.Lifecycle{opencontract.Lifecycle, opentrain.Lifecycle} {
 		decided, visited := map[string]bool{}, map[escrow.Status]bool{}
-		for _, c := range variants(l) {
-			c.Lifecycle = numbered(t, l)
+		for _, c := range variants(t, numbered(t, l)) {
 			for _, p := range plansOf(c) {
 				e, err := endingOf(c, p)
 				require.NoError(t, err, p.name)
@@ -79,7 +86,7 @@ func TestComplete(t *testing.T) {
 			}
 		}
 		for i, r := range l.Spec().Rules {
-			if slices.Contains(l.Spec().Terminal, r.To) || r.To == escrow.Resolved {
+			if slices.Contains(l.Spec().Terminal, r.To) || r.To == opencontract.Resolved {
 				assert.True(t, decided[rowID(i)], "%s: nothing ends by %s to %s when %v", l.Name(), r.ID, r.To, r.When)
 			}
 		}
@@ -92,8 +99,8 @@ func TestComplete(t *testing.T) {
 // TestBalanced: in every ending what some have less others have more, and a name
 // stands for one ending.
 func TestBalanced(t *testing.T) {
-	for _, l := range []*escrow.Lifecycle{escrow.OpenContract, escrow.OpenTrain} {
-		for _, c := range variants(l) {
+	for _, l := range []*escrow.Lifecycle{opencontract.Lifecycle, opentrain.Lifecycle} {
+		for _, c := range variants(t, l) {
 			table, err := Of(c)
 			require.NoError(t, err)
 			names := map[string]bool{}
@@ -113,7 +120,7 @@ func TestBalanced(t *testing.T) {
 
 // TestDocumentedNumbers: the worked numbers of the documents.
 func TestDocumentedNumbers(t *testing.T) {
-	table, err := Of(DefaultCase(escrow.OpenContract))
+	table, err := Of(DefaultCase(opencontract.Lifecycle))
 	require.NoError(t, err)
 	for name, want := range map[string][3]int64{
 		"the client approves":                {-50_000000, 47_500000, 2_500000},
@@ -145,7 +152,7 @@ func ending(t testing.TB, table *Table, name string) *Ending {
 
 // TestLocks: locks as reckoned by hand from the windows.
 func TestLocks(t *testing.T) {
-	table, err := Of(set(t, DefaultCase(escrow.OpenContract), "match", "P1D", "withdrawal", "P2D", "delivery", "P4D", "review", "P8D", "baVotingWindow", "PT1H"))
+	table, err := Of(set(t, DefaultCase(opencontract.Lifecycle), "match", "P1D", "withdrawal", "P2D", "delivery", "P4D", "review", "P8D", "baVotingWindow", "PT1H"))
 	require.NoError(t, err)
 	const ns = time.Nanosecond
 	for _, want := range []struct {
@@ -173,8 +180,8 @@ func TestLocks(t *testing.T) {
 // TestEveryPace: no way of being early or late at each step makes a lock longer
 // or shorter than told, nor moves other money.
 func TestEveryPace(t *testing.T) {
-	for _, l := range []*escrow.Lifecycle{escrow.OpenContract, escrow.OpenTrain} {
-		for _, c := range variants(l) {
+	for _, l := range []*escrow.Lifecycle{opencontract.Lifecycle, opentrain.Lifecycle} {
+		for _, c := range variants(t, l) {
 			c.Criteria, c.Match = 1, 2*c.Match
 			for _, p := range plansOf(c) {
 				if len(p.steps) <= 9 {
@@ -210,7 +217,7 @@ func locksOnly(h holdings) (list []Lock) {
 
 // TestWithoutLimit: where only the client goes on, nothing bounds the lock.
 func TestWithoutLimit(t *testing.T) {
-	table, err := Of(DefaultCase(escrow.OpenTrain))
+	table, err := Of(DefaultCase(opentrain.Lifecycle))
 	require.NoError(t, err)
 	l, party, ok := ending(t, table, "every milestone is paid").Worst()
 	assert.True(t, ok)
@@ -223,7 +230,7 @@ func TestWithoutLimit(t *testing.T) {
 
 // TestVotes: what a vote comes to is the table of the specification.
 func TestVotes(t *testing.T) {
-	table, err := Of(DefaultCase(escrow.OpenContract))
+	table, err := Of(DefaultCase(opencontract.Lifecycle))
 	require.NoError(t, err)
 	require.Len(t, table.Votes, 20)
 	for _, v := range table.Votes {
@@ -232,11 +239,11 @@ func TestVotes(t *testing.T) {
 		switch {
 		case v.Own == "":
 			bond = 0
-		case v.Own == escrow.Unclear && v.Outcome == SaidUnclear:
+		case v.Own == opencontract.Unclear && v.Outcome == SaidUnclear:
 			tokens = 4
 		case decisive && Outcome(v.Own) == v.Outcome:
 			tokens = 10
-		case decisive && v.Own == escrow.Unclear:
+		case decisive && v.Own == opencontract.Unclear:
 			slashed = 750000
 		case decisive:
 			slashed = bond
@@ -247,7 +254,7 @@ func TestVotes(t *testing.T) {
 		assert.Equal(t, escrow.Units(bond-slashed), v.Kept, what)
 		assert.True(t, decimal.NewFromInt(tokens).Equal(v.Tokens), what)
 	}
-	alone, err := Of(set(t, DefaultCase(escrow.OpenContract), "baRecruitCount", "1"))
+	alone, err := Of(set(t, DefaultCase(opencontract.Lifecycle), "baRecruitCount", "1"))
 	require.NoError(t, err)
 	assert.Len(t, alone.Votes, 4)
 }
@@ -255,9 +262,10 @@ func TestVotes(t *testing.T) {
 // TestOutcomes: the others say what makes the outcome, in juries of every size.
 func TestOutcomes(t *testing.T) {
 	for n := 1; n <= 15; n += 2 {
-		c := DefaultCase(escrow.OpenContract)
-		c.Criteria, c.Policy.BARecruitCount, c.Policy.NoQuorum = 1, n, "approve"
-		for _, own := range []escrow.Verdict{escrow.Met, escrow.NotMet, escrow.Unclear, ""} {
+		c := DefaultCase(opencontract.Lifecycle)
+		c.Criteria = 1
+		c = set(t, c, "baRecruitCount", strconv.Itoa(n), "noQuorum", "approve")
+		for _, own := range []string{opencontract.Met, opencontract.NotMet, opencontract.Unclear, ""} {
 			for _, o := range outcomes {
 				others, possible := c.others(own, o)
 				if !possible {
@@ -271,8 +279,8 @@ func TestOutcomes(t *testing.T) {
 }
 
 // tallied is the tally of the specification.
-func tallied(votes []escrow.Verdict, n int) Outcome {
-	counts, voted := map[escrow.Verdict]int{}, 0
+func tallied(votes []string, n int) Outcome {
+	counts, voted := map[string]int{}, 0
 	for _, v := range votes {
 		if v != "" {
 			counts[v]++
@@ -292,13 +300,13 @@ func tallied(votes []escrow.Verdict, n int) Outcome {
 
 // TestUnfit: what cannot be played is an error that says what would be right.
 func TestUnfit(t *testing.T) {
-	train, task := DefaultCase(escrow.OpenTrain), DefaultCase(escrow.OpenContract)
+	train, task := DefaultCase(opentrain.Lifecycle), DefaultCase(opencontract.Lifecycle)
 	train.Milestones = 11
 	_, err := Of(train)
 	assert.ErrorContains(t, err, "1 to 10")
 	_, err = Of(Case{})
-	assert.ErrorContains(t, err, "escrow.OpenContract")
-	spec := escrow.OpenTrain.Spec()
+	assert.ErrorContains(t, err, "opencontract.Lifecycle")
+	spec := opentrain.Lifecycle.Spec()
 	spec.Name = "other"
 	other, err := escrow.Define(spec)
 	require.NoError(t, err)
@@ -307,7 +315,7 @@ func TestUnfit(t *testing.T) {
 	task.Criteria = 0
 	_, err = Of(task)
 	assert.ErrorIs(t, err, escrow.InvalidTerms)
-	task.Criteria, task.Policy.BARecruitCount = 1, -3
+	task.Criteria, task.Policy = 1, escrow.Policy{}
 	_, _, err = Choices(task)
 	assert.ErrorIs(t, err, escrow.InvalidPolicy)
 	task.Criteria = -1
@@ -318,10 +326,10 @@ func TestUnfit(t *testing.T) {
 // TestRulesAreNotRepeated: under another rule for those who vanish the table says
 // something else.
 func TestRulesAreNotRepeated(t *testing.T) {
-	spec := escrow.OpenContract.Spec()
+	spec := opencontract.Lifecycle.Spec()
 	for i := range spec.Rules {
-		if r := &spec.Rules[i]; r.To == escrow.CancelledAbsent {
-			r.Money = escrow.Money{escrow.All(escrow.Escrow, escrow.Client), escrow.All(escrow.Stake, escrow.Treasury)}
+		if r := &spec.Rules[i]; r.To == opencontract.CancelledAbsent {
+			r.Money = declare.Money{declare.All(opencontract.Escrow, opencontract.Client), declare.All(opencontract.Stake, opencontract.Treasury)}
 		}
 	}
 	other, err := escrow.Define(spec)

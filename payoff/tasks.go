@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
 )
 
 var (
@@ -15,28 +16,32 @@ var (
 
 // Steps of a task. What only time does is asked for by the system.
 var (
-	create  = step{theClient, escrow.Create{}}
-	accept  = step{theWorker, escrow.Accept{}}
-	deliver = step{theWorker, escrow.Deliver{Delivery: "the work"}}
-	dispute = step{theClient, escrow.Dispute{}}
-	passing = step{theSystem, escrow.Advance{}}
-	settle  = step{theSystem, escrow.Settle{}}
+	create   = step{by: theClient, cmd: opencontract.Create{}.Command()}
+	accept   = step{by: theWorker, cmd: opencontract.Accept{}.Command()}
+	decline  = step{by: theWorker, cmd: opencontract.Decline{}.Command()}
+	cancel   = step{by: theClient, cmd: opencontract.Cancel{}.Command()}
+	withdraw = step{by: theWorker, cmd: opencontract.Withdraw{}.Command()}
+	deliver  = step{by: theWorker, cmd: opencontract.Deliver{Delivery: "the work"}.Command()}
+	approve  = step{by: theClient, cmd: opencontract.Approve{}.Command()}
+	dispute  = step{by: theClient, cmd: opencontract.Dispute{}.Command()}
+	passing  = step{by: theSystem, cmd: escrow.Advance()}
+	settle   = step{by: theSystem, cmd: opencontract.Settle{}.Command()}
 )
 
 // opinion is what one backup agent says of each criterion; nil is silence.
-type opinion []escrow.Verdict
+type opinion []string
 
 // all returns the opinion that is the same of every criterion.
-func all(v escrow.Verdict, criteria int) opinion {
+func all(v string, criteria int) opinion {
 	if v == "" {
 		return nil
 	}
-	return slices.Repeat(opinion{v}, criteria)
+	return slices.Repeat(opinion{v}, max(criteria, 0))
 }
 
 // unanimous returns a jury of one opinion.
 func (c Case) unanimous(o opinion) []opinion {
-	return slices.Repeat([]opinion{o}, max(c.Policy.BARecruitCount, 0))
+	return slices.Repeat([]opinion{o}, c.recruits())
 }
 
 // delivered returns the steps up to the delivery, then more.
@@ -44,7 +49,7 @@ func delivered(more ...step) []step { return append([]step{create, accept, deliv
 
 // called returns the steps by which a delivery comes before backup agents.
 func (c Case) called() []step {
-	if c.mode() == escrow.Standard {
+	if c.mode() == opencontract.Standard {
 		return delivered()
 	}
 	return delivered(dispute)
@@ -52,28 +57,36 @@ func (c Case) called() []step {
 
 // judged returns a life in which backup agents say what they think, and
 // time passes when some are silent.
-func (c Case) judged(jury []opinion) []step {
-	names := make([]string, len(jury))
-	for i := range jury {
+func (c Case) judged(jury []opinion) []step { return append(c.drawn(len(jury)), verdict(jury)...) }
+
+// drawn returns the steps by which so many backup agents come to judge.
+func (c Case) drawn(agents int) []step {
+	names := make([]string, agents)
+	for i := range names {
 		names[i] = Backup(i + 1)
 	}
-	steps := append(c.called(), step{theSystem, escrow.Draw{BackupAgents: names}})
-	silent := false
+	return append(c.called(), step{by: theSystem, cmd: opencontract.Draw{BackupAgents: names}.Command()})
+}
+
+// verdict returns the steps by which a jury that was drawn ends a life.
+func verdict(jury []opinion) []step {
+	var steps []step
+	silent := len(jury) == 0
 	for i, o := range jury {
 		if silent = silent || o == nil; o != nil {
-			steps = append(steps, step{escrow.Agent(names[i]), escrow.Vote{Votes: o.ballots()}})
+			steps = append(steps, step{by: escrow.Agent(Backup(i + 1)), cmd: opencontract.Vote{Ballots: o.ballots()}.Command()})
 		}
 	}
-	if silent || len(jury) == 0 {
+	if silent {
 		steps = append(steps, passing)
 	}
 	return append(steps, settle)
 }
 
-func (o opinion) ballots() []escrow.Ballot {
-	list := make([]escrow.Ballot, len(o))
+func (o opinion) ballots() []opencontract.Ballot {
+	list := make([]opencontract.Ballot, len(o))
 	for i, v := range o {
-		list[i] = escrow.Ballot{CriterionIndex: i, Vote: v}
+		list[i] = opencontract.Ballot{CriterionIndex: i, Vote: v}
 	}
 	return list
 }
@@ -81,17 +94,17 @@ func (o opinion) ballots() []escrow.Ballot {
 // taskPlans returns every way in which a task can end.
 func taskPlans(c Case) []plan {
 	plans := []plan{
-		{"the client takes the task back", []step{create, {theClient, escrow.Cancel{}}}},
+		{"the client takes the task back", []step{create, cancel}},
 		{"nobody takes the task", []step{create, passing}},
-		{"the worker withdraws in time", []step{create, accept, {theWorker, escrow.Withdraw{}}}},
+		{"the worker withdraws in time", []step{create, accept, withdraw}},
 		{"the worker vanishes", []step{create, accept, passing}},
 	}
-	if c.award() == escrow.AwardDirect {
-		plans = slices.Insert(plans, 1, plan{"the worker declines", []step{create, {theWorker, escrow.Decline{}}}})
+	if c.award() == opencontract.AwardDirect {
+		plans = slices.Insert(plans, 1, plan{"the worker declines", []step{create, decline}})
 	}
-	if c.mode() == escrow.PrivacyPreserving {
+	if c.mode() == opencontract.PrivacyPreserving {
 		plans = append(plans,
-			plan{"the client approves", delivered(step{theClient, escrow.Approve{}}, settle)},
+			plan{"the client approves", delivered(approve, settle)},
 			plan{"the client stays silent", delivered(passing, settle)})
 	}
 	return append(plans, juryPlans(c)...)
@@ -100,7 +113,7 @@ func taskPlans(c Case) []plan {
 // juryPlans returns every way in which backup agents end a task.
 func juryPlans(c Case) []plan {
 	name := "disputed: "
-	if c.mode() == escrow.Standard {
+	if c.mode() == opencontract.Standard {
 		name = "judged: "
 	}
 	plans := []plan{
@@ -110,7 +123,7 @@ func juryPlans(c Case) []plan {
 	for _, o := range splits(c.Criteria) {
 		plans = append(plans, plan{name + "all say " + o.String(), c.judged(c.unanimous(o))})
 	}
-	if c.Policy.BARecruitCount > 2 {
+	if c.recruits() > 2 {
 		plans = append(plans, dividedPlans(c, name)...)
 	}
 	return plans
@@ -119,7 +132,7 @@ func juryPlans(c Case) []plan {
 // dividedPlans returns the ends in which backup agents differ, or some are
 // silent; a jury of one cannot.
 func dividedPlans(c Case, name string) []plan {
-	met, notMet, unclear := all(escrow.Met, c.Criteria), all(escrow.NotMet, c.Criteria), all(escrow.Unclear, c.Criteria)
+	met, notMet, unclear := all(opencontract.Met, c.Criteria), all(opencontract.NotMet, c.Criteria), all(opencontract.Unclear, c.Criteria)
 	few := c.unanimous(nil)
 	few[0] = notMet
 	divided := c.unanimous(nil)
@@ -151,8 +164,8 @@ func dividedPlans(c Case, name string) []plan {
 func splits(criteria int) (list []opinion) {
 	for met := criteria; met >= 0; met-- {
 		for unclear := criteria - met; unclear >= 0; unclear-- {
-			o := append(all(escrow.Met, met), all(escrow.Unclear, unclear)...)
-			list = append(list, append(o, all(escrow.NotMet, criteria-met-unclear)...))
+			o := append(all(opencontract.Met, met), all(opencontract.Unclear, unclear)...)
+			list = append(list, append(o, all(opencontract.NotMet, criteria-met-unclear)...))
 		}
 	}
 	return list
@@ -161,7 +174,7 @@ func splits(criteria int) (list []opinion) {
 // String tells how many criteria are what, as in "2 met, 1 not met".
 func (o opinion) String() string {
 	text := ""
-	for _, v := range []escrow.Verdict{escrow.Met, escrow.Unclear, escrow.NotMet} {
+	for _, v := range []string{opencontract.Met, opencontract.Unclear, opencontract.NotMet} {
 		n := o.count(v)
 		switch {
 		case n > 0 && text != "":
@@ -174,7 +187,7 @@ func (o opinion) String() string {
 }
 
 // count returns how many criteria are that.
-func (o opinion) count(v escrow.Verdict) (n int) {
+func (o opinion) count(v string) (n int) {
 	for _, own := range o {
 		if own == v {
 			n++

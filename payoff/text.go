@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // Text writes smallest units of an asset, which may be negative, in whole units

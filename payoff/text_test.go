@@ -7,7 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
+	"github.com/escrow-go/escrow/opentrain"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -36,7 +38,7 @@ func TestText(t *testing.T) {
 
 // TestJSON: programs get exact amounts and times, and null for no limit.
 func TestJSON(t *testing.T) {
-	for _, l := range []*escrow.Lifecycle{escrow.OpenContract, escrow.OpenTrain} {
+	for _, l := range []*escrow.Lifecycle{opencontract.Lifecycle, opentrain.Lifecycle} {
 		table, err := Of(DefaultCase(l))
 		require.NoError(t, err)
 		text, err := json.Marshal(table)
@@ -52,15 +54,15 @@ func TestJSON(t *testing.T) {
 		last := read.Endings[len(read.Endings)-1]
 		assert.Equal(t, table.Endings[len(read.Endings)-1].Name, last.Name)
 		limited := last.Flows[0].Locked[0].Longest != nil
-		assert.Equal(t, l == escrow.OpenContract, limited)
+		assert.Equal(t, l == opencontract.Lifecycle, limited)
 	}
 }
 
 // TestPage: the page has every ending, closes, and asks for nothing from
 // elsewhere.
 func TestPage(t *testing.T) {
-	for _, l := range []*escrow.Lifecycle{escrow.OpenContract, escrow.OpenTrain} {
-		for _, c := range variants(l) {
+	for _, l := range []*escrow.Lifecycle{opencontract.Lifecycle, opentrain.Lifecycle} {
+		for _, c := range variants(t, l) {
 			table, err := Of(c)
 			require.NoError(t, err)
 			page, err := table.Page()
@@ -78,11 +80,11 @@ func TestPage(t *testing.T) {
 // TestSmallestPrice: where nobody has anything, nothing is drawn, and nothing
 // breaks.
 func TestSmallestPrice(t *testing.T) {
-	c := set(t, DefaultCase(escrow.OpenContract), "price", "0.000001")
+	c := set(t, DefaultCase(opencontract.Lifecycle), "price", "0.000001")
 	table, err := Of(c)
 	require.NoError(t, err)
 	assert.Contains(t, table.String(), "nobody has more or less")
-	one := set(t, DefaultCase(escrow.OpenTrain), "milestones", "1")
+	one := set(t, DefaultCase(opentrain.Lifecycle), "milestones", "1")
 	table, err = Of(one)
 	require.NoError(t, err)
 	assert.Contains(t, table.String(), "1 milestone of 500 USD")
@@ -92,7 +94,7 @@ func TestSmallestPrice(t *testing.T) {
 
 // TestLargest: the largest case that there is, with the largest price.
 func TestLargest(t *testing.T) {
-	c := set(t, DefaultCase(escrow.OpenContract), "price", "1000000000000000000000000000000", "criteria", "10")
+	c := set(t, DefaultCase(opencontract.Lifecycle), "price", "1000000000000000000000000000000", "criteria", "10")
 	table, err := Of(c)
 	require.NoError(t, err)
 	assert.Len(t, table.Votes, 20)

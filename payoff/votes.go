@@ -3,7 +3,8 @@ package payoff
 import (
 	"math/big"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
 	"github.com/shopspring/decimal"
 )
 
@@ -24,7 +25,7 @@ var outcomes = []Outcome{SaidMet, SaidNotMet, SaidUnclear, NoMajority, NoQuorum}
 // Vote is what becomes of one backup agent's bond on one criterion.
 type Vote struct {
 	// Own is what the agent says, empty for silence.
-	Own escrow.Verdict
+	Own string
 	// Outcome is what all say together, the agent included.
 	Outcome Outcome
 	// Bond is what it posts, Kept what it gets back, Slashed what it loses, in
@@ -39,7 +40,7 @@ type Vote struct {
 func votesOf(c Case) ([]Vote, error) {
 	c.Criteria = 1
 	var list []Vote
-	for _, own := range []escrow.Verdict{escrow.Met, escrow.NotMet, escrow.Unclear, ""} {
+	for _, own := range []string{opencontract.Met, opencontract.NotMet, opencontract.Unclear, ""} {
 		for _, o := range outcomes {
 			others, possible := c.others(own, o)
 			if !possible {
@@ -57,8 +58,8 @@ func votesOf(c Case) ([]Vote, error) {
 
 // others returns what the other backup agents say so that with one's own vote
 // there is that outcome, and false when nothing they say makes it so.
-func (c Case) others(own escrow.Verdict, o Outcome) ([]escrow.Verdict, bool) {
-	list := make([]escrow.Verdict, max(c.Policy.BARecruitCount-1, 0))
+func (c Case) others(own string, o Outcome) ([]string, bool) {
+	list := make([]string, max(c.recruits()-1, 0))
 	if len(list) == 0 {
 		return list, own == "" && o == NoQuorum || own != "" && Outcome(own) == o
 	}
@@ -68,7 +69,7 @@ func (c Case) others(own escrow.Verdict, o Outcome) ([]escrow.Verdict, bool) {
 		case NoMajority:
 			list[i] = apart(own, i)
 		default:
-			list[i] = escrow.Verdict(o)
+			list[i] = string(o)
 		}
 	}
 	return list, true
@@ -76,8 +77,8 @@ func (c Case) others(own escrow.Verdict, o Outcome) ([]escrow.Verdict, bool) {
 
 // apart returns the verdict by which the i-th of an even number of others keeps
 // every verdict from a majority.
-func apart(own escrow.Verdict, i int) escrow.Verdict {
-	ring := []escrow.Verdict{escrow.Met, escrow.NotMet, escrow.Unclear}
+func apart(own string, i int) string {
+	ring := []string{opencontract.Met, opencontract.NotMet, opencontract.Unclear}
 	if own == "" {
 		return ring[i%2]
 	}
@@ -90,7 +91,7 @@ func apart(own escrow.Verdict, i int) escrow.Verdict {
 }
 
 // voteOf plays one vote, by the first backup agent.
-func voteOf(c Case, own escrow.Verdict, o Outcome, others []escrow.Verdict) (v Vote, err error) {
+func voteOf(c Case, own string, o Outcome, others []string) (v Vote, err error) {
 	jury := []opinion{all(own, 1)}
 	for _, other := range others {
 		jury = append(jury, all(other, 1))
