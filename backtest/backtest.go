@@ -10,18 +10,17 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // maxLine is how many bytes a line may have: 16 MiB.
 const maxLine = 16 << 20
 
-// Policy is what recorded contracts of a lifecycle are asked about again under.
+// Policy is what recorded contracts of its lifecycle are asked about again under.
 type Policy struct {
 	// Name tells it from the others in the report.
-	Name      string
-	Lifecycle *escrow.Lifecycle
-	Policy    escrow.Policy
+	Name   string
+	Policy escrow.Policy
 }
 
 // Progress is how far a run has come.
@@ -48,15 +47,16 @@ func AtMost(n int) Option { return func(r *run) { r.most = max(n, 0) } }
 // the same.
 func SkipFaulty() Option { return func(r *run) { r.skip = true } }
 
-// Knowing names the lifecycles that histories may be of besides the built-in ones.
+// Knowing names the lifecycles that histories may be of besides those of the
+// policies.
 func Knowing(lifecycles ...*escrow.Lifecycle) Option {
-	return func(r *run) { r.lifecycles = lifecycles }
+	return func(r *run) { r.lifecycles = append(r.lifecycles, lifecycles...) }
 }
 
 // Run replays a record under the given policies, at least one, and reports what
-// differs. Each policy needs a name of its own, a lifecycle, and values under which
-// contracts of it can be founded. When the context is done, the report is of what
-// had been read, and says so. Errors are those of the reader and of the policies
+// differs. Each policy needs a name of its own, and its values, which say what
+// lifecycle it is for. When the context is done, the report is of what had been
+// read, and says so. Errors are those of the reader, of the policies and lifecycles
 // and, with the number of the line, a line that is no request, goes back in time
 // or has more than 16 MiB; then there is no report.
 func Run(ctx context.Context, history io.Reader, policies []Policy, options ...Option) (*Report, error) {
@@ -89,7 +89,7 @@ type run struct {
 	skip       bool
 	lifecycles []*escrow.Lifecycle
 
-	others   []other
+	others   []Policy
 	open     map[string]*history
 	report   *Report
 	line     int
@@ -101,11 +101,17 @@ func newRun(policies []Policy, options []Option) (*run, error) {
 	for _, set := range options {
 		set(r)
 	}
-	others, err := othersOf(policies)
-	if err != nil {
+	if err := check(policies); err != nil {
 		return nil, err
 	}
-	r.others, r.report = others, newReport(others)
+	for _, p := range policies {
+		r.lifecycles = append(r.lifecycles, p.Policy.Lifecycle())
+	}
+	var err error
+	if r.lifecycles, err = distinct(r.lifecycles); err != nil {
+		return nil, err
+	}
+	r.others, r.report = policies, newReport(policies)
 	return r, nil
 }
 

@@ -6,14 +6,15 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
-func newReport(others []other) *Report {
+func newReport(policies []Policy) *Report {
 	r := &Report{LeftOut: []Omission{}}
-	for i := range others {
+	for _, p := range policies {
+		l := p.Policy.Lifecycle()
 		r.Policies = append(r.Policies, Comparison{
-			Policy: others[i].Name, Lifecycle: others[i].Lifecycle.Name(),
+			Policy: p.Name, Lifecycle: l.Name(), parties: partiesOf(l),
 			Money: []Money{}, Endings: []Ending{}, Changes: []Change{}, Partings: []History{},
 		})
 	}
@@ -45,7 +46,7 @@ func (c *Comparison) enter(h *history, p *replay, most int) {
 	}
 	if c.Parted++; len(c.Partings) < most {
 		c.Partings = append(c.Partings, History{Contract: p.contract.ID(), Line: h.begin, Recorded: was, Replayed: is,
-			Outlived: p.outlived, Parting: p.parted, Asset: p.contract.Asset().Code, Differences: differences(&h.base.purse, &p.purse)})
+			Outlived: p.outlived, Parting: p.parted, Asset: p.contract.Asset().Code, Differences: c.differences(h.base.purse, p.purse)})
 	}
 }
 
@@ -69,7 +70,7 @@ func (c *Comparison) in(asset escrow.Asset) *Money {
 		return &c.Money[i]
 	}
 	m := Money{Asset: asset.Code, Scale: asset.Scale}
-	for _, name := range parties {
+	for _, name := range c.parties {
 		m.Parties = append(m.Parties, PartyMoney{Party: name})
 	}
 	c.Money = append(c.Money, m)
@@ -138,24 +139,19 @@ func unended(name string) int {
 	return 0
 }
 
-// label names a status.
-func label(s escrow.Status) string {
-	if s == escrow.Draft {
-		return "draft"
-	}
-	return string(s)
-}
-
 // differences lists who would have had more or less.
-func differences(was, is *purse) []Difference {
+func (c *Comparison) differences(was, is purse) []Difference {
 	list := []Difference{}
-	for i, name := range parties {
+	for i, name := range c.parties {
 		if d := is[i].Net.Sub(was[i].Net); !d.IsZero() {
 			list = append(list, Difference{name, d})
 		}
 	}
 	return list
 }
+
+// labelOf returns what people call a contract's status.
+func labelOf(c *escrow.Contract) string { return c.Lifecycle().Label(c.Status()) }
 
 // part tells in what a request is answered otherwise.
 func part(line int, q *escrow.Request, was answer, wasErr error, is answer, isErr error, lapse string) *Parting {

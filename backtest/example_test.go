@@ -7,17 +7,22 @@ import (
 	"strings"
 	"time"
 
-	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/backtest"
-	"github.com/escrow-go/escrow/examples/erc8183"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
+	"github.com/escrow-go/escrow/opentrain"
 )
 
 // A worker has withdrawn and lost 0.3 of its stake. It would have lost half.
 func ExampleRun() {
-	history, policy := record(withdrawn("contract_1")), escrow.OpenContract.DefaultPolicy()
-	policy.EarlyWithdrawalSlashRatio, _ = escrow.ParseRatio("0.5")
+	slash, _ := escrow.ParseRatio("0.5")
+	policy, err := opencontract.Lifecycle.DefaultPolicy().With(opencontract.EarlyWithdrawalSlashRatio.To(slash))
+	if err != nil {
+		fmt.Println(err)
+	}
+	history := record(withdrawn("contract_1"))
 	r, err := backtest.Run(context.Background(), strings.NewReader(history),
-		[]backtest.Policy{{Name: "half", Lifecycle: escrow.OpenContract, Policy: policy}})
+		[]backtest.Policy{{Name: "half", Policy: policy}})
 	if err != nil {
 		fmt.Println(err)
 	}
@@ -41,7 +46,7 @@ func ExampleRun() {
 // Two lines of a history, the second of which is no request.
 func ExampleSkipFaulty() {
 	history := record(task("contract_1", 50, monday)) + "no request\n"
-	policies := []backtest.Policy{{Name: "default", Lifecycle: escrow.OpenContract, Policy: escrow.OpenContract.DefaultPolicy()}}
+	policies := []backtest.Policy{{Name: "default", Policy: opencontract.Lifecycle.DefaultPolicy()}}
 	_, err := backtest.Run(context.Background(), strings.NewReader(history), policies)
 	fmt.Println(err)
 	r, _ := backtest.Run(context.Background(), strings.NewReader(history), policies, backtest.SkipFaulty())
@@ -63,7 +68,7 @@ func ExampleWatch() {
 // Of the histories that would have gone another way, one is listed, all are counted.
 func ExampleAtMost() {
 	history := record(lateVote("contract_1", 50, monday), lateVote("contract_2", 70, monday))
-	hasty := under("hasty", func(p *escrow.Policy) { p.BAVotingWindow = time.Hour })
+	hasty := under("hasty", opencontract.BAVotingWindow.To(time.Hour))
 	r, _ := backtest.Run(context.Background(), strings.NewReader(history), []backtest.Policy{hasty}, backtest.AtMost(1))
 	c := r.Policies[0]
 	fmt.Println(c.Parted, "parted, listed:", c.Partings[0].Contract, c.Partings[0].Recorded, "->", c.Partings[0].Replayed)
@@ -71,11 +76,10 @@ func ExampleAtMost() {
 }
 
 func ExampleKnowing() {
-	jobs := erc8183.Lifecycle()
-	policies := []backtest.Policy{{Name: "default", Lifecycle: jobs, Policy: jobs.DefaultPolicy()}}
-	r, err := backtest.Run(context.Background(), strings.NewReader(""), policies, backtest.Knowing(jobs))
-	fmt.Println(r.Policies[0].Lifecycle, r.Policies[0].Histories, err)
-	// Output: erc8183 0 <nil>
+	policies := []backtest.Policy{{Name: "default", Policy: opentrain.Lifecycle.DefaultPolicy()}}
+	r, err := backtest.Run(context.Background(), strings.NewReader(record(withdrawn("contract_1"))), policies, backtest.Knowing(opencontract.Lifecycle))
+	fmt.Println(r.Policies[0].Lifecycle, r.Policies[0].Histories, "of another:", r.Policies[0].OtherLifecycle, err)
+	// Output: opentrain 0 of another: 1 <nil>
 }
 
 func ExampleReport_WriteCSV() {
@@ -85,15 +89,14 @@ func ExampleReport_WriteCSV() {
 	// policy,lifecycle,asset,party,recordedPaidIn,recordedGot,recordedNet,replayedPaidIn,replayedGot,replayedNet,difference
 	// half,opencontract,USDC,client,50,50.75,0.75,50,51.25,1.25,0.5
 	// half,opencontract,USDC,worker,2.5,1.75,-0.75,2.5,1.25,-1.25,-0.5
-	// half,opencontract,USDC,backup agents,0,0,0,0,0,0,0
+	// half,opencontract,USDC,backup,0,0,0,0,0,0,0
 	// half,opencontract,USDC,treasury,0,0,0,0,0,0,0
-	// half,opencontract,USDC,platform,0,0,0,0,0,0,0
 }
 
 // The whole jury came after the hour that the policy gives it: silence approves.
 func ExampleReport_String() {
 	history := record(lateVote("contract_1", 50, monday))
-	hasty := under("hasty", func(p *escrow.Policy) { p.BAVotingWindow = time.Hour })
+	hasty := under("hasty", opencontract.BAVotingWindow.To(time.Hour))
 	r, _ := backtest.Run(context.Background(), strings.NewReader(history), []backtest.Policy{hasty})
 	fmt.Println(r)
 	// Output:
@@ -104,11 +107,11 @@ func ExampleReport_String() {
 	// 1 history compared, 0 of another lifecycle
 	// 1 would have gone another way
 	//
-	//    USDC            paid in    got    net   would pay in   get    net   difference
-	//    client             52.5   54.5      2           52.5   2.5    -50          -52
-	//    worker              2.5      0   -2.5            2.5    50   47.5          +50
-	//    backup agents        15     15      0              0     0      0            0
-	//    treasury              0    0.5    0.5              0   2.5    2.5           +2
+	//    USDC       paid in    got    net   would pay in   get    net   difference
+	//    client        52.5   54.5      2           52.5   2.5    -50          -52
+	//    worker         2.5      0   -2.5            2.5    50   47.5          +50
+	//    backup          15     15      0              0     0      0            0
+	//    treasury         0    0.5    0.5              0   2.5    2.5           +2
 	//
 	//    ending              recorded   would be
 	//    settled-fully-met          0          1

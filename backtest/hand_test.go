@@ -4,16 +4,19 @@ import (
 	"testing"
 	"time"
 
-	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/backtest"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
+	"github.com/escrow-go/escrow/opentrain"
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
 // TestSlash: of a stake of 2.5, the half instead of 0.3 goes to the client.
 func TestSlash(t *testing.T) {
-	l := task("c", 50, monday).ask(1, worker, escrow.Accept{}).ask(1, worker, escrow.Withdraw{})
-	c := back(t, record(l), under("half", func(p *escrow.Policy) { p.EarlyWithdrawalSlashRatio = ratio("0.5") }))
+	l := task("c", 50, monday).ask(1, worker, opencontract.Accept{}.Command()).ask(1, worker, opencontract.Withdraw{}.Command())
+	c := back(t, record(l), under("half", opencontract.EarlyWithdrawalSlashRatio.To(ratio("0.5"))))
 	assert.Equal(t, map[string]string{"client": "0.75 1.25", "worker": "-0.75 -1.25"}, money(c))
 	assert.Equal(t, "0.5", c.Money[0].Parties[0].Difference.String())
 	assert.Equal(t, "-0.5", c.Money[0].Parties[1].Difference.String())
@@ -24,8 +27,8 @@ func TestSlash(t *testing.T) {
 // TestFeeAndStake: of a price of 50, 10 % instead of 5 % is the treasury's; a stake
 // of 20 % is paid in and comes back.
 func TestFeeAndStake(t *testing.T) {
-	l := delivered("c", 50, monday).ask(1, client, escrow.Approve{}).ask(0, platform, escrow.Settle{})
-	c := back(t, record(l), under("dear", func(p *escrow.Policy) { p.ProtocolFee, p.WorkerStakeRatio = ratio("0.1"), ratio("0.2") }))
+	l := delivered("c", 50, monday).ask(1, client, opencontract.Approve{}.Command()).ask(0, platform, opencontract.Settle{}.Command())
+	c := back(t, record(l), under("dear", opencontract.ProtocolFee.To(ratio("0.1")), opencontract.WorkerStakeRatio.To(ratio("0.2"))))
 	assert.Equal(t, map[string]string{"client": "-50 -50", "worker": "47.5 45", "treasury": "2.5 5"}, money(c))
 	w := c.Money[0].Parties[1]
 	assert.Equal(t, []string{"2.5", "50", "10", "55"},
@@ -37,11 +40,11 @@ func TestFeeAndStake(t *testing.T) {
 // hours to vote it comes too late: no quorum, and silence approves.
 func TestVoteTooLate(t *testing.T) {
 	l := disputed("c", 50, monday).
-		ask(1, escrow.Agent("0xJ1"), vote(escrow.NotMet)).
-		ask(19, escrow.Agent("0xJ2"), vote(escrow.NotMet)).
-		ask(4, platform, escrow.Advance{}).ask(0, platform, escrow.Settle{})
-	require.Equal(t, escrow.SettledNoneMet, l.contract.Status())
-	c := back(t, record(l), under("hasty", func(p *escrow.Policy) { p.BAVotingWindow = 12 * time.Hour }))
+		ask(1, escrow.Agent("0xJ1"), vote(opencontract.NotMet)).
+		ask(19, escrow.Agent("0xJ2"), vote(opencontract.NotMet)).
+		ask(4, platform, escrow.Advance()).ask(0, platform, opencontract.Settle{}.Command())
+	require.Equal(t, opencontract.SettledNoneMet, l.contract.Status())
+	c := back(t, record(l), under("hasty", opencontract.BAVotingWindow.To(12*time.Hour)))
 	// Recorded: the price goes back, the stake of 2.5 is split 2 to 0.5. Replayed:
 	// 47.5 and the stake to the worker, 2.5 to the treasury; the dispute bond comes
 	// back, for no quorum has spoken.
@@ -59,8 +62,8 @@ func TestVoteTooLate(t *testing.T) {
 // TestOutlived: what was settled after a day is, with a week to vote, still open
 // when the record ends. Time ends it alike.
 func TestOutlived(t *testing.T) {
-	l := disputed("c", 50, monday).ask(24, platform, escrow.Advance{}).ask(0, platform, escrow.Settle{})
-	c := back(t, record(l), under("patient", func(p *escrow.Policy) { p.BAVotingWindow = 7 * 24 * time.Hour }))
+	l := disputed("c", 50, monday).ask(24, platform, escrow.Advance()).ask(0, platform, opencontract.Settle{}.Command())
+	c := back(t, record(l), under("patient", opencontract.BAVotingWindow.To(7*24*time.Hour)))
 	assert.Equal(t, map[string]string{"client": "-50 -50", "worker": "47.5 47.5", "treasury": "2.5 2.5"}, money(c))
 	assert.Equal(t, []int{1, 1, 1}, []int{c.Outlived, c.Parted, c.Histories})
 	assert.Equal(t, []string{"OC-16, to settled-fully-met", "refused"}, []string{c.Partings[0].Parting.Was, c.Partings[0].Parting.Is})
@@ -70,13 +73,13 @@ func TestOutlived(t *testing.T) {
 // TestLeftOpen: what the record leaves open is left so, up to date at its last
 // instant.
 func TestLeftOpen(t *testing.T) {
-	l := task("c", 50, monday).ask(1, worker, escrow.Accept{})
-	c := back(t, record(l), under("dear", func(p *escrow.Policy) { p.WorkerStakeRatio = ratio("0.2") }))
+	l := task("c", 50, monday).ask(1, worker, opencontract.Accept{}.Command())
+	c := back(t, record(l), under("dear", opencontract.WorkerStakeRatio.To(ratio("0.2"))))
 	assert.Equal(t, "52.5 60", c.Money[0].Held.Recorded.String()+" "+c.Money[0].Held.Replayed.String())
 	assert.Equal(t, "open: matched", c.Endings[0].Ending)
 
-	l.ask(1000, client, escrow.Cancel{}) // long after the delivery deadline, and refused
-	c = back(t, record(l), under("same", func(*escrow.Policy) {}))
+	l.ask(1000, client, opencontract.Cancel{}.Command()) // long after the delivery deadline, and refused
+	c = back(t, record(l), under("same"))
 	assert.Equal(t, "cancelled-absent", c.Endings[0].Ending)
 	assert.Zero(t, c.Parted)
 }
@@ -85,9 +88,9 @@ func TestLeftOpen(t *testing.T) {
 // approvals last for 48.
 func TestApprovalExpires(t *testing.T) {
 	l := job("j", 100, monday)
-	l.ask(50, ann, escrow.Confirm{ApprovalID: l.last()})
-	require.Equal(t, escrow.Active, l.contract.Status())
-	c := back(t, record(l), policy(escrow.OpenTrain, "hasty", func(p *escrow.Policy) { p.ApprovalTTL = 48 * time.Hour }))
+	l.ask(50, ann, escrow.Confirm(l.last(), ""))
+	require.Equal(t, opentrain.Active, l.contract.Status())
+	c := back(t, record(l), policy(opentrain.Lifecycle, "hasty", opentrain.ApprovalTTL.To(48*time.Hour)))
 	assert.Equal(t, map[string]string{"client": "-119.95 0", "platform": "19.95 0"}, money(c))
 	assert.Equal(t, "100 0", c.Money[0].Held.Recorded.String()+" "+c.Money[0].Held.Replayed.String())
 	h := c.Partings[0]
@@ -99,16 +102,16 @@ func TestApprovalExpires(t *testing.T) {
 // did at once waits as well.
 func TestQuorum(t *testing.T) {
 	l := job("j", 100, monday)
-	l.ask(1, ann, escrow.Confirm{ApprovalID: l.last()})
-	two := policy(escrow.OpenTrain, "two", func(p *escrow.Policy) { p.Quorum = 2 })
+	l.ask(1, ann, escrow.Confirm(l.last(), ""))
+	two := policy(opentrain.Lifecycle, "two", opentrain.Quorum.To(2))
 	c := back(t, record(l), two)
 	h := c.Partings[0]
 	assert.Equal(t, []string{"open: active", "open: proposed"}, []string{h.Recorded, h.Replayed})
 	assert.Equal(t, []string{"OT-1 co-signed, to active", "AP-1, waiting for a human"}, []string{h.Parting.Was, h.Parting.Is})
 	assert.Empty(t, h.Parting.Reason)
 
-	l.ask(1, bob, escrow.Confirm{ApprovalID: "j-ap-1"}) // refused in the record, for it is confirmed
-	l.ask(1, ann, escrow.ApproveMilestone{MilestoneID: "m1"})
+	l.ask(1, bob, escrow.Confirm("j-ap-1", "")) // refused in the record, for it is confirmed
+	l.ask(1, ann, opentrain.ApproveMilestone{MilestoneID: "m1"}.Command())
 	c = back(t, record(l), two)
 	assert.Equal(t, map[string]string{"client": "-119.95 -119.95", "worker": "100 0", "platform": "19.95 19.95"}, money(c))
 	assert.Equal(t, "0 100", c.Money[0].Held.Recorded.String()+" "+c.Money[0].Held.Replayed.String())
@@ -118,12 +121,12 @@ func TestQuorum(t *testing.T) {
 // with them ids differ, and a confirmation still means what the requests led to.
 func TestApprovalsHaveOtherIDs(t *testing.T) {
 	l := job("j", 100, monday)
-	l.ask(1, ann, escrow.Confirm{ApprovalID: l.last()})
-	l.ask(1, token, escrow.ApproveMilestone{MilestoneID: "m1"})
-	l.ask(30, token, escrow.ApproveMilestone{MilestoneID: "m1"}) // the same approval again; with a TTL of a day, a new one
+	l.ask(1, ann, escrow.Confirm(l.last(), ""))
+	l.ask(1, token, opentrain.ApproveMilestone{MilestoneID: "m1"}.Command())
+	l.ask(30, token, opentrain.ApproveMilestone{MilestoneID: "m1"}.Command()) // the same approval again; with a TTL of a day, a new one
 	require.Len(t, l.contract.Approvals(), 2)
-	l.ask(1, ann, escrow.Confirm{ApprovalID: l.last()})
-	c := back(t, record(l), policy(escrow.OpenTrain, "a day", func(p *escrow.Policy) { p.ApprovalTTL = 24 * time.Hour }))
+	l.ask(1, ann, escrow.Confirm(l.last(), ""))
+	c := back(t, record(l), policy(opentrain.Lifecycle, "a day", opentrain.ApprovalTTL.To(24*time.Hour)))
 	assert.Equal(t, map[string]string{"client": "-119.95 -119.95", "worker": "100 100", "platform": "19.95 19.95"}, money(c))
 	assert.Zero(t, c.Parted)
 }
@@ -132,11 +135,11 @@ func TestApprovalsHaveOtherIDs(t *testing.T) {
 // more of it.
 func TestRefusedMayBeGranted(t *testing.T) {
 	l := disputed("c", 50, monday).
-		ask(1, escrow.Agent("0xJ1"), vote(escrow.NotMet)).
-		ask(25, escrow.Agent("0xJ2"), vote(escrow.NotMet)). // two hours too late
-		ask(30, platform, escrow.Advance{}).ask(0, platform, escrow.Settle{})
-	require.Equal(t, escrow.SettledFullyMet, l.contract.Status())
-	c := back(t, record(l), under("patient", func(p *escrow.Policy) { p.BAVotingWindow = 48 * time.Hour }))
+		ask(1, escrow.Agent("0xJ1"), vote(opencontract.NotMet)).
+		ask(25, escrow.Agent("0xJ2"), vote(opencontract.NotMet)). // two hours too late
+		ask(30, platform, escrow.Advance()).ask(0, platform, opencontract.Settle{}.Command())
+	require.Equal(t, opencontract.SettledFullyMet, l.contract.Status())
+	c := back(t, record(l), under("patient", opencontract.BAVotingWindow.To(48*time.Hour)))
 	h := c.Partings[0]
 	assert.Equal(t, []string{"settled-fully-met", "settled-none-met"}, []string{h.Recorded, h.Replayed})
 	assert.Equal(t, []string{"refused", "OC-14, to disputed"}, []string{h.Parting.Was, h.Parting.Is})
@@ -147,26 +150,23 @@ func TestRefusedMayBeGranted(t *testing.T) {
 // is enough. The confirmation that the record has of it confirms nothing else,
 // although another approval has its id there.
 func TestApprovalOfAnother(t *testing.T) {
-	l := job("j", 100, monday)
-	terms := l.contract.Terms()
-	terms.Milestones = l.said[0].terms(t)
-	terms.Policy.Quorum = 2
-	l = &teller{contract: escrow.OpenTrain.Draft(terms), now: monday}
-	l.ask(0, token, escrow.Hire{}).ask(1, ann, escrow.Confirm{ApprovalID: "j-ap-1"}).ask(0, bob, escrow.Confirm{ApprovalID: "j-ap-1"})
-	l.ask(1, ann, escrow.AddMilestone{Milestone: escrow.MilestoneTerms{ID: "m2", Name: "second", Amount: terms.Milestones[0].Amount}})
-	l.ask(1, ann, escrow.ApproveMilestone{MilestoneID: "m1"})
+	l := job("j", 100, monday, opentrain.Quorum.To(2))
+	l.ask(1, ann, escrow.Confirm("j-ap-1", "")).ask(0, bob, escrow.Confirm("j-ap-1", ""))
+	second := opentrain.MilestoneTerms{ID: "m2", Name: "second", Amount: decimal.NewNullDecimal(decimal.NewFromInt(100))}
+	l.ask(1, ann, opentrain.AddMilestone{Milestone: second}.Command())
+	l.ask(1, ann, opentrain.ApproveMilestone{MilestoneID: "m1"}.Command())
 	require.Equal(t, "j-ap-5", l.last())
-	l.ask(1, token, escrow.FundMilestone{MilestoneID: "m2"}) // j-ap-6, and j-ap-5 where ann does not wait
-	l.ask(1, bob, escrow.Confirm{ApprovalID: "j-ap-5"})
-	c := back(t, record(l), policy(escrow.OpenTrain, "one", func(*escrow.Policy) {}))
+	l.ask(1, token, opentrain.FundMilestone{MilestoneID: "m2"}.Command()) // j-ap-6, and j-ap-5 where ann does not wait
+	l.ask(1, bob, escrow.Confirm("j-ap-5", ""))
+	c := back(t, record(l), policy(opentrain.Lifecycle, "one"))
 	assert.Equal(t, map[string]string{"client": "-119.95 -119.95", "worker": "0 100", "platform": "19.95 19.95"}, money(c))
 }
 
 // TestTimeAlone: a jury that may still vote under the policy makes a difference
 // although every request is answered alike.
 func TestTimeAlone(t *testing.T) {
-	l := disputed("c", 50, monday).ask(30, client, escrow.Cancel{})
-	c := back(t, record(l), under("patient", func(p *escrow.Policy) { p.BAVotingWindow = 48 * time.Hour }))
+	l := disputed("c", 50, monday).ask(30, client, opencontract.Cancel{}.Command())
+	c := back(t, record(l), under("patient", opencontract.BAVotingWindow.To(48*time.Hour)))
 	require.Len(t, c.Partings, 1)
 	h := c.Partings[0]
 	assert.Nil(t, h.Parting)
@@ -177,10 +177,10 @@ func TestTimeAlone(t *testing.T) {
 // TestAfterTheEnd: votes that came after the record's end, and were refused, count
 // under a policy that lets the jury vote for longer.
 func TestAfterTheEnd(t *testing.T) {
-	l := disputed("c", 50, monday).ask(24, platform, escrow.Advance{}).ask(0, platform, escrow.Settle{}).
-		ask(6, escrow.Agent("0xJ1"), vote(escrow.NotMet)).ask(1, escrow.Agent("0xJ2"), vote(escrow.NotMet))
-	require.Equal(t, escrow.SettledFullyMet, l.contract.Status())
-	c := back(t, record(l), under("patient", func(p *escrow.Policy) { p.BAVotingWindow = 48 * time.Hour }))
+	l := disputed("c", 50, monday).ask(24, platform, escrow.Advance()).ask(0, platform, opencontract.Settle{}.Command()).
+		ask(6, escrow.Agent("0xJ1"), vote(opencontract.NotMet)).ask(1, escrow.Agent("0xJ2"), vote(opencontract.NotMet))
+	require.Equal(t, opencontract.SettledFullyMet, l.contract.Status())
+	c := back(t, record(l), under("patient", opencontract.BAVotingWindow.To(48*time.Hour)))
 	assert.Equal(t, []backtest.Change{{Recorded: "settled-fully-met", Replayed: "settled-none-met", Histories: 1}}, c.Changes)
 	assert.Equal(t, 1, c.Outlived)
 	assert.Equal(t, map[string]string{"client": "-50 2", "worker": "47.5 -2.5", "treasury": "2.5 0.5"}, money(c))

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // history is one recorded contract, on its way through all replays.
@@ -59,12 +59,13 @@ func (r *run) begin(q *escrow.Request) *history {
 		return h
 	}
 	r.report.Histories++
-	h.base = &replay{contract: q.Contract}
+	h.base = newReplay(q.Contract)
 	h.others = make([]*replay, len(r.others))
 	for i := range r.others {
-		if r.others[i].Lifecycle.Name() == q.Contract.Lifecycle().Name() {
-			draft, err := r.others[i].under(q.Contract, r.lifecycles)
-			h.others[i] = &replay{contract: draft, unfounded: err}
+		if r.others[i].Policy.Lifecycle() == q.Contract.Lifecycle() {
+			draft, err := r.others[i].under(q.Contract)
+			h.others[i] = newReplay(draft)
+			h.others[i].unfounded = err
 		}
 	}
 	return h
@@ -82,7 +83,7 @@ func (r *run) follow(h *history, q *escrow.Request) {
 		r.report.Histories--
 		r.report.Mismatched++
 		r.omit(h, fmt.Sprintf("its snapshot (status %s, revision %d) is not the one that the requests before lead to (%s, %d)",
-			label(q.Contract.Status()), q.Contract.Revision(), label(h.record.Status()), h.record.Revision()))
+			labelOf(&q.Contract), q.Contract.Revision(), labelOf(&h.record), h.record.Revision()))
 	}
 	recorded, err := q.Decide()
 	h.record = q.Contract

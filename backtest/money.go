@@ -1,8 +1,9 @@
 package backtest
 
 import (
-	"github.com/escrow-go/escrow"
 	"github.com/shopspring/decimal"
+
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // Flow is what a party paid in and got, in whole units of the asset.
@@ -17,37 +18,41 @@ func (f *Flow) add(g Flow) {
 	f.PaidIn, f.Got, f.Net = f.PaidIn.Add(g.PaidIn), f.Got.Add(g.Got), f.Net.Add(g.Net)
 }
 
-// parties are who pays and is paid; all backup agents are one.
-var parties = [...]string{"client", "worker", "backup agents", "treasury", "platform"}
-
-// partyOf returns the place of an account's owner among the parties, -1 for an
-// account that holds money for a contract.
-func partyOf(a escrow.Account) int {
-	if a.Kind.Custody() || a.Kind < escrow.AccountClient {
-		return -1
+// partiesOf names a lifecycle's parties, in the order in which decisions number
+// them.
+func partiesOf(l *escrow.Lifecycle) (names []string) {
+	for i := range l.Spec().Parties {
+		name, _ := l.AccountKind(i)
+		names = append(names, name)
 	}
-	return int(a.Kind - escrow.AccountClient)
+	return names
 }
 
 // purse is what each of the parties paid in and got.
-type purse [len(parties)]Flow
+type purse []Flow
 
-// move enters a movement for both of its ends.
-func (p *purse) move(m escrow.Movement) {
-	amount := m.Decimal()
-	if i := partyOf(m.From); i >= 0 {
-		p[i].add(Flow{PaidIn: amount, Net: amount.Neg()})
-	}
-	if i := partyOf(m.To); i >= 0 {
-		p[i].add(Flow{Got: amount, Net: amount})
+func newPurse(l *escrow.Lifecycle) purse { return make(purse, len(l.Spec().Parties)) }
+
+// enter enters the movements of a decision, each for both of its ends. Accounts in
+// custody are nobody's.
+func (p purse) enter(d *escrow.Decision) {
+	asset := d.Contract.Asset()
+	for i := range d.NumMovements() {
+		from, to, units := d.Transfer(i)
+		amount := asset.Decimal(units)
+		if from < len(p) {
+			p[from].add(Flow{PaidIn: amount, Net: amount.Neg()})
+		}
+		if to < len(p) {
+			p[to].add(Flow{Got: amount, Net: amount})
+		}
 	}
 }
 
 // held returns what a contract holds.
 func held(c *escrow.Contract) (sum decimal.Decimal) {
-	asset := c.Asset()
 	for _, h := range c.Custody() {
-		sum = sum.Add(asset.Decimal(h.Amount))
+		sum = sum.Add(h.Asset.Decimal(h.Amount))
 	}
 	return sum
 }

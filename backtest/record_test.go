@@ -15,9 +15,11 @@ import (
 	"testing/iotest"
 	"time"
 
-	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/backtest"
-	"github.com/escrow-go/escrow/examples/erc8183"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
+	"github.com/escrow-go/escrow/opentrain"
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -29,12 +31,12 @@ func TestMain(m *testing.M) {
 
 // half is a policy for tests that are about something else.
 func half() backtest.Policy {
-	return under("half", func(p *escrow.Policy) { p.EarlyWithdrawalSlashRatio = ratio("0.5") })
+	return under("half", opencontract.EarlyWithdrawalSlashRatio.To(ratio("0.5")))
 }
 
 // withdrawn is a history of three lines.
 func withdrawn(id string) *teller {
-	return task(id, 50, monday).ask(1, worker, escrow.Accept{}).ask(1, worker, escrow.Withdraw{})
+	return task(id, 50, monday).ask(1, worker, opencontract.Accept{}.Command()).ask(1, worker, opencontract.Withdraw{}.Command())
 }
 
 func replayed(history string, options ...backtest.Option) (*backtest.Report, error) {
@@ -80,12 +82,12 @@ func TestMidLife(t *testing.T) {
 // TestForged: a snapshot that the requests do not lead to leaves its history out.
 func TestForged(t *testing.T) {
 	lines := strings.SplitAfter(record(withdrawn("c")), "\n")
-	early := task("c", 50, monday).ask(1, worker, escrow.Accept{})
-	absent, err := early.contract.Advance(at(monday.Add(1000 * time.Hour)))
+	early := task("c", 50, monday).ask(1, worker, opencontract.Accept{}.Command())
+	absent, _, err := escrow.AsOf(early.contract, monday.Add(1000*time.Hour))
 	require.NoError(t, err)
-	early.contract = absent.Contract
+	early.contract = absent
 	for name, forged := range map[string]string{
-		"a deadline applied early": record(early.ask(1, client, escrow.Cancel{})),
+		"a deadline applied early": record(early.ask(1, client, opencontract.Cancel{}.Command())),
 		"a cheaper stake":          lines[0] + lines[1] + strings.ReplaceAll(lines[2], `"2.5"`, `"2"`),
 		"another policy":           lines[0] + strings.Replace(lines[1], `"protocolFee":"0.05"`, `"protocolFee":"0.06"`, 1) + lines[2],
 		"a request lost":           lines[0] + lines[2],
@@ -102,21 +104,21 @@ func TestForged(t *testing.T) {
 // TestWhatTheApplicationFillsIn may differ: addresses of approvals and evidence.
 func TestWhatTheApplicationFillsIn(t *testing.T) {
 	l := job("j", 100, monday)
-	l.ask(1, ann, escrow.Confirm{ApprovalID: l.last()}).ask(1, ann, escrow.End{})
+	l.ask(1, ann, escrow.Confirm(l.last(), "")).ask(1, ann, opentrain.End{}.Command())
 	lines := strings.SplitAfter(record(l), "\n")
 	lines[1] = strings.Replace(lines[1], `"id":"j-ap-1",`, `"id":"j-ap-1","approvalUrl":"https://acme.example/1",`, 1)
 	require.Contains(t, lines[1], "acme.example")
-	c := back(t, strings.Join(lines, ""), policy(escrow.OpenTrain, "same", func(*escrow.Policy) {}))
+	c := back(t, strings.Join(lines, ""), policy(opentrain.Lifecycle, "same"))
 	assert.Equal(t, 1, c.Histories)
 }
 
 // TestUntoldDeadlines: an application may apply deadlines on time without a line.
 func TestUntoldDeadlines(t *testing.T) {
-	l := task("c", 50, monday).ask(1, worker, escrow.Accept{})
-	untold, err := l.contract.Advance(at(monday.Add(1000 * time.Hour)))
+	l := task("c", 50, monday).ask(1, worker, opencontract.Accept{}.Command())
+	untold, _, err := escrow.AsOf(l.contract, monday.Add(1000*time.Hour))
 	require.NoError(t, err)
-	l.contract = untold.Contract
-	l.ask(1000, client, escrow.Cancel{})
+	l.contract = untold
+	l.ask(1000, client, opencontract.Cancel{}.Command())
 	c := back(t, record(l), half())
 	assert.Equal(t, []backtest.Ending{{Ending: "cancelled-absent", Recorded: 1, Replayed: 1}}, c.Endings)
 }
@@ -124,7 +126,7 @@ func TestUntoldDeadlines(t *testing.T) {
 // TestLateLines: what is asked of a contract that has ended everywhere is counted,
 // and its id may be used again.
 func TestLateLines(t *testing.T) {
-	l := withdrawn("c").ask(1, client, escrow.Cancel{}).ask(1, client, escrow.Cancel{})
+	l := withdrawn("c").ask(1, client, opencontract.Cancel{}.Command()).ask(1, client, opencontract.Cancel{}.Command())
 	r, err := replayed(record(l) + record(withdrawn("c")))
 	require.NoError(t, err)
 	assert.Equal(t, []int{2, 2, 0}, []int{r.LateLines, r.Histories, r.MidLife})
@@ -132,7 +134,7 @@ func TestLateLines(t *testing.T) {
 
 // TestNeverFounded: a draft that was refused may be mended and founded.
 func TestNeverFounded(t *testing.T) {
-	broken := task("c", 50, monday, func(f *escrow.Terms) { f.Client = "0xWorker" })
+	broken := task("c", 50, monday, func(f *opencontract.Terms) { f.Client = "0xWorker" })
 	require.True(t, broken.contract.IsDraft())
 	r, err := replayed(record(broken) + record(withdrawn("c")))
 	require.NoError(t, err)
@@ -143,79 +145,61 @@ func TestNeverFounded(t *testing.T) {
 // TestAssets are told apart, and a fee that does not fit one leaves its contracts
 // unfounded.
 func TestAssets(t *testing.T) {
-	terms := escrow.Terms{ID: "yen", Client: "acme", Worker: "trainer", Asset: escrow.Asset{Code: "JPY"},
-		Milestones: job("x", 100, monday).said[0].terms(t)}
-	p := escrow.OpenTrain.DefaultPolicy()
-	p.InitiationFee = p.InitiationFee.Truncate(0)
-	terms.Policy = &p
-	yen := (&teller{contract: escrow.OpenTrain.Draft(terms), now: monday}).ask(0, ann, escrow.Hire{})
-	usd := (&teller{contract: job("usd", 100, monday).draft(t), now: monday}).ask(0, ann, escrow.Hire{})
-	require.Equal(t, escrow.Active, yen.contract.Status())
+	round := opentrain.InitiationFee.Decimal(decimal.NewFromInt(9))
+	terms := opentrain.Terms{ID: "yen", Client: "acme", Worker: "trainer", Asset: escrow.Asset{Code: "JPY"}, Policy: []escrow.Value{round},
+		Milestones: []opentrain.MilestoneTerms{{ID: "m1", Name: "first thousand", Amount: decimal.NewNullDecimal(decimal.NewFromInt(100))}}}
+	yen := (&teller{contract: terms.Draft(), now: monday}).ask(0, ann, opentrain.Hire{}.Command())
+	terms.ID, terms.Asset, terms.Policy = "usd", escrow.Asset{}, nil
+	usd := (&teller{contract: terms.Draft(), now: monday}).ask(0, ann, opentrain.Hire{}.Command())
+	require.Equal(t, opentrain.Active, yen.contract.Status())
 
-	c := back(t, record(yen, usd), policy(escrow.OpenTrain, "round", func(q *escrow.Policy) { *q = p }))
+	c := back(t, record(yen, usd), policy(opentrain.Lifecycle, "round", round))
 	require.Len(t, c.Money, 2)
 	assert.Equal(t, []string{"JPY", "0", "USD", "0.95"}, []string{c.Money[0].Asset, c.Money[0].Parties[0].Difference.String(),
 		c.Money[1].Asset, c.Money[1].Parties[0].Difference.String()})
 
-	c = back(t, record(yen, usd), policy(escrow.OpenTrain, "default", func(*escrow.Policy) {}))
+	c = back(t, record(yen, usd), policy(opentrain.Lifecycle, "default"))
 	assert.Equal(t, []int{1, 1}, []int{c.Unfounded, c.Histories})
 	assert.Contains(t, c.Why, "initiationFee")
 }
 
-// terms returns the milestones of a recorded draft.
-func (s said) terms(t *testing.T) []escrow.MilestoneTerms {
-	q, err := escrow.ParseRequest(s.text)
-	require.NoError(t, err)
-	return q.Contract.Terms().Milestones
-}
-
-// draft returns the draft that a life began with.
-func (l *teller) draft(t *testing.T) escrow.Contract {
-	q, err := escrow.ParseRequest(l.said[0].text)
-	require.NoError(t, err)
-	return q.Contract
-}
-
-// TestOtherLifecycles are not concerned, and ones from outside can be.
+// TestOtherLifecycles are not concerned, and anybody's can be.
 func TestOtherLifecycles(t *testing.T) {
-	c := back(t, record(job("j", 1, monday), withdrawn("c")), half())
-	assert.Equal(t, []int{1, 1}, []int{c.OtherLifecycle, c.Histories})
-
-	outside := erc8183.Lifecycle()
-	draft := outside.Draft(escrow.Terms{ID: "o", Client: "0xClient", Worker: "0xWorker",
-		Data: erc8183.Job{Evaluator: "0xEvaluator", Expiry: monday.Add(time.Hour)}})
-	l := (&teller{contract: draft, now: monday}).ask(0, client, erc8183.CreateJob{}).
-		ask(0, client, erc8183.SetBudget{Budget: "50"}).ask(0, client, erc8183.Fund{ExpectedBudget: "50"}).
-		ask(0, worker, erc8183.Submit{Deliverable: "0xabc"}).ask(0, escrow.Agent("0xEvaluator"), erc8183.Complete{})
-	p := policy(outside, "dear", func(p *escrow.Policy) { p.ProtocolFee = ratio("0.1") })
-	r, err := backtest.Run(context.Background(), strings.NewReader(record(l)), []backtest.Policy{p}, backtest.Knowing(outside))
+	r, err := replayed(record(job("j", 1, monday), withdrawn("c")), backtest.Knowing(opentrain.Lifecycle))
 	require.NoError(t, err)
-	assert.Equal(t, map[string]string{"client": "-50 -50", "worker": "50 45", "treasury": "0 5"}, money(r.Policies[0]))
+	assert.Equal(t, []int{1, 1}, []int{r.Policies[0].OtherLifecycle, r.Policies[0].Histories})
+
+	l := aJob("o").ask(0, client, fundJob.Command()).ask(0, client, complete.Command())
+	c := back(t, record(l), policy(jobs, "dear", jobFee.To(ratio("0.1"))))
+	assert.Equal(t, map[string]string{"client": "-50 -50", "provider": "50 45", "treasury": "0 5"}, money(c))
+}
+
+// TestUnknownLifecycle: a history of a lifecycle that nobody passed is none.
+func TestUnknownLifecycle(t *testing.T) {
+	_, err := replayed(record(aJob("o")))
+	assert.ErrorIs(t, err, escrow.UnknownLifecycle)
 }
 
 // TestDueAtOnce: a job that is funded after its expiry has expired at that instant.
 func TestDueAtOnce(t *testing.T) {
-	jobs := erc8183.Lifecycle()
-	draft := jobs.Draft(escrow.Terms{ID: "o", Client: "0xClient", Worker: "0xWorker",
-		Data: erc8183.Job{Evaluator: "0xEvaluator", Expiry: monday.Add(time.Hour)}})
-	l := (&teller{contract: draft, now: monday}).ask(0, client, erc8183.CreateJob{}).
-		ask(0, client, erc8183.SetBudget{Budget: "50"}).ask(2, client, erc8183.Fund{ExpectedBudget: "50"})
-	require.Equal(t, erc8183.Funded, l.contract.Status())
-	r, err := backtest.Run(context.Background(), strings.NewReader(record(l)),
-		[]backtest.Policy{policy(jobs, "default", func(*escrow.Policy) {})}, backtest.Knowing(jobs))
-	require.NoError(t, err)
-	assert.Equal(t, []backtest.Ending{{Ending: "expired", Recorded: 1, Replayed: 1}}, r.Policies[0].Endings)
-	assert.Zero(t, r.Policies[0].Outlived)
+	l := aJob("o").ask(2, client, fundJob.Command())
+	require.Equal(t, escrow.Status("funded"), l.contract.Status())
+	c := back(t, record(l), policy(jobs, "default"))
+	assert.Equal(t, []backtest.Ending{{Ending: "expired", Recorded: 1, Replayed: 1}}, c.Endings)
+	assert.Zero(t, c.Outlived)
 }
 
 // TestUnusablePolicies are refused before anything is read.
 func TestUnusablePolicies(t *testing.T) {
-	unworkable := under("unworkable", func(p *escrow.Policy) { p.EarlyWithdrawalSlashRatio = ratio("1") })
+	spec := jobs.Spec()
+	spec.About = "Another table of the same name."
+	twin, err := escrow.Define(spec)
+	require.NoError(t, err)
 	for want, list := range map[string][]backtest.Policy{
-		"at least one policy":       nil,
-		"a name of its own":         {half(), half()},
-		"name the lifecycle":        {{Name: "x"}},
-		"earlyWithdrawalSlashRatio": {unworkable},
+		"at least one policy":  nil,
+		"a name of its own":    {half(), half()},
+		"has no values":        {{Name: "x"}},
+		"two different tables": {policy(jobs, "one"), policy(twin, "two")},
 	} {
 		_, err := backtest.Run(context.Background(), iotest.ErrReader(errors.New("was read")), list)
 		assert.ErrorContains(t, err, want)
@@ -251,9 +235,9 @@ func TestStopped(t *testing.T) {
 func TestAtMost(t *testing.T) {
 	var lives []*teller
 	for i := range 5 {
-		lives = append(lives, disputed(fmt.Sprint("c", i), 50, monday).ask(20, escrow.Agent("0xJ1"), vote(escrow.Met)))
+		lives = append(lives, disputed(fmt.Sprint("c", i), 50, monday).ask(20, escrow.Agent("0xJ1"), vote(opencontract.Met)))
 	}
-	hasty := under("hasty", func(p *escrow.Policy) { p.BAVotingWindow = time.Hour })
+	hasty := under("hasty", opencontract.BAVotingWindow.To(time.Hour))
 	r, err := backtest.Run(context.Background(), strings.NewReader(record(lives...)+"x\nx\nx\n"), []backtest.Policy{hasty}, backtest.AtMost(2), backtest.SkipFaulty())
 	require.NoError(t, err)
 	assert.Equal(t, []int{5, 2, 3, 2}, []int{r.Policies[0].Parted, len(r.Policies[0].Partings), r.FaultyLines, len(r.LeftOut)})
@@ -325,7 +309,7 @@ func TestCSV(t *testing.T) {
 	var b strings.Builder
 	require.NoError(t, r.WriteCSV(&b))
 	lines := strings.Split(b.String(), "\n")
-	require.Len(t, lines, 7)
+	require.Len(t, lines, 6)
 	assert.Equal(t, "half,opencontract,USDC,worker,2.5,1.75,-0.75,2.5,1.25,-1.25,-0.5", lines[2])
 	assert.ErrorIs(t, r.WriteCSV(shut{}), io.ErrClosedPipe)
 }

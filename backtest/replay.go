@@ -3,9 +3,10 @@ package backtest
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // replay is one contract under one policy.
@@ -22,6 +23,14 @@ type replay struct {
 	parted *Parting
 	// outlived says that time and the system ended it after its record had.
 	outlived bool
+}
+
+func newReplay(draft escrow.Contract) *replay {
+	r := &replay{contract: draft}
+	if l := draft.Lifecycle(); l != nil {
+		r.purse = newPurse(l)
+	}
+	return r
 }
 
 // answer is what of an answer leads one way or another.
@@ -58,10 +67,10 @@ func answerOf(d *escrow.Decision, err error) answer {
 func (p *replay) ask(q *escrow.Request, recorded string) (answer, error) {
 	p.lapse = ""
 	p.catchUp(q.Now)
-	if _, advance := q.Command.(escrow.Advance); advance {
+	if q.Command.Action() == escrow.Time.Action() {
 		return answer{}, nil
 	}
-	d, err := escrow.Decide(p.contract, p.translated(q.Command), q.Actor, standing(q.Now))
+	d, err := escrow.Decide(p.contract, p.translated(q), q.Actor, escrow.At(q.Now))
 	if err == nil {
 		p.take(&d)
 		p.link(recorded, &d)
@@ -73,20 +82,16 @@ func (p *replay) ask(q *escrow.Request, recorded string) (answer, error) {
 
 // take goes on to the snapshot that a decision leads to.
 func (p *replay) take(d *escrow.Decision) {
-	for _, m := range d.Movements() {
-		p.purse.move(m)
-	}
+	p.purse.enter(d)
 	p.contract = d.Contract
 }
 
 // catchUp applies every deadline that is due.
 func (p *replay) catchUp(now time.Time) {
-	for {
-		d, err := p.contract.Advance(standing(now))
-		if err != nil {
-			return
-		}
-		p.take(&d)
+	_, made, _ := escrow.AsOf(p.contract, now) // what cannot be applied stays due, and is refused as such
+	for i := range made {
+		d := &made[i]
+		p.take(d)
 		if d.From != d.To {
 			p.lapse = fmt.Sprintf("%s at %s, %s to %s", d.Rule, d.At().Format(time.RFC3339Nano), d.From, d.To)
 		}
@@ -102,43 +107,27 @@ func (p *replay) runOut(now time.Time) {
 	if end.After(now) {
 		now = end
 	}
-	p.catchUp(now)
-	if d, err := p.contract.Settle(standing(now)); err == nil {
-		p.take(&d)
+	for range p.contract.Lifecycle().Statuses() { // each is left once
+		if p.catchUp(now); !p.settled(now) {
+			break
+		}
 	}
 	p.outlived = p.contract.IsTerminal()
 }
 
-// link remembers which approval stands for a recorded one.
-func (p *replay) link(recorded string, d *escrow.Decision) {
-	a, ok := d.Approval()
-	if !ok || recorded == "" {
-		return
+// settled has the system take a step that leads to another status, and reports
+// whether there was one.
+func (p *replay) settled(now time.Time) bool {
+	work := escrow.SystemWork(p.contract, now)
+	for _, act := range p.contract.Lifecycle().Acts() {
+		if !slices.Contains(work, act.Action()) {
+			continue
+		}
+		d, err := escrow.Decide(p.contract, act.Command(), escrow.SystemActor(), escrow.At(now))
+		if err == nil && d.From != d.To {
+			p.take(&d)
+			return true
+		}
 	}
-	if p.approvals == nil {
-		p.approvals = map[string]string{}
-	}
-	p.approvals[recorded] = a.ID
-}
-
-// translated returns a recorded command with the id that its approval has here.
-func (p *replay) translated(command escrow.Command) escrow.Command {
-	switch c := command.(type) {
-	case escrow.Confirm:
-		c.ApprovalID = p.approval(c.ApprovalID)
-		return c
-	case escrow.DeclineApproval:
-		c.ApprovalID = p.approval(c.ApprovalID)
-		return c
-	}
-	return command
-}
-
-// approval returns the id of the approval that stands for a recorded one. That of
-// one which never came about here names none: revisions, and so ids, begin with 1.
-func (p *replay) approval(recorded string) string {
-	if id, ok := p.approvals[recorded]; ok {
-		return id
-	}
-	return p.contract.ID() + "-ap-0"
+	return false
 }

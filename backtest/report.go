@@ -1,7 +1,7 @@
 package backtest
 
 import (
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
 	"github.com/shopspring/decimal"
 )
 
@@ -53,6 +53,9 @@ type Comparison struct {
 	Endings  []Ending  `json:"endings"`
 	Changes  []Change  `json:"changes"`
 	Partings []History `json:"partings"`
+
+	// parties are the names of those whom money can reach.
+	parties []string
 }
 
 // Money is what went between the parties in one asset.
@@ -66,7 +69,7 @@ type Money struct {
 
 // PartyMoney is what went to and from a party, in the record and under the policy.
 type PartyMoney struct {
-	// Party is client, worker, backup agents, treasury or platform.
+	// Party is the party's name in the lifecycle; all accounts that are it are one.
 	Party    string `json:"party"`
 	Recorded Flow   `json:"recorded"`
 	Replayed Flow   `json:"replayed"`

@@ -9,8 +9,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/backtest"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
+	"github.com/escrow-go/escrow/opentrain"
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 )
@@ -27,13 +29,8 @@ var (
 	jury = []string{"0xJ1", "0xJ2", "0xJ3"}
 )
 
-// at is a clock that stands still.
-type at time.Time
-
-func (a at) Now() time.Time { return time.Time(a) }
-
-// said is a line of a record, and when it was asked.
-type said struct {
+// line is a line of a record, and when it was asked.
+type line struct {
 	at   time.Time
 	text []byte
 }
@@ -42,18 +39,18 @@ type said struct {
 type teller struct {
 	contract escrow.Contract
 	now      time.Time
-	said     []said
+	lines    []line
 }
 
 // ask asks after some hours, and goes on to what follows.
 func (l *teller) ask(hours float64, actor escrow.Actor, command escrow.Command) *teller {
 	l.now = l.now.Add(time.Duration(hours * float64(time.Hour)))
-	line, err := escrow.Request{Contract: l.contract, Command: command, Actor: actor, Now: l.now}.MarshalJSON()
+	text, err := escrow.Request{Contract: l.contract, Command: command, Actor: actor, Now: l.now}.MarshalJSON()
 	if err != nil {
 		panic(err)
 	}
-	l.said = append(l.said, said{l.now, line})
-	if d, err := escrow.Decide(l.contract, command, actor, at(l.now)); err == nil {
+	l.lines = append(l.lines, line{l.now, text})
+	if d, err := escrow.Decide(l.contract, command, actor, escrow.At(l.now)); err == nil {
 		l.contract = d.Contract
 	}
 	return l
@@ -67,51 +64,51 @@ func (l *teller) last() string {
 
 // task begins a direct award: a day to match, a day more to withdraw, two more to
 // deliver, two more to review.
-func task(id string, price int64, start time.Time, change ...func(*escrow.Terms)) *teller {
-	t := escrow.Terms{
+func task(id string, price int64, start time.Time, change ...func(*opencontract.Terms)) *teller {
+	t := opencontract.Terms{
 		ID: id, Client: "0xClient", Worker: "0xWorker", Price: decimal.NewFromInt(price),
 		TaskDescription: "Summarize ten papers", AcceptanceCriteria: []string{"all ten", "150 words each"},
-		ContractType: escrow.Fixed, AwardMethod: escrow.AwardDirect, VerificationMode: escrow.PrivacyPreserving,
+		ContractType: opencontract.Fixed, AwardMethod: opencontract.AwardDirect, VerificationMode: opencontract.PrivacyPreserving,
 		MatchDeadline: start.Add(24 * time.Hour), WithdrawalDeadline: start.Add(48 * time.Hour),
 		DeliveryDeadline: start.Add(96 * time.Hour), ReviewDeadline: start.Add(144 * time.Hour),
 	}
 	for _, f := range change {
 		f(&t)
 	}
-	l := &teller{contract: escrow.OpenContract.Draft(t), now: start}
-	return l.ask(0, client, escrow.Create{})
+	l := &teller{contract: t.Draft(), now: start}
+	return l.ask(0, client, opencontract.Create{}.Command())
 }
 
 // delivered has the work delivered 50 hours after the beginning.
-func delivered(id string, price int64, start time.Time, change ...func(*escrow.Terms)) *teller {
-	return task(id, price, start, change...).ask(2, worker, escrow.Accept{}).ask(48, worker, escrow.Deliver{Delivery: "ipfs://" + id})
+func delivered(id string, price int64, start time.Time, change ...func(*opencontract.Terms)) *teller {
+	return task(id, price, start, change...).ask(2, worker, opencontract.Accept{}.Command()).ask(48, worker, opencontract.Deliver{Delivery: "ipfs://" + id}.Command())
 }
 
 // disputed has the delivery disputed and a jury drawn, 52 hours after the beginning.
 func disputed(id string, price int64, start time.Time) *teller {
-	return delivered(id, price, start).ask(2, client, escrow.Dispute{}).ask(0, platform, escrow.Draw{BackupAgents: jury})
+	return delivered(id, price, start).ask(2, client, opencontract.Dispute{}.Command()).ask(0, platform, opencontract.Draw{BackupAgents: jury}.Command())
 }
 
 // vote is one verdict on both criteria.
-func vote(v escrow.Verdict) escrow.Command {
-	return escrow.Vote{Votes: []escrow.Ballot{{CriterionIndex: 0, Vote: v}, {CriterionIndex: 1, Vote: v}}}
+func vote(v string) escrow.Command {
+	return opencontract.Vote{Ballots: []opencontract.Ballot{{CriterionIndex: 0, Vote: v}, {CriterionIndex: 1, Vote: v}}}.Command()
 }
 
 // job begins with a hire that the token has asked for.
-func job(id string, amount int64, start time.Time) *teller {
-	l := &teller{now: start, contract: escrow.OpenTrain.Draft(escrow.Terms{ID: id, Client: "acme", Worker: "trainer", Title: "Label images",
-		JobID: "job_" + id, ProposalID: "prop_" + id,
-		Milestones: []escrow.MilestoneTerms{{ID: "m1", Name: "first thousand", Amount: decimal.NewNullDecimal(decimal.NewFromInt(amount))}}})}
-	return l.ask(0, token, escrow.Hire{})
+func job(id string, amount int64, start time.Time, policy ...escrow.Value) *teller {
+	t := opentrain.Terms{ID: id, Client: "acme", Worker: "trainer", Title: "Label images", JobID: "job_" + id, ProposalID: "prop_" + id,
+		Milestones: []opentrain.MilestoneTerms{{ID: "m1", Name: "first thousand", Amount: decimal.NewNullDecimal(decimal.NewFromInt(amount))}},
+		Policy:     policy}
+	return (&teller{contract: t.Draft(), now: start}).ask(0, token, opentrain.Hire{}.Command())
 }
 
 // record mixes what was asked of several contracts, in the order of the time.
 func record(lives ...*teller) string {
-	var all []said
+	var all []line
 	for _, l := range lives {
-		all = append(all, l.said...)
+		all = append(all, l.lines...)
 	}
-	slices.SortStableFunc(all, func(a, b said) int { return cmp.Compare(a.at.UnixNano(), b.at.UnixNano()) })
+	slices.SortStableFunc(all, func(a, b line) int { return cmp.Compare(a.at.UnixNano(), b.at.UnixNano()) })
 	var b strings.Builder
 	for _, s := range all {
 		b.Write(append(bytes.Clone(s.text), '\n'))
@@ -120,14 +117,16 @@ func record(lives ...*teller) string {
 }
 
 // under returns a policy of OpenContract that differs in something.
-func under(name string, change func(*escrow.Policy)) backtest.Policy {
-	return policy(escrow.OpenContract, name, change)
+func under(name string, values ...escrow.Value) backtest.Policy {
+	return policy(opencontract.Lifecycle, name, values...)
 }
 
-func policy(law *escrow.Lifecycle, name string, change func(*escrow.Policy)) backtest.Policy {
-	p := law.DefaultPolicy()
-	change(&p)
-	return backtest.Policy{Name: name, Lifecycle: law, Policy: p}
+func policy(l *escrow.Lifecycle, name string, values ...escrow.Value) backtest.Policy {
+	p, err := l.DefaultPolicy().With(values...)
+	if err != nil {
+		panic(err)
+	}
+	return backtest.Policy{Name: name, Policy: p}
 }
 
 // ratio returns a ratio that the test knows to be one.
