@@ -82,7 +82,7 @@ func DecideInto(d *Decision, c *Contract, cmd Command, actor *Actor, clock Clock
 	return d.refusal
 }
 
-func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) (f finding) {
+func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) finding {
 	switch {
 	case actor == nil || actor.ID == "":
 		return refused(refuseActor)
@@ -103,26 +103,45 @@ func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) (
 		q.now = c.decidedAt
 	}
 	if c.lifecycle.functions {
-		defer g.recoverFinding(&f)
+		return d.answerSafely(&q, g)
 	}
+	return d.answerTo(&q, g)
+}
+
+// answerSafely is answerTo for a lifecycle with functions: one that panics where no
+// rule has been found yet refuses.
+func (d *Decision) answerSafely(q *ask, g *group) (f finding) {
+	defer g.recoverFinding(&f)
+	return d.answerTo(q, g)
+}
+
+// answerTo answers a question of which the rules are known.
+func (d *Decision) answerTo(q *ask, g *group) finding {
 	switch g.action {
 	case actionAdvance:
-		return d.advance(&q)
+		return d.advance(q)
 	case actionConfirm:
-		return d.confirm(&q, g)
+		return d.confirm(q.detached(), g)
 	case actionDecline, actionRevoke:
-		return d.answer(&q, g)
+		return d.answer(q.detached(), g)
 	}
 	q.target(g)
-	r, fits := g.pick(&q)
+	r, fits := g.pick(q)
 	q.direct = q.alone(r)
 	if f := q.check(r, fits, nil); f.refusal != nil {
 		return f
 	}
 	if r.cosigned && !q.direct {
-		return refused(d.request(&q, r))
+		return refused(d.request(q.detached(), r))
 	}
-	return refused(d.execute(&q, r))
+	return refused(d.execute(q, r))
+}
+
+// detached returns the question with its own copy of what it points to. Answers
+// that keep pointers are given one, so that all others need no memory.
+func (q *ask) detached() *ask {
+	c, actor, cmd := *q.c, *q.actor, *q.cmd
+	return &ask{c: &c, cmd: &cmd, actor: &actor, now: q.now, list: q.list, item: q.item, direct: q.direct}
 }
 
 var (
