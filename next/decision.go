@@ -146,29 +146,32 @@ func (d *Decision) account(a accountID) Account {
 
 // Transfer returns the accounts, as numbers that are the same in every decision of
 // a lifecycle, and the amount of the i-th movement: what loops of millions need of
-// it. [Lifecycle.AccountKind] tells a number's kind.
+// it. [Lifecycle.AccountKinds] tells what the numbers stand for.
 func (d *Decision) Transfer(i int) (from, to int, amount Amount) {
-	m := d.movement(i)
-	return m.from.number(), m.to.number(), m.amount
+	m, l := d.movement(i), d.Contract.lifecycle
+	return l.accountNumber(m.from), l.accountNumber(m.to), m.amount
 }
 
-func (a accountID) number() int {
+// accountNumber returns the number of an account's kind: that of its party, or
+// counted on from the parties that of its pot.
+func (l *Lifecycle) accountNumber(a accountID) int {
 	if a.kind == potAccount {
-		return int(a.n) + 256
+		return len(l.parties) + int(a.n)
 	}
 	return int(a.n)
 }
 
-// AccountKind returns the name of the party or pot that [Decision.Transfer]
-// numbers, and whether it is in custody.
-func (l *Lifecycle) AccountKind(number int) (name string, custody bool) {
-	switch {
-	case number >= 256 && number-256 < len(l.pots):
-		return l.pots[number-256].decl.Name, true
-	case number >= 0 && number < len(l.parties):
-		return l.parties[number].decl.Name, false
+// AccountKinds returns the kinds of account that [Decision.Transfer] numbers, by
+// number: the parties, then the pots, which are in custody. None has an ID.
+func (l *Lifecycle) AccountKinds() []Account {
+	var kinds []Account
+	for i := range l.parties {
+		kinds = append(kinds, Account{Kind: l.parties[i].decl.Name})
 	}
-	return "", false
+	for i := range l.pots {
+		kinds = append(kinds, Account{Kind: l.pots[i].decl.Name, Custody: true})
+	}
+	return kinds
 }
 
 // Movements returns the movements in the order in which they were made.

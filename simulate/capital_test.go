@@ -4,7 +4,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opentrain"
 	"github.com/stretchr/testify/assert"
 )
 
@@ -29,7 +30,7 @@ func TestCapitalByHand(t *testing.T) {
 // of it, but for contracts that live on beyond.
 func TestCapitalIsAllThereIs(t *testing.T) {
 	// Half of the requests to end a contract over bad work are never signed.
-	unsigned := Default(escrow.OpenTrain)
+	unsigned := Default(opentrain.Lifecycle)
 	unsigned.Workers[0].Quality, unsigned.Approvals = escrow.Ratio{}, Approvals{Team: 1, Asks: 1}
 	unsigned.Approvers[0].Answers = ratio(t, "0.5")
 	for _, s := range append(defaults(), unsigned) {

@@ -6,8 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/escrow-go/escrow"
-	"github.com/shopspring/decimal"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
+	"github.com/escrow-go/escrow/opentrain"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -25,7 +26,7 @@ func ratio(t testing.TB, text string) escrow.Ratio {
 // are matched at noon, delivered a day later, approved half a day after that, and
 // lived through by reliable workers and honest clients who do not err.
 func plain(t testing.TB) *Scenario {
-	s := Default(escrow.OpenContract)
+	s := Default(opencontract.Lifecycle)
 	one := ratio(t, "1")
 	s.Price, s.Contracts = Fixed(50_000_000), 2_000
 	s.Matching = Matching{Chance: one, After: Fixed(50 * pct)}
@@ -70,7 +71,7 @@ func TestNothingLeftToChance(t *testing.T) {
 	} {
 		assert.Equal(t, Estimate{rounded(want), rounded(want), rounded(want)}, mean(t, r, measure), measure)
 	}
-	assert.Equal(t, 2_000, r.Policies[0].Ending(escrow.SettledFullyMet).Count)
+	assert.Equal(t, 2_000, r.Policies[0].Ending(opencontract.SettledFullyMet).Count)
 	assert.InDelta(t, 51, r.Policies[0].Settle.Mean.Value, 1e-9)
 	assert.InDelta(t, 51, r.Policies[0].Settle.P99.Value, 51.0/128)
 }
@@ -85,21 +86,21 @@ func TestEveryEndingByHand(t *testing.T) {
 		client, worker, treasury float64
 		hours                    float64
 	}{
-		"approved":  {func(s *Scenario) {}, escrow.SettledFullyMet, -50, 47.5, 2.5, 51},
-		"silence":   {func(s *Scenario) { s.Clients[0].Reviews = Fixed(One) }, escrow.SettledFullyMet, -50, 47.5, 2.5, 96},
-		"unmatched": {func(s *Scenario) { s.Matching.Chance = escrow.Ratio{} }, escrow.CancelledUnmatched, 0, 0, 0, 24},
-		"cancelled": {func(s *Scenario) { s.Clients[0].Cancels = one }, escrow.CancelledByClient, 0, 0, 0, 12},
+		"approved":  {func(s *Scenario) {}, opencontract.SettledFullyMet, -50, 47.5, 2.5, 51},
+		"silence":   {func(s *Scenario) { s.Clients[0].Reviews = Fixed(One) }, opencontract.SettledFullyMet, -50, 47.5, 2.5, 96},
+		"unmatched": {func(s *Scenario) { s.Matching.Chance = escrow.Ratio{} }, opencontract.CancelledUnmatched, 0, 0, 0, 24},
+		"cancelled": {func(s *Scenario) { s.Clients[0].Cancels = one }, opencontract.CancelledByClient, 0, 0, 0, 12},
 		"withdrawn": {func(s *Scenario) { s.Workers[0].Withdraws, s.Workers[0].WithdrawsAt = one, Fixed(25*pct) },
-			escrow.CancelledWithdrawn, 0.75, -0.75, 0, 21},
-		"absent": {func(s *Scenario) { s.Workers[0].Delivers = Fixed(One) }, escrow.CancelledAbsent, 2, -2.5, 0.5, 72},
+			opencontract.CancelledWithdrawn, 0.75, -0.75, 0, 21},
+		"absent": {func(s *Scenario) { s.Workers[0].Delivers = Fixed(One) }, opencontract.CancelledAbsent, 2, -2.5, 0.5, 72},
 		"rightly disputed": {func(s *Scenario) { s.Workers[0].Quality = escrow.Ratio{} },
-			escrow.SettledNoneMet, 2, -2.5, 0.5, 51 + 12},
+			opencontract.SettledNoneMet, 2, -2.5, 0.5, 51 + 12},
 		"wrongly disputed": {func(s *Scenario) { s.Clients[0].Behaviour = DisputingClient },
-			escrow.SettledFullyMet, -52.5, 50, 2.5, 51 + 12},
+			opencontract.SettledFullyMet, -52.5, 50, 2.5, 51 + 12},
 		"silent jury": {func(s *Scenario) { s.Clients[0].Behaviour = DisputingClient; s.BackupAgents[0].Votes = escrow.Ratio{} },
-			escrow.SettledFullyMet, -50, 47.5, 2.5, 51 + 24},
+			opencontract.SettledFullyMet, -50, 47.5, 2.5, 51 + 24},
 		"no jury": {func(s *Scenario) { s.Clients[0].Behaviour = DisputingClient; s.Matching.DrawAfter = Fixed(One) },
-			escrow.SettledFullyMet, -50, 47.5, 2.5, 51 + 24},
+			opencontract.SettledFullyMet, -50, 47.5, 2.5, 51 + 24},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := plain(t)
@@ -132,7 +133,7 @@ func TestIntervalsCover(t *testing.T) {
 	}{
 		"share that withdraws": {
 			func(s *Scenario) { s.Workers[0].Withdraws, s.Workers[0].WithdrawsAt = ratio(t, "0.3"), Fixed(0) },
-			func(r *Result) Estimate { return r.Policies[0].Ending(escrow.CancelledWithdrawn).Share }, 0.3},
+			func(r *Result) Estimate { return r.Policies[0].Ending(opencontract.CancelledWithdrawn).Share }, 0.3},
 		"net of a client some of whose workers withdraw": {
 			func(s *Scenario) { s.Workers[0].Withdraws, s.Workers[0].WithdrawsAt = ratio(t, "0.3"), Fixed(0) },
 			func(r *Result) Estimate { return mean(t, r, "client.net") }, 0.3*0.75 - 0.7*50},
@@ -162,7 +163,7 @@ func TestIntervalsCover(t *testing.T) {
 			func(r *Result) Estimate { return mean(t, r, "dispute.forfeited") }, 2.5 * 0.5},
 		"criteria met, of three": {
 			func(s *Scenario) { s.Workers[0].Quality = half },
-			func(r *Result) Estimate { return r.Policies[0].Ending(escrow.SettledPartiallyMet).Share }, 0.75},
+			func(r *Result) Estimate { return r.Policies[0].Ending(opencontract.SettledPartiallyMet).Share }, 0.75},
 		"time to settle": {
 			func(s *Scenario) { s.Matching.After = Uniform(0, 90*pct) },
 			// Accepted at a, delivered at a + 0.4 (72 - a), approved a quarter of the way to 96.
@@ -200,12 +201,12 @@ func TestApprovalsExpire(t *testing.T) {
 	s.Approvers[0].After = Exponential(int64(mean), 0, int64(40*mean))
 	s.Contracts = 4_000
 	r := lived(t, s)
-	assertCovers(t, math.Exp(-72.0/36), r.Policies[0].Ending(escrow.NotHired).Share, "not hired")
+	assertCovers(t, math.Exp(-72.0/36), r.Policies[0].Ending(opentrain.NotHired).Share, "not hired")
 }
 
 // plainTrain is a scenario of OpenTrain in which nothing is left to chance.
 func plainTrain(t testing.TB) *Scenario {
-	s, p := Default(escrow.OpenTrain), plain(t)
+	s, p := Default(opentrain.Lifecycle), plain(t)
 	s.Price, s.Contracts, s.CapitalCost, s.Value = Fixed(50_000), 500, escrow.Ratio{}, p.Value
 	s.Workers, s.Clients, s.Approvers = p.Workers, p.Clients, p.Approvers
 	s.Terms.Milestones, s.Terms.Delivery, s.Terms.Review = 2, 10*24*time.Hour, 4*24*time.Hour
@@ -223,18 +224,18 @@ func TestTrainByHand(t *testing.T) {
 	}{
 		// Hired at 1; each milestone takes 96 h, its review 24, its release 1; the
 		// second is funded in 1 more.
-		"paid": {func(s *Scenario) {}, escrow.Ended, -1109.95, 1000, 109.95, 1 + 121 + 1 + 121},
+		"paid": {func(s *Scenario) {}, opentrain.Ended, -1109.95, 1000, 109.95, 1 + 121 + 1 + 121},
 		"bad work": {func(s *Scenario) { s.Workers[0].Quality = escrow.Ratio{} },
-			escrow.Ended, -59.95, 0, 59.95, 1 + 120 + 1},
-		"nobody signs": {func(s *Scenario) { s.Approvers[0].Answers = escrow.Ratio{} }, escrow.NotHired, 0, 0, 0, 72},
-		"declined":     {func(s *Scenario) { s.Approvers[0].Declines = ratio(t, "1") }, escrow.NotHired, 0, 0, 0, 1},
+			opentrain.Ended, -59.95, 0, 59.95, 1 + 120 + 1},
+		"nobody signs": {func(s *Scenario) { s.Approvers[0].Answers = escrow.Ratio{} }, opentrain.NotHired, 0, 0, 0, 72},
+		"declined":     {func(s *Scenario) { s.Approvers[0].Declines = ratio(t, "1") }, opentrain.NotHired, 0, 0, 0, 1},
 		// Given up after the window of 240 h and the review of it.
 		"nobody works": {func(s *Scenario) { s.Workers[0].Behaviour = AbsentWorker },
-			escrow.Ended, -59.95, 0, 59.95, 1 + 240 + 24 + 1},
+			opentrain.Ended, -59.95, 0, 59.95, 1 + 240 + 24 + 1},
 		"works too long": {func(s *Scenario) { s.Workers[0].Delivers = Fixed(3 * One) },
-			escrow.Ended, -59.95, 0, 59.95, 1 + 240 + 24 + 1},
+			opentrain.Ended, -59.95, 0, 59.95, 1 + 240 + 24 + 1},
 		"signed at the very end": {func(s *Scenario) { s.Approvers[0].After = Fixed(int64(72 * time.Hour)) },
-			escrow.NotHired, 0, 0, 0, 72},
+			opentrain.NotHired, 0, 0, 0, 72},
 		"nobody looks": {func(s *Scenario) { s.Clients[0].Reviews = Fixed(One) }, open, -559.95, 0, 59.95, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -248,6 +249,14 @@ func TestTrainByHand(t *testing.T) {
 			assert.InDelta(t, c.hours, r.Policies[0].Settle.Mean.Value, 1e-9)
 		})
 	}
+}
+
+// review has two people look at payouts of an amount or more, in whole units.
+func review(t testing.TB, s *Scenario, least string) {
+	amount, err := s.Lifecycle.Spec().Asset.Parse(least)
+	require.NoError(t, err)
+	s.Policies[0].Policy, err = s.Policies[0].Policy.WithReview(amount, 2)
+	require.NoError(t, err)
 }
 
 // TestReviewsByHand: payouts of the limit or more wait for the people, an hour
@@ -265,7 +274,7 @@ func TestReviewsByHand(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := plain(t)
 			s.Contracts, s.Approvers[0].Answers = 200, ratio(t, c.answers)
-			s.Policies[0].Policy.PayoutReview = escrow.PayoutReview{MinPayout: decimal.RequireFromString(c.least), Quorum: 2}
+			review(t, s, c.least)
 			s.Approvals.Team = 2
 			r := lived(t, s)
 			assert.Equal(t, c.wait, mean(t, r, "sign.wait").Value)

@@ -4,18 +4,20 @@ import (
 	"testing"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
+	"github.com/escrow-go/escrow/opentrain"
 	"github.com/stretchr/testify/require"
 )
 
 func TestDefaultScenario(t *testing.T) {
-	s := Default(escrow.OpenContract)
+	s := Default(opencontract.Lifecycle)
 	require.NotNil(t, s)
 	day := 24 * time.Hour
 	require.Equal(t, "opencontract", s.Name)
 	require.Empty(t, s.About)
-	require.Same(t, escrow.OpenContract, s.Lifecycle)
-	require.Equal(t, []Policy{{"policy", escrow.OpenContract.DefaultPolicy()}}, s.Policies)
+	require.Same(t, opencontract.Lifecycle, s.Lifecycle)
+	require.Equal(t, []Policy{{"policy", opencontract.Lifecycle.DefaultPolicy()}}, s.Policies)
 	require.EqualValues(t, 1, s.Seed)
 	require.Equal(t, 100_000, s.Contracts)
 	require.Equal(t, 30*day, s.Horizon)
@@ -24,15 +26,15 @@ func TestDefaultScenario(t *testing.T) {
 	require.EqualValues(t, 1_000_000, s.PriceStep)
 	require.Equal(t, Fixed(1.4*One), s.Value)
 	require.Equal(t, "0.05", s.CapitalCost.String())
-	require.Equal(t, Terms{3, 2, escrow.AwardOpenTender, escrow.PrivacyPreserving, day, day, day, day}, s.Terms)
+	require.Equal(t, Terms{3, 2, opencontract.AwardOpenTender, opencontract.PrivacyPreserving, day, day, day, day}, s.Terms)
 	require.Equal(t, Matching{exactly("0.97"), Exponential(0.15*One, 0, 3*One), Fixed(0.01 * One)}, s.Matching)
 	require.Equal(t, Approvals{3, 3, 3 * day}, s.Approvals)
 	require.Empty(t, s.Sweep)
 	require.Nil(t, s.Frontier)
 
-	s = Default(escrow.OpenTrain)
+	s = Default(opentrain.Lifecycle)
 	require.Equal(t, "opentrain", s.Name)
-	require.Equal(t, []Policy{{"policy", escrow.OpenTrain.DefaultPolicy()}}, s.Policies)
+	require.Equal(t, []Policy{{"policy", opentrain.Lifecycle.DefaultPolicy()}}, s.Policies)
 	require.Equal(t, Lognormal(50_000, 0.8, 5_000, 5_000_000), s.Price)
 	require.EqualValues(t, 100, s.PriceStep)
 	require.Equal(t, 7*day, s.Terms.Delivery)
@@ -49,7 +51,7 @@ func exactly(text string) escrow.Ratio {
 }
 
 func TestDefaultScenarioPeople(t *testing.T) {
-	s := Default(escrow.OpenContract)
+	s := Default(opencontract.Lifecycle)
 	in := Uniform(0.2*One, 0.9*One)
 	looks := Uniform(0.05*One, 0.9*One)
 	votes := Uniform(0.05*One, 0.8*One)

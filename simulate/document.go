@@ -65,7 +65,7 @@ func (n *node) fault(format string, args ...any) *Fault {
 }
 
 // said returns the value as messages quote it.
-func (n *node) said() string {
+func (n *node) shown() string {
 	switch n.is {
 	case anObject:
 		return "an object"

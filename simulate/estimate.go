@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
 	"github.com/shopspring/decimal"
 )
 

@@ -5,7 +5,8 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/opencontract"
+	"github.com/escrow-go/escrow/opentrain"
 	"github.com/escrow-go/escrow/simulate"
 )
 
@@ -22,7 +23,7 @@ func ExampleParseScenario() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(s.Lifecycle.Name(), s.Contracts, s.Policies[0].Policy.ProtocolFee, s.Clients[1].Behaviour)
+	fmt.Println(s.Lifecycle.Name(), s.Contracts, opencontract.ProtocolFee.In(s.Policies[0].Policy.View()), s.Clients[1].Behaviour)
 	// Output: opencontract 1000 0.03 negligent
 }
 
@@ -41,7 +42,7 @@ func ExampleFault() {
 }
 
 func ExampleScenario_With() {
-	s := simulate.Default(escrow.OpenContract)
+	s := simulate.Default(opencontract.Lifecycle)
 	more, err := s.With("workers[0].share", "0.5")
 	if err != nil {
 		fmt.Println(err)
@@ -63,7 +64,7 @@ func ExampleScenario_With() {
 }
 
 func ExampleDefault() {
-	s := simulate.Default(escrow.OpenTrain)
+	s := simulate.Default(opentrain.Lifecycle)
 	fmt.Println(s.Name, s.Terms.Milestones, s.Terms.Delivery, s.Approvals.Team)
 	// Output: opentrain 2 168h0m0s 3
 }

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/opencontract"
 	"github.com/escrow-go/escrow/simulate"
 )
 
@@ -26,7 +26,7 @@ func ExampleRun() {
 		fmt.Println(err)
 		return
 	}
-	withdrawn := r.Policies[0].Ending(escrow.CancelledWithdrawn)
+	withdrawn := r.Policies[0].Ending(opencontract.CancelledWithdrawn)
 	fmt.Printf("%d of %d withdrawn: %.3f, between %.3f and %.3f\n",
 		withdrawn.Count, r.Contracts, withdrawn.Share.Value, withdrawn.Share.Low, withdrawn.Share.High)
 	// Every worker who withdraws pays 0.75 more under the second policy.
@@ -52,7 +52,7 @@ func ExampleSweep() {
 		return
 	}
 	for _, p := range r.Points {
-		fmt.Println(p.Values[0], p.Result.Policies[0].Ending(escrow.CancelledWithdrawn).Count, "withdrawn")
+		fmt.Println(p.Values[0], p.Result.Policies[0].Ending(opencontract.CancelledWithdrawn).Count, "withdrawn")
 	}
 	for _, t := range r.Thresholds {
 		fmt.Println("up to", t.At, "they", t.Below, "- beyond they", t.Above)
@@ -75,7 +75,7 @@ func ExampleScenario_Minds() {
 }
 
 func ExampleWatch() {
-	s := simulate.Default(escrow.OpenContract)
+	s := simulate.Default(opencontract.Lifecycle)
 	s.Contracts = 1000
 	last := simulate.Progress{}
 	_, err := simulate.Run(context.Background(), s, simulate.Workers(1), simulate.Watch(func(p simulate.Progress) { last = p }))
@@ -94,7 +94,7 @@ func ExampleMeasures() {
 }
 
 func ExampleUniform() {
-	s := simulate.Default(escrow.OpenContract)
+	s := simulate.Default(opencontract.Lifecycle)
 	s.Price = simulate.Uniform(20_000_000, 80_000_000)                        // smallest units: 20 to 80 USDC
 	s.Value = simulate.Fixed(13 * simulate.One / 10)                          // 1.3 times the price
 	s.Matching.After = simulate.Exponential(1e8, 0, 20*1e8)                   // a tenth of the window in the mean
@@ -113,7 +113,7 @@ func ExampleUniform() {
 }
 
 func ExampleResult_String() {
-	s := simulate.Default(escrow.OpenContract)
+	s := simulate.Default(opencontract.Lifecycle)
 	s.Contracts = 100
 	r, err := simulate.Run(context.Background(), s, simulate.Workers(2))
 	if err != nil {
@@ -134,7 +134,7 @@ func ExampleResult_String() {
 }
 
 func ExampleOutcome_Measure() {
-	s := simulate.Default(escrow.OpenContract)
+	s := simulate.Default(opencontract.Lifecycle)
 	s.Contracts = 1000
 	r, err := simulate.Run(context.Background(), s)
 	if err != nil {
@@ -144,14 +144,14 @@ func ExampleOutcome_Measure() {
 	o := &r.Policies[0]
 	net, known := o.Measure("client.net")
 	fmt.Println(known, net.Text(), net.Mean.Clear()) // clear of 0
-	fmt.Println(o.Ending(escrow.SettledFullyMet).Share.Text("share"), "of", len(r.Endings()), "endings")
+	fmt.Println(o.Ending(opencontract.SettledFullyMet).Share.Text("share"), "of", len(r.Endings()), "endings")
 	// Output:
 	// true -58.8 ± 4.2 true
 	// 83.5 ± 2.4 % of 7 endings
 }
 
 func ExampleResult_CSV() {
-	s := simulate.Default(escrow.OpenContract)
+	s := simulate.Default(opencontract.Lifecycle)
 	s.Contracts = 1000
 	r, err := simulate.Run(context.Background(), s)
 	if err != nil {

@@ -3,7 +3,9 @@ package simulate
 import (
 	"slices"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
+	"github.com/escrow-go/escrow/opentrain"
 )
 
 // field is one field of a scenario: a row of the table from which the parser,
@@ -60,12 +62,12 @@ func (f field) inOpenTrain(preset string) field {
 
 // inOpenContractOnly returns the field as one that OpenTrain does not know.
 func (f field) inOpenContractOnly() field {
-	f.only = escrow.OpenContract.Name()
+	f.only = opencontract.Lifecycle.Name()
 	return f
 }
 
 func (f field) inOpenTrainOnly() field {
-	f.only = escrow.OpenTrain.Name()
+	f.only = opentrain.Lifecycle.Name()
 	return f
 }
 
@@ -99,7 +101,7 @@ func (s *shape) presetIn(object *node, name string, l *escrow.Lifecycle) string 
 		return b.presets[name]
 	}
 	f := s.fields.named(name)
-	if f != nil && f.opentrain != "" && l == escrow.OpenTrain {
+	if f != nil && f.opentrain != "" && l == opentrain.Lifecycle {
 		return f.opentrain
 	} else if f != nil {
 		return f.preset

@@ -4,7 +4,8 @@ import (
 	"math/big"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
 )
 
 // maxGroups is how many groups a population may have.
@@ -121,7 +122,7 @@ func plainText(r *big.Rat) string {
 func (r *reader) terms(document *node, s *Scenario) {
 	t := &s.Terms
 	sum := t.Delivery + t.Review
-	if s.Lifecycle == escrow.OpenContract {
+	if s.Lifecycle == opencontract.Lifecycle {
 		sum += t.Match + t.Withdrawal
 	} else {
 		sum *= time.Duration(t.Milestones)

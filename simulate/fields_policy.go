@@ -2,12 +2,11 @@ package simulate
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/internal/nearest"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 var policyShape = shape{kind: "policy", schema: map[string]any{"type": "object"}}
@@ -68,7 +67,7 @@ func (r *reader) knownPolicy(n *node) {
 	}
 	for _, item := range n.items {
 		if names := r.policyNames(); !slices.Contains(names, item.name) {
-			r.fail(item.fault("is no field of an %s policy; %s", r.law.Name(), nearest.Suggestion(item.name, names)))
+			r.fail(item.fault("is no field of an %s policy; %s", r.lifecycle.Name(), nearest.Suggestion(item.name, names)))
 		}
 		for _, inner := range item.items {
 			if known := []string{"minPayout", "quorum"}; !slices.Contains(known, inner.name) {
@@ -80,28 +79,27 @@ func (r *reader) knownPolicy(n *node) {
 
 func (r *reader) policyNames() (names []string) {
 	for _, f := range r.spec.Policy {
-		names = append(names, f.Name)
+		names = append(names, f.Declaration().Name)
 	}
-	return names
+	return append(names, payoutReview)
 }
 
-// policy has the engine read a policy over its defaults, and found a contract
-// under it as it stands: so it is the engine that says which values work.
+// payoutReview is the one policy field that every lifecycle has.
+const payoutReview = "payoutReview"
+
+// policy has the engine read a policy over its defaults, so it is the engine that
+// says which values work.
 func (r *reader) policy(n *node) escrow.Policy {
-	draft := fmt.Appendf(nil, `{"id": "policy", "lifecycle": %q, "client": "client", "policy": %s}`, r.law.Name(), n.json())
-	c, err := escrow.ParseContract(draft)
-	if err == nil {
-		err = r.found(c)
-	}
-	if errors.Is(err, escrow.InvalidPolicy) || errors.Is(err, escrow.Malformed) {
+	p, err := r.lifecycle.ParsePolicy([]byte(n.json()))
+	if err != nil {
 		r.refused(n, err)
 	}
-	return c.Policy()
+	return p
 }
 
 // found asks the engine to found a contract.
 func (r *reader) found(c escrow.Contract) error {
-	_, err := escrow.Decide(c, r.spec.Rules[0].On, escrow.Human("client", "client"), &standing{founded})
+	_, err := escrow.Decide(c, r.spec.Rules[0].On.Command(), escrow.Human("client", "client"), escrow.At(founded))
 	return err
 }
 
@@ -126,33 +124,32 @@ func (r *reader) refused(n *node, err error) {
 	if errors.As(err, &refusal) {
 		name, _ = refusal.Details()["field"].(string)
 	}
-	at := n.holding(name)
+	at := n.holding(name[strings.LastIndexByte(name, '.')+1:])
 	if at == nil {
 		r.fail(n.fault("founds no contract: %v", err))
 		return
 	}
 	message, _, _ := strings.Cut(refusal.Message(), " at byte ")
 	message = strings.TrimPrefix(message, name+": ")
-	bounds, out := strings.CutPrefix(message, "is out of its bounds: ")
-	switch {
-	case out && r.isRatio(at.name):
-		r.fail(at.fault("is %s, out of its bounds: a ratio between 0 and 1, %s", at.said(), bounds))
-	case out:
-		r.fail(at.fault("is %s, out of its bounds: %s", at.said(), bounds))
+	switch f := r.policyField(at.name); {
+	case f == nil || refusal.Reason() != escrow.InvalidPolicy:
+		r.fail(at.fault("is %s; it %s", at.shown(), message))
+	case f.Kind == escrow.RatioKind:
+		r.fail(at.fault("is %s, out of its bounds: a ratio between 0 and 1, %s", at.shown(), f.Meaning))
 	default:
-		r.fail(at.fault("is %s; it %s", at.said(), message))
+		r.fail(at.fault("is %s, out of its bounds: %s", at.shown(), f.Meaning))
 	}
 }
 
-// isRatio reports whether a policy field is one: amounts of tokens and fees are
-// those that default to more than 1.
-func (r *reader) isRatio(name string) bool {
-	for _, f := range r.spec.Policy {
-		if _, err := escrow.ParseRatio(strings.Trim(f.Default, `"`)); f.Name == name && f.Default[0] == '"' {
-			return err == nil
+// policyField returns the policy field of a name, nil where the lifecycle declares
+// none.
+func (r *reader) policyField(name string) *escrow.Field {
+	for _, w := range r.spec.Policy {
+		if f := w.Declaration(); f.Name == name {
+			return f
 		}
 	}
-	return false
+	return nil
 }
 
 // holding returns the value of a field of a policy, or of an object in it.

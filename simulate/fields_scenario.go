@@ -3,7 +3,8 @@ package simulate
 import (
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
 )
 
 // maxContracts is how many contracts a scenario may have.
@@ -64,10 +65,10 @@ var termsFields = fields{
 		func(t *Terms) *int { return &t.Criteria }).inOpenContractOnly(),
 	fieldOf("milestones", countForm(1, 10), `2`, "milestones of a contract",
 		func(t *Terms) *int { return &t.Milestones }).inOpenTrainOnly(),
-	fieldOf("award", choiceForm(escrow.AwardOpenTender, escrow.AwardDirect), `"open_tender"`, "how the worker is found",
-		func(t *Terms) *escrow.AwardMethod { return &t.Award }).inOpenContractOnly(),
-	fieldOf("mode", choiceForm(escrow.PrivacyPreserving, escrow.Standard), `"privacy-preserving"`, "who judges a delivery: the client, or always a jury",
-		func(t *Terms) *escrow.VerificationMode { return &t.Mode }).inOpenContractOnly(),
+	fieldOf("award", choiceForm(opencontract.AwardOpenTender, opencontract.AwardDirect), `"open_tender"`, "how the worker is found",
+		func(t *Terms) *string { return &t.Award }).inOpenContractOnly(),
+	fieldOf("mode", choiceForm(opencontract.PrivacyPreserving, opencontract.Standard), `"privacy-preserving"`, "who judges a delivery: the client, or always a jury",
+		func(t *Terms) *string { return &t.Mode }).inOpenContractOnly(),
 	fieldOf("match", durationForm, `"P1D"`, "from the founding to the match deadline",
 		func(t *Terms) *time.Duration { return &t.Match }).inOpenContractOnly(),
 	fieldOf("withdrawal", durationForm, `"P1D"`, "from the match deadline to the withdrawal deadline",

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // The bounds of a sweep.

@@ -4,7 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
 	"github.com/stretchr/testify/require"
 )
 
@@ -29,32 +30,30 @@ func TestParseScenarioDistributions(t *testing.T) {
 
 func TestParseScenarioPolicies(t *testing.T) {
 	s := parsed(t, `{"policy": {"protocolFee": 0.1, "noQuorum": null, "payoutReview": {"minPayout": 100, "quorum": 2}}}`)
-	want := escrow.OpenContract.DefaultPolicy()
-	want.ProtocolFee = exactly("0.1")
-	want.PayoutReview.Quorum = 2
-	have := s.Policies[0].Policy
-	require.Equal(t, "100", have.PayoutReview.MinPayout.String())
-	have.PayoutReview.MinPayout = want.PayoutReview.MinPayout
-	require.Equal(t, want, have)
+	want, err := opencontract.Lifecycle.DefaultPolicy().With(opencontract.ProtocolFee.To(exactly("0.1")))
+	require.NoError(t, err)
+	want, err = want.WithReview(escrow.Units(100_000_000), 2)
+	require.NoError(t, err)
+	require.Equal(t, want, s.Policies[0].Policy)
 
 	s = parsed(t, `{"policies": [{"name": "a"}, {"name": "b", "policy": {"protocolFee": "0.2"}}]}`)
 	require.Equal(t, "a", s.Policies[0].Name)
-	require.Equal(t, escrow.OpenContract.DefaultPolicy(), s.Policies[0].Policy)
+	require.Equal(t, opencontract.Lifecycle.DefaultPolicy(), s.Policies[0].Policy)
 	require.Equal(t, "b", s.Policies[1].Name)
-	require.Equal(t, "0.2", s.Policies[1].Policy.ProtocolFee.String())
+	require.Equal(t, "0.2", opencontract.ProtocolFee.In(s.Policies[1].Policy.View()).String())
 }
 
 // TestParseScenarioAsksTheEngine gives the engine terms that it founds nothing
 // on: the parser's own bounds keep them from it otherwise.
 func TestParseScenarioAsksTheEngine(t *testing.T) {
-	s := Default(escrow.OpenContract)
-	r := &reader{law: s.Lifecycle, spec: s.Lifecycle.Spec()}
+	s := Default(opencontract.Lifecycle)
+	r := &reader{lifecycle: s.Lifecycle, spec: s.Lifecycle.Spec()}
 	n := presetNode(s.document, "policy", `{}`)
 	r.founds(n, s, s.Policies[0].Policy)
 	require.Nil(t, r.fault)
 	s.Terms.Criteria = 11
 	r.founds(n, s, s.Policies[0].Policy)
-	require.EqualError(t, r.fault, "scenario: line 1: policy: founds no contract: escrow: create: invalid_terms (OC-1): acceptanceCriteria: must be one to ten")
+	require.EqualError(t, r.fault, "scenario: line 1: policy: founds no contract: escrow: create: invalid_terms (OC-1): acceptanceCriteria: must be 1 to 10")
 }
 
 func TestParseScenarioSweep(t *testing.T) {

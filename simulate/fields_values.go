@@ -8,8 +8,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/internal/nearest"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
+	"github.com/escrow-go/escrow/opentrain"
 )
 
 // plainNumber is the notation that amounts, ratios and parts are written in when
@@ -98,13 +100,13 @@ func choiceForm[V ~string](words ...V) form[V] {
 
 // lifecycleForm is one of the built-in lifecycles.
 var lifecycleForm = form[*escrow.Lifecycle]{
-	choiceForm(escrow.OpenContract.Name(), escrow.OpenTrain.Name()).shape,
+	choiceForm(opencontract.Lifecycle.Name(), opentrain.Lifecycle.Name()).shape,
 	func(r *reader, n *node) *escrow.Lifecycle {
-		switch choiceForm(escrow.OpenContract.Name(), escrow.OpenTrain.Name()).read(r, n) {
-		case escrow.OpenTrain.Name():
-			return escrow.OpenTrain
+		switch choiceForm(opencontract.Lifecycle.Name(), opentrain.Lifecycle.Name()).read(r, n) {
+		case opentrain.Lifecycle.Name():
+			return opentrain.Lifecycle
 		}
-		return escrow.OpenContract
+		return opencontract.Lifecycle
 	}}
 
 // longest is how long a length of time may be.

@@ -3,7 +3,7 @@ package simulate
 import (
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // ledger is what one contract came to: where it ended, when, and what every
@@ -31,18 +31,19 @@ type change struct {
 // reset makes the ledger that of a contract of which nothing has happened.
 func (o *ledger) reset() { *o = ledger{changes: o.changes[:0]} }
 
-// book records a decision's movements. Payouts happen at paid, which is later
+// record records a decision's movements. Payouts happen at paid, which is later
 // than the decision when people have to look at them first.
-func (o *ledger) book(d *escrow.Decision, at, paid time.Duration) {
+func (o *ledger) record(d *escrow.Decision, known accounts, at, paid time.Duration) {
 	var in, out int64
 	for i := range d.NumMovements() {
-		from, to, amount := d.Transfer(i)
+		payer, payee, amount := d.Transfer(i)
+		from, to := known[payer], known[payee]
 		n, _ := amount.Uint64()
 		units := int64(n)
 		switch {
-		case to.Custody():
+		case to.custody():
 			in += units
-		case from.Custody():
+		case from.custody():
 			out += units
 		}
 		o.debit(from, units)
@@ -58,48 +59,48 @@ func (o *ledger) book(d *escrow.Decision, at, paid time.Duration) {
 }
 
 // debit records what an account outside custody pays.
-func (o *ledger) debit(from escrow.AccountKind, units int64) {
+func (o *ledger) debit(from account, units int64) {
 	switch from {
-	case escrow.AccountClient:
+	case clientAccount:
 		o.values[clientPays] += units
-	case escrow.AccountWorker:
+	case workerAccount:
 		o.values[workerPays] += units
-	case escrow.AccountBackup:
+	case backupAccount:
 		o.values[agentsNet] -= units
 		o.values[backupBonds] += units
 	}
 }
 
 // credit records what an account outside custody gets, and bonds posted.
-func (o *ledger) credit(to escrow.AccountKind, units int64) {
+func (o *ledger) credit(to account, units int64) {
 	switch to {
-	case escrow.AccountClient:
+	case clientAccount:
 		o.values[clientGets] += units
-	case escrow.AccountWorker:
+	case workerAccount:
 		o.values[workerGets] += units
-	case escrow.AccountBackup:
+	case backupAccount:
 		o.values[agentsNet] += units
-	case escrow.AccountTreasury:
+	case treasuryAccount:
 		o.values[treasuryGets] += units
-	case escrow.AccountPlatform:
+	case platformAccount:
 		o.values[platformGets] += units
 		o.values[fees] += units
-	case escrow.AccountDisputeBond:
+	case disputePot:
 		o.values[disputeBonds] += units
 	}
 }
 
 // lose records what goes elsewhere than back to whom it came from. Of the price,
 // the treasury gets nothing but its fee.
-func (o *ledger) lose(from, to escrow.AccountKind, units int64) {
+func (o *ledger) lose(from, to account, units int64) {
 	switch {
-	case from == escrow.AccountEscrow && to == escrow.AccountTreasury:
+	case from == escrowPot && to == treasuryAccount:
 		o.values[fees] += units
-	case from == escrow.AccountStake && to != escrow.AccountWorker:
+	case from == stakePot && to != workerAccount:
 		o.values[stakeSlashed] += units
-	case from == escrow.AccountDisputeBond && to != escrow.AccountClient:
+	case from == disputePot && to != clientAccount:
 		o.values[disputeForfeited] += units
-	case from == escrow.AccountBackupBond && to != escrow.AccountBackup:
+	case from == backupPot && to != backupAccount:
 		o.values[backupSlashed] += units
 	}
 }

@@ -5,7 +5,9 @@ import (
 	"slices"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
+	"github.com/escrow-go/escrow/opentrain"
 	"github.com/escrow-go/escrow/payoff"
 )
 
@@ -14,10 +16,12 @@ type life struct {
 	m      *model
 	offers *offers
 	clock  standing
-	turns  [2]escrow.Decision
-	turn   int
-	now    *escrow.Decision
-	at     *escrow.Contract
+	// turns are two decisions in the memory of which snapshots live: now is the
+	// latest, at its snapshot.
+	turns [2]escrow.Decision
+	turn  int
+	now   *escrow.Decision
+	at    *escrow.Contract
 
 	random  stream
 	arrival time.Duration
@@ -58,15 +62,17 @@ var (
 
 // The commands without terms, or with the same terms always, made once.
 var (
-	create   escrow.Command = escrow.Create{}
-	accept   escrow.Command = escrow.Accept{}
-	cancel   escrow.Command = escrow.Cancel{}
-	withdraw escrow.Command = escrow.Withdraw{}
-	deliver  escrow.Command = escrow.Deliver{Delivery: "the work"}
-	approve  escrow.Command = escrow.Approve{}
-	dispute  escrow.Command = escrow.Dispute{}
-	settle   escrow.Command = escrow.Settle{}
-	advance  escrow.Command = escrow.Advance{}
+	create   = opencontract.Create{}.Command()
+	accept   = opencontract.Accept{}.Command()
+	cancel   = opencontract.Cancel{}.Command()
+	withdraw = opencontract.Withdraw{}.Command()
+	deliver  = opencontract.Deliver{Delivery: "the work"}.Command()
+	approve  = opencontract.Approve{}.Command()
+	dispute  = opencontract.Dispute{}.Command()
+	settle   = opencontract.Settle{}.Command()
+	hire     = opentrain.Hire{}.Command()
+	end      = opentrain.End{}.Command()
+	advance  = escrow.Advance()
 )
 
 // live lives through the contract with a number; what it came to is in l.out.
@@ -98,7 +104,7 @@ func (l *life) live(contract int) error {
 
 // run lives through one contract of the lifecycle.
 func (l *life) run() error {
-	if l.m.Lifecycle == escrow.OpenTrain {
+	if l.m.Lifecycle == opentrain.Lifecycle {
 		return l.openTrain()
 	}
 	return l.openContract()
@@ -117,7 +123,7 @@ func (m *model) ending(c *escrow.Contract) (int, error) {
 	return i, nil
 }
 
-// ask puts a command to the engine at an instant after the founding, and books
+// ask puts a command to the engine at an instant after the founding, and records
 // what moves.
 func (l *life) ask(cmd escrow.Command, actor *escrow.Actor, at time.Duration) error {
 	d := &l.turns[l.turn]
@@ -131,10 +137,10 @@ func (l *life) ask(cmd escrow.Command, actor *escrow.Actor, at time.Duration) er
 		return nil
 	}
 	paid := at
-	if l.m.policy.PayoutReview.Quorum > 0 {
+	if l.m.numbers.reviewers > 0 {
 		paid += l.reviewTime(d)
 	}
-	l.out.book(d, at, paid)
+	l.out.record(d, l.m.accounts, at, paid)
 	return nil
 }
 

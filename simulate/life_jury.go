@@ -4,16 +4,19 @@ import (
 	"slices"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
 )
 
-// voting is what a jury is given to judge, and the memory its votes are written in.
+// voting is what a jury is given to judge, and the votes that it casts.
 type voting struct {
 	// truth says of every criterion whether it is truly met.
-	truth   []bool
-	ballots []escrow.Ballot
-	// command is a vote with these ballots; the engine keeps no hold of them.
-	command escrow.Command
+	truth []bool
+	// kept are the votes made last: few differ, and commands never change.
+	kept [keptVotes]struct {
+		ballots ballots
+		command escrow.Command
+	}
 	// order is who votes, by time.
 	order []voter
 }
@@ -26,17 +29,40 @@ type voter struct {
 
 func (v *voting) prepare(m *model) {
 	v.truth = make([]bool, m.Terms.Criteria)
-	v.ballots = make([]escrow.Ballot, m.Terms.Criteria)
-	for i := range v.ballots {
-		v.ballots[i].CriterionIndex = i
+}
+
+// ballots is one vote for every criterion, two bits each, as the number of its
+// verdict counted from 1.
+type ballots uint32
+
+// verdicts are the votes that an agent casts.
+var verdicts = [...]string{opencontract.Met, opencontract.NotMet, opencontract.Unclear}
+
+const (
+	isMet ballots = iota + 1
+	isNotMet
+	isUnclear
+)
+
+const keptVotes = 1 << 8
+
+// cast returns the command of a vote.
+func (v *voting) cast(b ballots) escrow.Command {
+	kept := &v.kept[b*0x9e3779b1>>(32-8)]
+	if kept.ballots != b {
+		list := make([]opencontract.Ballot, len(v.truth))
+		for i := range list {
+			list[i] = opencontract.Ballot{CriterionIndex: i, Vote: verdicts[b>>(2*i)&3-1]}
+		}
+		kept.ballots, kept.command = b, opencontract.Vote{Ballots: list}.Command()
 	}
-	v.command = escrow.Vote{Votes: v.ballots}
+	return kept.command
 }
 
 // tried tells when a jury, called at an instant, has judged.
 func (l *life) tried(called time.Duration) (time.Duration, error) {
 	l.out.values[disputes] = 1
-	window := l.m.policy.BAVotingWindow
+	window := l.m.numbers.votingWindow
 	drawn := part(called, called+window, l.m.Matching.DrawAfter.at(l.random.of(ofDraw)))
 	if drawn >= called+window {
 		drawn = called + window
@@ -51,8 +77,7 @@ func (l *life) tried(called time.Duration) (time.Duration, error) {
 		judged = l.vote.order[n-1].at
 	}
 	for _, v := range l.vote.order {
-		l.fill(v)
-		if err := l.verdict(l.vote.command, &l.m.jurors[v.seat], v.at); err != nil {
+		if err := l.verdict(l.vote.cast(l.ballots(v)), &l.m.jurors[v.seat], v.at); err != nil {
 			return 0, err
 		}
 	}
@@ -89,40 +114,41 @@ func (s stream) juror(seat int) stream {
 	return stream(s.of(inJury + quantity(seat)))
 }
 
-// fill writes a voter's ballots.
-func (l *life) fill(v voter) {
+// ballots returns a voter's votes.
+func (l *life) ballots(v voter) (cast ballots) {
 	s := l.random.juror(v.seat)
 	for i, truth := range l.vote.truth {
-		l.vote.ballots[i].Vote = l.ballot(v.group, truth, s.of(ofBallot+2*quantity(i)), s.of(ofBallot+2*quantity(i)+1))
+		cast |= l.ballot(v.group, truth, s.of(ofBallot+2*quantity(i)), s.of(ofBallot+2*quantity(i)+1)) << (2 * i)
 	}
+	return cast
 }
 
 // ballot is how an agent of a group judges a criterion.
-func (l *life) ballot(group int, truth bool, unclear, right uint64) escrow.Verdict {
+func (l *life) ballot(group int, truth bool, unclear, right uint64) ballots {
 	a := &l.m.agent[group]
 	met := truth
 	switch {
 	case l.m.BackupAgents[group].Behaviour == ColludingAgent:
 		met = l.m.BackupAgents[group].Side == ForWorker
 	case a.unclear.falls(unclear):
-		return escrow.Unclear
+		return isUnclear
 	case !a.accuracy.falls(right):
 		met = !truth
 	}
 	if met {
-		return escrow.Met
+		return isMet
 	}
-	return escrow.NotMet
+	return isNotMet
 }
 
 // verdict asks for what may resolve the contract, and sees whether it came out
 // as it truly was.
 func (l *life) verdict(cmd escrow.Command, actor *escrow.Actor, at time.Duration) error {
-	if err := l.ask(cmd, actor, at); err != nil || l.at.Status() != escrow.Resolved {
+	if err := l.ask(cmd, actor, at); err != nil || l.at.Status() != opencontract.Resolved {
 		return err
 	}
-	for i, outcome := range l.at.CriteriaMet() {
-		if (outcome == escrow.Met) != l.vote.truth[i] || outcome == escrow.Unclear {
+	for i, outcome := range opencontract.CriteriaMet(*l.at) {
+		if (outcome == opencontract.Met) != l.vote.truth[i] || outcome == opencontract.Unclear {
 			return nil
 		}
 	}

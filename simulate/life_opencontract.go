@@ -3,7 +3,8 @@ package simulate
 import (
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
 	"github.com/escrow-go/escrow/payoff"
 )
 
@@ -117,7 +118,7 @@ func fraction(worked, takes time.Duration) int64 {
 func (l *life) judged(delivered time.Duration) (time.Duration, error) {
 	met := l.deliveredWell()
 	l.out.values[workValue] = l.who.value * int64(met) / int64(l.m.Terms.Criteria)
-	if l.m.Terms.Mode == escrow.Standard {
+	if l.m.Terms.Mode == opencontract.Standard {
 		return l.tried(delivered)
 	}
 	c := &l.m.Clients[l.who.client]

@@ -1,12 +1,10 @@
 package simulate
 
 import (
-	"strconv"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
 	"github.com/escrow-go/escrow/payoff"
-	"github.com/shopspring/decimal"
 )
 
 // clientToken is the client's API token, with all grants: what it asks for waits
@@ -20,7 +18,7 @@ var clientToken = escrow.Actor{
 // openTrain lives through one OpenTrain contract: the hire, then one milestone
 // after the other, until all are paid or the client ends it.
 func (l *life) openTrain() error {
-	at, how, err := l.request(escrow.Hire{}, 0)
+	at, how, err := l.request(hire, 0)
 	if err != nil || how != isConfirmed {
 		l.out.settled = max(l.out.settled, at)
 		return err
@@ -71,11 +69,10 @@ func (l *life) milestone(number int, at time.Duration) (time.Duration, bool, err
 	price := l.offer.price
 	l.out.values[volume] += price
 	l.out.values[welfareLost] += max(0, l.who.value-l.who.cost)
-	id := milestoneID(number)
 	if number > 0 {
 		var how signed
 		var err error
-		if at, how, err = l.fund(id, at); err != nil {
+		if at, how, err = l.fund(number, at); err != nil {
 			return at, false, err
 		}
 		if how != isConfirmed {
@@ -87,24 +84,16 @@ func (l *life) milestone(number int, at time.Duration) (time.Duration, bool, err
 	if err != nil {
 		return at, false, err
 	}
-	return l.accepts(id, number, delivered)
+	return l.accepts(number, delivered)
 }
-
-// milestoneID returns the id of a milestone.
-func milestoneID(number int) string { return "m" + strconv.Itoa(number+1) }
 
 // fund adds a milestone and puts its money in escrow.
-func (l *life) fund(id string, at time.Duration) (time.Duration, signed, error) {
-	add := escrow.AddMilestone{Milestone: escrow.MilestoneTerms{
-		ID: id, Name: "milestone " + strconv.Itoa(l.numMilestones()+1),
-		Amount: decimal.NewNullDecimal(l.m.whole(l.offer.price))}}
-	if err := l.ask(add, &clientToken, at); err != nil {
+func (l *life) fund(number int, at time.Duration) (time.Duration, signed, error) {
+	if err := l.ask(l.offer.further[number], &clientToken, at); err != nil {
 		return at, isExpired, err
 	}
-	return l.insist(escrow.FundMilestone{MilestoneID: id}, at)
+	return l.insist(l.m.fund[number], at)
 }
-
-func (l *life) numMilestones() int { return len(l.at.Milestones()) }
 
 // delivery is what comes of the work on a milestone: when the client can look at
 // it, or, when there is nothing to look at, gives up.
@@ -145,7 +134,7 @@ func (s stream) milestone(number int) stream { return stream(s.of(inMilestone + 
 
 // accepts lets the client look at what was delivered, and pay it or end the
 // contract. A client who never looks leaves the money where it is.
-func (l *life) accepts(id string, number int, d delivery) (time.Duration, bool, error) {
+func (l *life) accepts(number int, d delivery) (time.Duration, bool, error) {
 	c, s := &l.m.Clients[l.who.client], l.random.milestone(number)
 	looks := part(d.at, d.at+l.m.Terms.Review, c.Reviews.at(s.of(ofReview)))
 	if looks >= d.at+l.m.Terms.Review || c.Behaviour == NegligentClient {
@@ -167,7 +156,7 @@ func (l *life) accepts(id string, number int, d delivery) (time.Duration, bool, 
 		ended, err := l.end(looks)
 		return ended, false, err
 	}
-	paid, how, err := l.insist(escrow.ApproveMilestone{MilestoneID: id}, looks)
+	paid, how, err := l.insist(l.m.release[number], looks)
 	return paid, how == isConfirmed, err
 }
 
@@ -175,7 +164,7 @@ func (l *life) accepts(id string, number int, d delivery) (time.Duration, bool, 
 // and tells when; without one it is as it was.
 func (l *life) end(at time.Duration) (time.Duration, error) {
 	for range l.m.Approvals.Asks {
-		if err := l.ask(escrow.End{}, &clientToken, at); err != nil {
+		if err := l.ask(end, &clientToken, at); err != nil {
 			return at, err
 		}
 		if !l.at.IsTerminal() {

@@ -5,7 +5,9 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
+	"github.com/escrow-go/escrow/opentrain"
 	"github.com/escrow-go/escrow/payoff"
 	"github.com/shopspring/decimal"
 )
@@ -15,7 +17,9 @@ import (
 type model struct {
 	*Scenario
 	policy      escrow.Policy
+	numbers     policyNumbers
 	asset       escrow.Asset
+	accounts    accounts
 	ends        []escrow.Status
 	capitalCost int64
 
@@ -33,7 +37,9 @@ type model struct {
 	jurors  []escrow.Actor
 	draw    escrow.Command
 	humans  []escrow.Actor
-	guide   guide
+	// fund and release are the commands about each milestone.
+	fund, release []escrow.Command
+	guide         guide
 	// The deadlines count from the founding.
 	match, withdrawal, delivery, review time.Duration
 }
@@ -50,7 +56,8 @@ type approverChances struct{ answers, declines chance }
 func modelOf(s *Scenario, policy escrow.Policy) *model {
 	t := &s.Terms
 	m := &model{
-		Scenario: s, policy: policy, asset: s.Lifecycle.Spec().Asset,
+		Scenario: s, policy: policy, numbers: numbersOf(policy),
+		asset: s.Lifecycle.Spec().Asset, accounts: accountsOf(s.Lifecycle),
 		ends:        s.endings(),
 		capitalCost: int64(partOf(s.CapitalCost.Decimal()) / (certain / One)),
 		matches:     chanceOf(s.Matching.Chance),
@@ -61,6 +68,31 @@ func modelOf(s *Scenario, policy escrow.Policy) *model {
 	m.people()
 	m.guidePrices()
 	return m
+}
+
+// policyNumbers are the numbers of a policy that people act by. Those that the
+// lifecycle's policies do not have are zero.
+type policyNumbers struct {
+	// votingWindow is how long a jury may take to be drawn, and to vote; jurors is
+	// how many are drawn.
+	votingWindow time.Duration
+	jurors       int
+	// signers is how many people must agree to an approval, reviewers to a payout
+	// review.
+	signers, reviewers int
+	// namesEach says that who confirms an end must say of each milestone what
+	// becomes of it.
+	namesEach bool
+}
+
+func numbersOf(p escrow.Policy) policyNumbers {
+	v := p.View()
+	_, reviewers, _ := p.Review()
+	return policyNumbers{
+		votingWindow: opencontract.BAVotingWindow.In(v), jurors: int(opencontract.BARecruitCount.In(v)),
+		signers: int(opentrain.Quorum.In(v)), reviewers: reviewers,
+		namesEach: opentrain.EndDisposition.In(v) == "require",
+	}
 }
 
 // open is the ending of a contract that nobody ends.
@@ -75,7 +107,7 @@ func (s *Scenario) endings() []escrow.Status {
 			ends = append(ends, status)
 		}
 	}
-	if s.Lifecycle == escrow.OpenTrain {
+	if s.Lifecycle == opentrain.Lifecycle {
 		ends = append(ends, open)
 	}
 	return ends
@@ -99,14 +131,19 @@ func (m *model) people() {
 	m.clients = crowdOf(shares(m.Clients, func(c Client) escrow.Ratio { return c.Share }))
 	m.agents = crowdOf(shares(m.BackupAgents, func(a BackupAgent) escrow.Ratio { return a.Share }))
 	m.approvers = crowdOf(shares(m.Approvers, func(a Approver) escrow.Ratio { return a.Share }))
-	for i := range m.policy.BARecruitCount {
+	for i := range m.numbers.jurors {
 		id := "backup-" + strconv.Itoa(i+1)
 		m.juryIDs = append(m.juryIDs, id)
 		m.jurors = append(m.jurors, escrow.Agent(id))
 	}
-	m.draw = escrow.Draw{BackupAgents: m.juryIDs}
+	m.draw = opencontract.Draw{BackupAgents: m.juryIDs}.Command()
 	for i := range m.team() {
 		m.humans = append(m.humans, escrow.Human(fmt.Sprintf("human-%d", i+1), payoff.ClientAccount))
+	}
+	for number := range m.Terms.Milestones {
+		id := milestoneID(number)
+		m.fund = append(m.fund, opentrain.FundMilestone{MilestoneID: id}.Command())
+		m.release = append(m.release, opentrain.ApproveMilestone{MilestoneID: id}.Command())
 	}
 }
 
@@ -119,7 +156,7 @@ func shares[T any](groups []T, share func(T) escrow.Ratio) []escrow.Ratio {
 }
 
 // quorum is how many people must agree: to an approval, or to a payout review.
-func (m *model) quorum() int { return max(m.policy.Quorum, m.policy.PayoutReview.Quorum, 1) }
+func (m *model) quorum() int { return max(m.numbers.signers, m.numbers.reviewers, 1) }
 
 // team is how many people are asked.
 func (m *model) team() int { return max(m.Approvals.Team, m.quorum()) }

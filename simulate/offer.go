@@ -3,11 +3,14 @@ package simulate
 import (
 	"math"
 	"math/big"
+	"strconv"
 	"sync/atomic"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opentrain"
 	"github.com/escrow-go/escrow/payoff"
+	"github.com/shopspring/decimal"
 )
 
 // founded is when every contract is founded. The engine compares instants only
@@ -19,6 +22,8 @@ var founded = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 type offer struct {
 	price int64
 	draft escrow.Contract
+	// further are the commands that add the milestones behind the first, by number.
+	further []escrow.Command
 	// choices is nil until a rational worker or client has met the price.
 	choices *choices
 }
@@ -55,10 +60,26 @@ func (o *offers) at(price int64) *offer {
 	if f := slot.Load(); f != nil && f.price == price {
 		return f
 	}
-	f := &offer{price: price, draft: o.model.at(price).Draft("contract", founded)}
+	f := &offer{price: price, draft: o.model.at(price).Draft("contract", founded), further: o.model.further(price)}
 	slot.Store(f)
 	return f
 }
+
+// further returns the commands that add milestones of a price.
+func (m *model) further(price int64) (list []escrow.Command) {
+	if m.Lifecycle != opentrain.Lifecycle {
+		return nil
+	}
+	for number := range m.Terms.Milestones {
+		list = append(list, opentrain.AddMilestone{Milestone: opentrain.MilestoneTerms{
+			ID: milestoneID(number), Name: "milestone " + strconv.Itoa(number+1),
+			Amount: decimal.NewNullDecimal(m.whole(price))}}.Command())
+	}
+	return list
+}
+
+// milestoneID returns the id of a milestone.
+func milestoneID(number int) string { return "m" + strconv.Itoa(number+1) }
 
 func (o *offers) slot(price int64) *atomic.Pointer[offer] {
 	return &o.slots[uint64(price/o.model.PriceStep)%slots]
@@ -82,7 +103,7 @@ func (o *offers) rationally(f *offer) (*choices, error) {
 	for _, cl := range o.model.Clients {
 		c.disputes = append(c.disputes, [2]bool{objects(client, cl.Trusts, false), objects(client, cl.Trusts, true)})
 	}
-	o.slot(f.price).Store(&offer{f.price, f.draft, c})
+	o.slot(f.price).Store(&offer{f.price, f.draft, f.further, c})
 	return c, nil
 }
 

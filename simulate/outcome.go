@@ -3,7 +3,7 @@ package simulate
 import (
 	"slices"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // Endings returns the statuses in which contracts ended under any policy, in the

@@ -6,8 +6,10 @@ import (
 	"strconv"
 	"sync"
 
-	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/internal/nearest"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
+	"github.com/escrow-go/escrow/opentrain"
 )
 
 // ParseScenario reads a scenario from JSON, with a default for every field that
@@ -30,9 +32,9 @@ func ParseScenario(data []byte) (*Scenario, error) {
 }
 
 // Default returns the scenario of a document that says nothing but its
-// lifecycle: [escrow.OpenContract] or [escrow.OpenTrain]. It is nil for others.
+// lifecycle: [opencontract.Lifecycle] or [opentrain.Lifecycle]. It is nil for others.
 func Default(l *escrow.Lifecycle) *Scenario {
-	if l != escrow.OpenContract && l != escrow.OpenTrain {
+	if l != opencontract.Lifecycle && l != opentrain.Lifecycle {
 		return nil
 	}
 	s, err := ParseScenario(fmt.Appendf(nil, `{"lifecycle": %q}`, l.Name()))
@@ -44,12 +46,12 @@ func Default(l *escrow.Lifecycle) *Scenario {
 
 // scenarioOf reads a scenario, all but whether its sweep can be swept.
 func scenarioOf(document *node) (*Scenario, *Fault) {
-	r := &reader{law: escrow.OpenContract}
+	r := &reader{lifecycle: opencontract.Lifecycle}
 	if n := document.get("lifecycle"); n != nil {
-		r.law = lifecycleForm.read(r, n)
+		r.lifecycle = lifecycleForm.read(r, n)
 	}
-	r.spec = r.law.Spec()
-	s := &Scenario{Lifecycle: r.law, document: document}
+	r.spec = r.lifecycle.Spec()
+	s := &Scenario{Lifecycle: r.lifecycle, document: document}
 	r.object(document, &shape{fields: scenarioFields}, s)
 	r.terms(document, s)
 	r.policies(document, s)
@@ -60,10 +62,10 @@ func scenarioOf(document *node) (*Scenario, *Fault) {
 // reader reads the nodes of a document. The first fault sticks; after it nothing
 // is read.
 type reader struct {
-	// law is the scenario's lifecycle, on which defaults and amounts depend.
-	law   *escrow.Lifecycle
-	spec  escrow.Spec
-	fault *Fault
+	// lifecycle is the scenario's lifecycle, on which defaults and amounts depend.
+	lifecycle *escrow.Lifecycle
+	spec      escrow.Spec
+	fault     *Fault
 }
 
 func (r *reader) fail(f *Fault) {
@@ -73,7 +75,7 @@ func (r *reader) fail(f *Fault) {
 }
 
 // wants refuses a value, and says what would be right.
-func (r *reader) wants(n *node, what string) { r.fail(n.fault("is %s; %s", n.said(), what)) }
+func (r *reader) wants(n *node, what string) { r.fail(n.fault("is %s; %s", n.shown(), what)) }
 
 // wantsNumber is wants for a number, which may be right but for how it is written.
 func (r *reader) wantsNumber(n *node, what string) {
@@ -115,8 +117,8 @@ func (r *reader) given(object, item *node, s *shape) {
 	switch {
 	case f == nil:
 		r.fail(item.fault("is no field; %s", nearest.Suggestion(item.name, s.fields.names())))
-	case f.only != "" && f.only != r.law.Name():
-		r.fail(item.fault("has no effect in %s; leave it out", r.law.Name()))
+	case f.only != "" && f.only != r.lifecycle.Name():
+		r.fail(item.fault("has no effect in %s; leave it out", r.lifecycle.Name()))
 	case b != nil && b.idle(f.name):
 		r.fail(item.fault("has no effect: who is %s %s; leave it out", b.name, b.about))
 	}
@@ -124,7 +126,7 @@ func (r *reader) given(object, item *node, s *shape) {
 
 // absent returns the default of a field that is left out; nil when it has none.
 func (r *reader) absent(object *node, s *shape, f *field) *node {
-	preset := s.presetIn(object, f.name, r.law)
+	preset := s.presetIn(object, f.name, r.lifecycle)
 	if preset == "" && f.required {
 		missing := &node{up: object, name: f.name, line: object.line}
 		r.fail(missing.fault("is missing: %s", f.meaning))

@@ -3,7 +3,6 @@ package simulate
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -144,7 +143,7 @@ func answersAlways(t require.TestingT, text []byte) {
 	again, err := ParseScenario([]byte(s.document.json()))
 	require.NoError(t, err)
 	s.document, again.document = nil, nil
-	require.Equal(t, fmt.Sprintf("%+v", s), fmt.Sprintf("%+v", again))
+	require.Equal(t, s, again)
 }
 
 func FuzzParseScenario(f *testing.F) {

@@ -4,8 +4,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // TestPeopleByHand: what each behaviour does, seen in one measure that is known by
@@ -55,7 +57,7 @@ func TestPeopleByHand(t *testing.T) {
 		"doubts the jury, good work":   {func(s *Scenario) { rational(s, "0.954") }, "disputes", 1},
 		"trusts the jury, bad work":    {func(s *Scenario) { rational(s, "0.046"); s.Workers[0].Quality = none }, "disputes", 1},
 		"despairs of it, bad work":     {func(s *Scenario) { rational(s, "0.045"); s.Workers[0].Quality = none }, "disputes", 0},
-		"as good as approving is good": {func(s *Scenario) { rational(s, "1"); s.Policies[0].Policy.DisputeBondRatio = none }, "disputes", 0},
+		"as good as approving is good": {func(s *Scenario) { rational(s, "1"); unbonded(t, s) }, "disputes", 0},
 		"prices in steps, half up":     {func(s *Scenario) { s.Price = Fixed(50_500_000) }, "volume", 51},
 		"at least one step":            {func(s *Scenario) { s.Price = Fixed(1) }, "volume", 1},
 	} {
@@ -69,11 +71,18 @@ func TestPeopleByHand(t *testing.T) {
 	}
 }
 
+// unbonded asks no bond for a dispute.
+func unbonded(t testing.TB, s *Scenario) {
+	policy, err := s.Policies[0].Policy.With(opencontract.DisputeBondRatio.To(escrow.Ratio{}))
+	require.NoError(t, err)
+	s.Policies[0].Policy = policy
+}
+
 // TestPeopleInClosedForm: the same where chance decides, and the mean is known.
 func TestPeopleInClosedForm(t *testing.T) {
 	half := ratio(t, "0.5")
-	review := func(s *Scenario) {
-		s.Policies[0].Policy.PayoutReview = escrow.PayoutReview{Quorum: 2}
+	reviewed := func(s *Scenario) {
+		review(t, s, "0")
 		s.Approvals.Team, s.Approvers[0].After = 2, Uniform(0, int64(2*time.Hour))
 	}
 	train := func(change func(*Scenario)) func(testing.TB) *Scenario {
@@ -85,7 +94,7 @@ func TestPeopleInClosedForm(t *testing.T) {
 		want     float64
 	}{
 		"the slower of two looks last": {
-			func(t testing.TB) *Scenario { s := plain(t); review(s); return s },
+			func(t testing.TB) *Scenario { s := plain(t); reviewed(s); return s },
 			func(r *Result) Estimate { return mean(t, r, "sign.wait") }, 4.0 / 3},
 		"each request has its own people": {
 			train(func(s *Scenario) { s.Approvers[0].Answers, s.Approvals.Asks, s.Terms.Milestones = half, 3, 1 }),

@@ -3,7 +3,7 @@ package simulate
 import (
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // Result is what became of the contracts of a scenario.

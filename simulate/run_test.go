@@ -9,15 +9,16 @@ import (
 	"testing"
 	"time"
 
-	"github.com/escrow-go/escrow"
-	"github.com/shopspring/decimal"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
+	"github.com/escrow-go/escrow/opentrain"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
 // defaults are the scenarios of empty documents.
 func defaults() []*Scenario {
-	return []*Scenario{Default(escrow.OpenContract), Default(escrow.OpenTrain)}
+	return []*Scenario{Default(opencontract.Lifecycle), Default(opentrain.Lifecycle)}
 }
 
 // TestSameSeedSameBytes: the same scenario gives the same bytes on 1, 2 and 8
@@ -25,7 +26,7 @@ func defaults() []*Scenario {
 func TestSameSeedSameBytes(t *testing.T) {
 	for _, s := range defaults() {
 		s.Contracts = 3_001
-		s.Policies = append(s.Policies, Policy{"other", otherPolicy(s)})
+		s.Policies = append(s.Policies, Policy{"other", otherPolicy(t, s)})
 		var first []byte
 		for _, workers := range []int{1, 2, 8} {
 			r, err := Run(context.Background(), s, Workers(workers))
@@ -45,12 +46,18 @@ func TestSameSeedSameBytes(t *testing.T) {
 	}
 }
 
-// otherPolicy is the default policy but for three fields.
-func otherPolicy(s *Scenario) escrow.Policy {
-	p := s.Lifecycle.DefaultPolicy()
-	p.EarlyWithdrawalSlashRatio, _ = escrow.ParseRatio("0.6")
-	p.ApprovalTTL = 24 * time.Hour
-	p.PayoutReview = escrow.PayoutReview{MinPayout: decimal.NewFromInt(50), Quorum: 1}
+// otherPolicy is the default policy but for two fields.
+func otherPolicy(t testing.TB, s *Scenario) escrow.Policy {
+	other := opencontract.EarlyWithdrawalSlashRatio.To(ratio(t, "0.6"))
+	if s.Lifecycle == opentrain.Lifecycle {
+		other = opentrain.ApprovalTTL.To(24 * time.Hour)
+	}
+	p, err := s.Lifecycle.DefaultPolicy().With(other)
+	require.NoError(t, err)
+	fifty, err := s.Lifecycle.Spec().Asset.Parse("50")
+	require.NoError(t, err)
+	p, err = p.WithReview(fifty, 1)
+	require.NoError(t, err)
 	return p
 }
 
@@ -58,7 +65,7 @@ func otherPolicy(s *Scenario) escrow.Policy {
 // all paid, to the smallest unit. OpenTrain's, whose contracts may stay open, are
 // fewer, and what is left in custody is counted in.
 func TestMoneyIsConserved(t *testing.T) {
-	sizes := map[*escrow.Lifecycle]int{escrow.OpenContract: 10_000_000, escrow.OpenTrain: 100_000}
+	sizes := map[*escrow.Lifecycle]int{opencontract.Lifecycle: 10_000_000, opentrain.Lifecycle: 100_000}
 	for _, s := range defaults() {
 		s.Contracts = sizes[s.Lifecycle]
 		if testing.Short() {
@@ -67,7 +74,7 @@ func TestMoneyIsConserved(t *testing.T) {
 		prices := s.offers()
 		crews := []*crew{newCrew(s, prices), newCrew(s, prices)}
 		held := conserved(t, s, crews)
-		if s.Lifecycle == escrow.OpenContract {
+		if s.Lifecycle == opencontract.Lifecycle {
 			assert.Zero(t, held.Sign(), "nothing stays in custody")
 		}
 	}
@@ -108,7 +115,7 @@ func conserved(t *testing.T, s *Scenario, crews []*crew) *big.Int {
 
 // TestStopped: a run that is stopped gives what a run of fewer contracts gives.
 func TestStopped(t *testing.T) {
-	s := Default(escrow.OpenContract)
+	s := Default(opencontract.Lifecycle)
 	s.Contracts = 50_000
 	ctx, stop := context.WithCancel(context.Background())
 	r, err := Run(ctx, s, Watch(func(p Progress) {
@@ -130,9 +137,9 @@ func TestStopped(t *testing.T) {
 // TestPairedRandomNumbers: a policy that differs in nothing differs in nothing,
 // and one that slashes more costs exactly those more who withdraw.
 func TestPairedRandomNumbers(t *testing.T) {
-	s := Default(escrow.OpenContract)
+	s := Default(opencontract.Lifecycle)
 	s.Contracts = 5_000
-	s.Policies = append(s.Policies, Policy{"same", s.Policies[0].Policy}, Policy{"dearer", otherPolicy(s)})
+	s.Policies = append(s.Policies, Policy{"same", s.Policies[0].Policy}, Policy{"dearer", otherPolicy(t, s)})
 	r := lived(t, s)
 	for _, m := range r.Differences[0].Measures {
 		assert.Equal(t, Estimate{}, m.Mean, m.Name)
@@ -147,7 +154,7 @@ func TestPairedRandomNumbers(t *testing.T) {
 // TestMemoryDoesNotGrow: a run of twenty times the contracts allocates no more for
 // what it keeps.
 func TestMemoryDoesNotGrow(t *testing.T) {
-	s := Default(escrow.OpenContract)
+	s := Default(opencontract.Lifecycle)
 	small, large := newCrew(s, s.offers()), newCrew(s, s.offers())
 	for contract := range 20_000 {
 		if contract < 1_000 {

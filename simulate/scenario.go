@@ -3,7 +3,7 @@ package simulate
 import (
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // Scenario is what is simulated: contracts of one lifecycle under one or more
@@ -12,7 +12,7 @@ import (
 type Scenario struct {
 	// Name and About say to a reader what it shows.
 	Name, About string
-	// Lifecycle is escrow.OpenContract or escrow.OpenTrain.
+	// Lifecycle is opencontract.Lifecycle or opentrain.Lifecycle.
 	Lifecycle *escrow.Lifecycle
 	// Policies are compared on the same random numbers; the first is what the
 	// others are compared with.
@@ -64,8 +64,8 @@ type Terms struct {
 	Criteria int
 	// Milestones is how many an OpenTrain contract has, 1 to 10.
 	Milestones int
-	Award      escrow.AwardMethod
-	Mode       escrow.VerificationMode
+	Award      string
+	Mode       string
 	// The windows follow one another: Withdrawal counts from the match deadline,
 	// Delivery from the withdrawal deadline, Review from the delivery deadline.
 	// In OpenTrain only Delivery (for each milestone) and Review have a meaning.

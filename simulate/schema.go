@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"strings"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
+	"github.com/escrow-go/escrow/opentrain"
 )
 
 // Field is one field that a scenario may have.
@@ -160,28 +162,29 @@ func (b *schemaBuilder) distribution(s *shape) map[string]any {
 // policySchema knows the fields of all lifecycles; their bounds are the engine's
 // to check.
 func policySchema() map[string]any {
-	properties := map[string]any{}
-	for _, l := range []*escrow.Lifecycle{escrow.OpenContract, escrow.OpenTrain} {
-		for _, f := range l.Spec().Policy {
+	properties := map[string]any{payoutReview: map[string]any{
+		"type": []string{"object", "null"}, "default": nil,
+		"description": "{minPayout, quorum}: payouts of minPayout or more wait for quorum people of the application; null for none"}}
+	for _, l := range []*escrow.Lifecycle{opencontract.Lifecycle, opentrain.Lifecycle} {
+		for _, w := range l.Spec().Policy {
+			f := w.Declaration()
 			properties[f.Name] = map[string]any{
-				"type": typesLike(f.Default), "description": f.Meaning, "default": json.RawMessage(f.Default)}
+				"type": typesOf(f.Kind), "description": f.Meaning, "default": json.RawMessage(f.Default)}
 		}
 	}
 	return map[string]any{"type": "object", "additionalProperties": false, "properties": properties}
 }
 
-// typesLike returns the JSON types of a policy field, by its default. Null always
-// stands for the default.
-func typesLike(value string) []string {
-	switch {
-	case value == "null":
-		return []string{"object", "null"}
-	case value == "true" || value == "false":
+// typesOf returns the JSON types of a policy field. Null always stands for the
+// default.
+func typesOf(kind escrow.FieldKind) []string {
+	switch kind {
+	case escrow.FlagKind:
 		return []string{"boolean", "null"}
-	case strings.Trim(value, `"0123456789.`) == "" && value[0] == '"':
+	case escrow.AmountKind, escrow.RatioKind:
 		return []string{"number", "string", "null"}
-	case value[0] == '"':
-		return []string{"string", "null"}
+	case escrow.CountKind:
+		return []string{"integer", "null"}
 	}
-	return []string{"integer", "null"}
+	return []string{"string", "null"}
 }

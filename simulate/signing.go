@@ -4,7 +4,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opentrain"
 )
 
 // signing is what comes of asking a team to co-sign, in memory of its own.
@@ -86,7 +87,7 @@ func (l *life) cosign(asked time.Duration) (time.Duration, signed, error) {
 			break
 		}
 		if a.no {
-			return at, isDeclined, l.waited(asked, at, l.ask(escrow.DeclineApproval{ApprovalID: approval.ID}, &l.m.humans[a.seat], at))
+			return at, isDeclined, l.waited(asked, at, l.ask(escrow.DeclineApproval(approval.ID, ""), &l.m.humans[a.seat], at))
 		}
 		if err := l.ask(l.confirmation(approval), &l.m.humans[a.seat], at); err != nil {
 			return at, isExpired, err
@@ -106,15 +107,15 @@ func (l *life) waited(asked, answered time.Duration, err error) error {
 
 // confirmation returns the command that co-signs an approval as it stands. Where
 // the policy leaves the choice to whoever signs, the client's people refund.
-func (l *life) confirmation(a escrow.Approval) escrow.Confirm {
-	c := escrow.Confirm{ApprovalID: a.ID}
-	if _, ends := a.Command.(escrow.End); !ends || l.m.policy.EndDisposition != escrow.Choose {
-		return c
+func (l *life) confirmation(a escrow.Approval) escrow.Command {
+	if !l.m.numbers.namesEach || a.Command.Action() != end.Action() {
+		return escrow.Confirm(a.ID, "")
 	}
-	for _, milestone := range l.at.Milestones() {
-		if milestone.Status == escrow.ActiveFunded {
-			c.Dispositions = append(c.Dispositions, escrow.Disposition{MilestoneID: milestone.ID, Disposition: escrow.Refund})
+	c := opentrain.Confirm{ApprovalID: a.ID}
+	for _, milestone := range opentrain.Milestones(*l.at) {
+		if milestone.Status == opentrain.ActiveFunded {
+			c.Dispositions = append(c.Dispositions, opentrain.Disposition{MilestoneID: milestone.ID, Disposition: opentrain.Refund})
 		}
 	}
-	return c
+	return c.Command()
 }

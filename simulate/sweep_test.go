@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"testing"
 
-	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/opencontract"
 	"github.com/escrow-go/escrow/payoff"
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
@@ -38,7 +38,7 @@ func TestBreakEvenAgreesWithPayoff(t *testing.T) {
 	assert.Equal(t, "43250000", worker.Break(s.Workers[0].Expects).RatString())
 	delivers := func(billionths int64) bool {
 		s.Workers[0].Cost, s.Contracts = Fixed(billionths), 1
-		return lived(t, s).Policies[0].Ending(escrow.CancelledWithdrawn).Count == 0
+		return lived(t, s).Policies[0].Ending(opencontract.CancelledWithdrawn).Count == 0
 	}
 	low, high := int64(0), int64(2*One)
 	require.True(t, delivers(low))

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // String returns the result as text of 100 columns: how contracts ended, whom it

@@ -5,7 +5,7 @@ import (
 	"math/big"
 	"strings"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
 	"github.com/escrow-go/escrow/payoff"
 	"github.com/shopspring/decimal"
 )

@@ -116,9 +116,9 @@ func (e *editor) within(at *node, step string) bool {
 	case isPosition && at.is == aList && at.item(step) == nil:
 		e.fault = at.fault("has %d entries, counted from [0]; there is no %s", len(at.items), step)
 	case isPosition && at.is != aList:
-		e.fault = at.fault("is %s; it has no entries", at.said())
+		e.fault = at.fault("is %s; it has no entries", at.shown())
 	case !isPosition && at.is != anObject:
-		e.fault = at.fault("is %s; it has no field %q", at.said(), step)
+		e.fault = at.fault("is %s; it has no field %q", at.shown(), step)
 	}
 	return e.fault == nil
 }

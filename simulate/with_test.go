@@ -7,7 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
+	"github.com/escrow-go/escrow/opentrain"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 )
@@ -20,15 +22,15 @@ func with(t require.TestingT, s *Scenario, field, value string) *Scenario {
 }
 
 func TestWithSets(t *testing.T) {
-	s := Default(escrow.OpenContract)
+	s := Default(opencontract.Lifecycle)
 	before := *s
 	for _, c := range []struct {
 		field, value string
 		want, have   func(*Scenario) any
 	}{
 		{"seed", "7", func(*Scenario) any { return uint64(7) }, func(s *Scenario) any { return s.Seed }},
-		{"policy.workerStakeRatio", `"0.2"`, func(*Scenario) any { return "0.2" }, func(s *Scenario) any { return s.Policies[0].Policy.WorkerStakeRatio.String() }},
-		{"policy.payoutReview.quorum", `2`, func(*Scenario) any { return 2 }, func(s *Scenario) any { return s.Policies[0].Policy.PayoutReview.Quorum }},
+		{"policy.workerStakeRatio", `"0.2"`, func(*Scenario) any { return "0.2" }, func(s *Scenario) any { return opencontract.WorkerStakeRatio.In(s.Policies[0].Policy.View()).String() }},
+		{"policy.payoutReview.quorum", `2`, func(*Scenario) any { return 2 }, func(s *Scenario) any { _, quorum, _ := s.Policies[0].Policy.Review(); return quorum }},
 		{"terms.review", `"PT12H"`, func(*Scenario) any { return 12 * time.Hour }, func(s *Scenario) any { return s.Terms.Review }},
 		{"price.lognormal.median", "60", func(*Scenario) any { return Lognormal(60_000_000, 0.8, 5_000_000, 5_000_000_000) }, func(s *Scenario) any { return s.Price }},
 		{"price", "60", func(*Scenario) any { return Fixed(60_000_000) }, func(s *Scenario) any { return s.Price }},
@@ -44,11 +46,11 @@ func TestWithSets(t *testing.T) {
 
 func TestWithSetsPolicyFieldsInAllPolicies(t *testing.T) {
 	s := with(t, parsed(t, `{"policies": [{"name": "a"}, {"name": "b", "policy": {"protocolFee": "0.2"}}]}`), "policy.protocolFee", "0.3")
-	require.Equal(t, "0.3", s.Policies[0].Policy.ProtocolFee.String())
-	require.Equal(t, "0.3", s.Policies[1].Policy.ProtocolFee.String())
+	require.Equal(t, "0.3", opencontract.ProtocolFee.In(s.Policies[0].Policy.View()).String())
+	require.Equal(t, "0.3", opencontract.ProtocolFee.In(s.Policies[1].Policy.View()).String())
 	s = with(t, s, "policies[1].policy.protocolFee", "0.4")
-	require.Equal(t, "0.3", s.Policies[0].Policy.ProtocolFee.String())
-	require.Equal(t, "0.4", s.Policies[1].Policy.ProtocolFee.String())
+	require.Equal(t, "0.3", opencontract.ProtocolFee.In(s.Policies[0].Policy.View()).String())
+	require.Equal(t, "0.4", opencontract.ProtocolFee.In(s.Policies[1].Policy.View()).String())
 }
 
 func TestWithKeepsSharesTogether(t *testing.T) {
@@ -77,7 +79,7 @@ func TestWithKeepsSharesTogether(t *testing.T) {
 func TestWithSharesAddUp(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 100 {
-		s := Default(escrow.OpenContract)
+		s := Default(opencontract.Lifecycle)
 		for range 3 {
 			share := plainText(big.NewRat(random.Int64N(1e18), 1e18))
 			group := random.IntN(len(s.Workers))
@@ -94,16 +96,16 @@ func TestWithSharesAddUp(t *testing.T) {
 
 // TestWithTheDefaultChangesNothing sets every field to what it is anyway.
 func TestWithTheDefaultChangesNothing(t *testing.T) {
-	for _, l := range []*escrow.Lifecycle{escrow.OpenContract, escrow.OpenTrain} {
+	for _, l := range []*escrow.Lifecycle{opencontract.Lifecycle, opentrain.Lifecycle} {
 		want := Default(l)
 		set := 0
 		for _, f := range Fields() {
 			preset := f.Default
-			if f.OpenTrain != "" && l == escrow.OpenTrain {
+			if f.OpenTrain != "" && l == opentrain.Lifecycle {
 				preset = f.OpenTrain
 			}
 			if preset == "" || f.Path == "lifecycle" || strings.Contains(f.Path, "[]") || f.Path == "frontier.less" ||
-				f.Only != "" && f.Only != l.Name() || strings.HasPrefix(f.Path, "matching.") && l == escrow.OpenTrain {
+				f.Only != "" && f.Only != l.Name() || strings.HasPrefix(f.Path, "matching.") && l == opentrain.Lifecycle {
 				continue
 			}
 			have := with(t, want, f.Path, preset)
@@ -151,7 +153,7 @@ func TestWithRefuses(t *testing.T) {
 }
 
 func TestWithNeverPanics(t *testing.T) {
-	s := Default(escrow.OpenContract)
+	s := Default(opencontract.Lifecycle)
 	rapid.Check(t, func(t *rapid.T) {
 		field := rapid.StringOf(rapid.SampledFrom([]rune("ab[]0.1"))).Draw(t, "noise")
 		if rapid.Bool().Draw(t, "known") {
