@@ -52,8 +52,8 @@ Exit status: 0 done, 1 stopped early, 2 unusable call or record.`
 }
 
 // Run replays the record, and prints what differs.
-func (c *backtestCmd) Run(std *Stdio) error {
-	policies, err := c.policies(std)
+func (c *backtestCmd) Run(std *Stdio, known shelf) error {
+	policies, err := c.policies(std, known)
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (c *backtestCmd) Run(std *Stdio) error {
 		return fmt.Errorf("%w; give the path of a file with a request a line, or - for standard input", err)
 	}
 	defer f.Close()
-	report, err := c.replay(std, f, policies)
+	report, err := c.replay(std, known, f, policies)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.History, err)
 	}
@@ -76,13 +76,13 @@ func (c *backtestCmd) Run(std *Stdio) error {
 }
 
 // replay runs until the end or the first Ctrl-C; a second one ends the process.
-func (c *backtestCmd) replay(std *Stdio, history io.Reader, policies []backtest.Policy) (*backtest.Report, error) {
+func (c *backtestCmd) replay(std *Stdio, known shelf, history io.Reader, policies []backtest.Policy) (*backtest.Report, error) {
 	ctx, done := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer done()
 	context.AfterFunc(ctx, done)
 	line := newProgress(std.Err)
 	defer line.end()
-	options := []backtest.Option{backtest.Knowing(outside()...), backtest.AtMost(c.List),
+	options := []backtest.Option{backtest.Knowing(known...), backtest.AtMost(c.List),
 		backtest.Watch(func(p backtest.Progress) {
 			took := max(time.Since(line.began), time.Millisecond)
 			line.show("%d lines, %d MB, %d lines/s, %d histories, %d open", p.Lines, p.Bytes/1_000_000,

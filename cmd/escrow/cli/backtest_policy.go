@@ -8,19 +8,22 @@ import (
 	"slices"
 	"strings"
 
-	escrow "github.com/escrow-go/escrow/next"
 	"github.com/escrow-go/escrow/backtest"
 	"github.com/escrow-go/escrow/internal/nearest"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // policies reads the policies to replay under.
-func (c *backtestCmd) policies(std *Stdio) (list []backtest.Policy, err error) {
-	laws, err := c.laws()
-	if err != nil {
-		return nil, err
+func (c *backtestCmd) policies(std *Stdio, known shelf) (list []backtest.Policy, err error) {
+	if c.Lifecycle != "" {
+		l, err := known.named(c.Lifecycle)
+		if err != nil {
+			return nil, err
+		}
+		known = shelf{l}
 	}
 	for _, given := range c.Policy {
-		p, err := backtestPolicy(std, given, laws)
+		p, err := backtestPolicy(std, given, known)
 		if err != nil {
 			return nil, err
 		}
@@ -32,67 +35,56 @@ func (c *backtestCmd) policies(std *Stdio) (list []backtest.Policy, err error) {
 	return list, nil
 }
 
-// laws returns the lifecycles that the policies may be for.
-func (c *backtestCmd) laws() ([]*escrow.Lifecycle, error) {
-	all := lifecycles()
-	if c.Lifecycle == "" {
-		return all, nil
-	}
-	i := slices.IndexFunc(all, func(l *escrow.Lifecycle) bool { return l.Name() == c.Lifecycle })
-	if i < 0 {
-		return nil, fmt.Errorf("no lifecycle %q; there are %s", c.Lifecycle, lifecycleNames())
-	}
-	return all[i : i+1], nil
-}
-
 // backtestPolicy reads one policy, given as FILE or NAME=FILE.
-func backtestPolicy(std *Stdio, given string, laws []*escrow.Lifecycle) (p backtest.Policy, err error) {
+func backtestPolicy(std *Stdio, given string, known shelf) (p backtest.Policy, err error) {
 	name, file, named := strings.Cut(given, "=")
 	if !named {
 		file = given
 		name = strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
 	}
-	text, err := std.object(file, `a policy, as in {"protocolFee": "0.05"}`)
+	text, err := std.object(file, policyForm)
 	if err != nil {
 		return p, err
 	}
-	law, err := lawOfPolicy(text, laws)
+	l, err := known.ofPolicy(text)
 	if err != nil {
 		return p, fmt.Errorf("%s: %w", file, err)
 	}
-	policy, err := policyOf(law, text)
+	policy, err := l.ParsePolicy(text)
 	if err != nil {
 		return p, fmt.Errorf("%s: %w", file, err)
 	}
-	return backtest.Policy{Name: name, Lifecycle: law, Policy: *policy}, nil
+	return backtest.Policy{Name: name, Policy: policy}, nil
 }
 
-// lawOfPolicy returns the first lifecycle whose policies have all the fields of one.
-func lawOfPolicy(policy json.RawMessage, laws []*escrow.Lifecycle) (*escrow.Lifecycle, error) {
+// ofPolicy returns the first lifecycle whose policies have all the fields of one.
+func (s shelf) ofPolicy(policy json.RawMessage) (*escrow.Lifecycle, error) {
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(policy, &fields); err != nil {
 		return nil, err
 	}
-	var known []string
-	for _, law := range laws {
-		names := policyFieldNames(law)
-		known = append(known, names...)
-		if !slices.ContainsFunc(slices.Collect(maps.Keys(fields)), func(f string) bool { return !slices.Contains(names, f) }) {
-			return law, nil
+	given := slices.Sorted(maps.Keys(fields))
+	var all []string
+	for _, l := range s {
+		names := policyFields(l)
+		all = append(all, names...)
+		if !slices.ContainsFunc(given, func(f string) bool { return !slices.Contains(names, f) }) {
+			return l, nil
 		}
 	}
-	for _, f := range slices.Sorted(maps.Keys(fields)) {
-		if !slices.Contains(known, f) {
-			return nil, fmt.Errorf("%q is no field of a policy; %s", f, nearest.Suggestion(f, known))
+	for _, f := range given {
+		if !slices.Contains(all, f) {
+			return nil, fmt.Errorf("%q is no field of a policy; %s", f, nearest.Suggestion(f, all))
 		}
 	}
-	return nil, fmt.Errorf("no lifecycle has all of the fields %s; give each lifecycle a policy of its own",
-		strings.Join(slices.Sorted(maps.Keys(fields)), ", "))
+	return nil, fmt.Errorf("no lifecycle has all of the fields %s; give each lifecycle a policy of its own", strings.Join(given, ", "))
 }
 
-func policyFieldNames(law *escrow.Lifecycle) (names []string) {
-	for _, f := range law.Spec().Policy {
-		names = append(names, f.Name)
+// policyFields names what a lifecycle's policies say, with what all policies say.
+func policyFields(l *escrow.Lifecycle) []string {
+	names := []string{"payoutReview"}
+	for _, w := range l.Spec().Policy {
+		names = append(names, w.Declaration().Name)
 	}
 	return names
 }

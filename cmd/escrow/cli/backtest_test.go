@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/escrow-go/escrow/backtest"
+	"github.com/escrow-go/escrow/lifecycles"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -97,7 +98,7 @@ func TestBacktestUnusable(t *testing.T) {
 		"no lifecycle has all of the fields": {historyFile, "--policy", policyFile(t, "p.json", `{"protocolFee": "0.05", "quorum": 2}`)},
 		"earlyWithdrawalSlashRatio":          {historyFile, "--policy", policyFile(t, "p.json", `{"earlyWithdrawalSlashRatio": "1"}`)},
 		"expected a policy":                  {historyFile, "--policy", policyFile(t, "p.json", `[]`)},
-		"there are opencontract":             {historyFile, "--policy", good, "--lifecycle", "nothing"},
+		"known are opencontract":             {historyFile, "--policy", good, "--lifecycle", "nothing"},
 		`did you mean "quorum"?`:             {historyFile, "--lifecycle", "opentrain", "--policy", policyFile(t, "p.json", `{"Quorum": 2}`)},
 		"is a directory":                     {historyFile, "--policy", good, "--csv", t.TempDir()},
 	} {
@@ -124,11 +125,11 @@ func FuzzBacktest(f *testing.F) {
 	}
 	f.Add([]byte("\n{}\nnull\n"))
 	var policies []backtest.Policy
-	for _, law := range lifecycles() {
-		policies = append(policies, backtest.Policy{Name: law.Name(), Lifecycle: law, Policy: law.DefaultPolicy()})
+	for _, l := range lifecycles.All() {
+		policies = append(policies, backtest.Policy{Name: l.Name(), Policy: l.DefaultPolicy()})
 	}
 	f.Fuzz(func(t *testing.T, in []byte) {
-		r, err := backtest.Run(context.Background(), bytes.NewReader(in), policies, backtest.SkipFaulty(), backtest.Knowing(outside()...))
+		r, err := backtest.Run(context.Background(), bytes.NewReader(in), policies, backtest.SkipFaulty(), backtest.Knowing(lifecycles.All()...))
 		require.NoError(t, err)
 		want := 0
 		for line := range bytes.Lines(in) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/escrow-go/escrow/lifecycles"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -24,7 +25,7 @@ type called struct {
 // call runs the command in this process.
 func call(input string, args ...string) called {
 	var out, complaint bytes.Buffer
-	status := run(args, &stdio{strings.NewReader(input), &out, &complaint})
+	status := Run(args, Stdio{strings.NewReader(input), &out, &complaint}, lifecycles.All()...)
 	return called{out.String(), complaint.String(), status}
 }
 

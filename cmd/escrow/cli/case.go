@@ -4,7 +4,8 @@ import (
 	"errors"
 	"fmt"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
+	"github.com/escrow-go/escrow/opentrain"
 	"github.com/escrow-go/escrow/payoff"
 )
 
@@ -26,12 +27,12 @@ type caseFlags struct {
 // read returns the case that the flags tell of, and what of the policy the engine
 // refuses.
 func (f *caseFlags) read(std *Stdio) (c payoff.Case, refused []payoff.Finding, err error) {
-	law, err := lifecycleNamed(f.Lifecycle)
-	if err != nil {
-		return c, nil, err
+	lifecycle := opencontract.Lifecycle
+	if f.Lifecycle == opentrain.Lifecycle.Name() {
+		lifecycle = opentrain.Lifecycle
 	}
-	c = payoff.DefaultCase(law)
-	c.Award, c.Mode = escrow.AwardMethod(f.Award), escrow.VerificationMode(f.Mode)
+	c = payoff.DefaultCase(lifecycle)
+	c.Award, c.Mode = f.Award, f.Mode
 	for _, term := range []struct{ name, value string }{
 		{"price", f.Price}, {"criteria", f.Criteria}, {"milestones", f.Milestones},
 		{"match", f.Match}, {"withdrawal", f.Withdrawal}, {"delivery", f.Delivery}, {"review", f.Review},
@@ -46,11 +47,11 @@ func (f *caseFlags) read(std *Stdio) (c payoff.Case, refused []payoff.Finding, e
 	if f.Policy == "" {
 		return c, nil, nil
 	}
-	text, err := std.object(f.Policy, `a policy, as in {"protocolFee": "0.05"}`)
+	text, err := std.object(f.Policy, policyForm)
 	if err != nil {
 		return c, nil, err
 	}
-	c.Policy, refused, err = payoff.ParsePolicy(law, text)
+	c.Policy, refused, err = payoff.NearestPolicy(lifecycle, text)
 	return c, refused, err
 }
 

@@ -1,5 +1,10 @@
-// Command escrow asks the rules engine: what follows from a command, what each
-// party may do and what would change that, and what the rules are.
+// Package cli is the command line of the rules engine, for any lifecycles: those
+// that ship, as in the command escrow, or one's own.
+//
+//	func main() { cli.Main(rental.Lifecycle) }
+//
+// All of it works for the lifecycles that it is handed; payoff, lint and simulate
+// know only those of OpenContract and OpenTrain.
 package cli
 
 import (
@@ -13,7 +18,6 @@ import (
 
 	"github.com/alecthomas/kong"
 	escrow "github.com/escrow-go/escrow/next"
-	"github.com/escrow-go/escrow/examples/erc8183"
 )
 
 // The exit statuses.
@@ -42,37 +46,47 @@ Examples, from the top of the repository:
 
 Exit status: 0 decision (or all printed), 1 refusal, 2 unusable call.`
 
-type cli struct {
-	Decide   decideCmd   `cmd:"" help:"Answer a request: the decision or the refusal, as JSON."`
-	Explain  explainCmd  `cmd:"" help:"Show what each party may do now, what not and why, and what happens by itself."`
-	Rulebook rulebookCmd `cmd:"" help:"Print a lifecycle's rules, or its state diagram."`
-	Explore  exploreCmd  `cmd:"" help:"Walk through everything that can happen, and check the guarantees in every state."`
+// commands are all that can be called.
+type commands struct {
+	Decide     decideCmd     `cmd:"" help:"Answer a request: the decision or the refusal, as JSON."`
+	Explain    explainCmd    `cmd:"" help:"Show what each party may do now, what not and why, and what happens by itself."`
+	Lifecycles lifecyclesCmd `cmd:"" help:"List the lifecycles that are known."`
+	Rulebook   rulebookCmd   `cmd:"" help:"Print a lifecycle's rules, or its state diagram."`
+	Schema     schemaCmd     `cmd:"" help:"Print the JSON Schema of what a lifecycle reads and writes."`
+	//Explore    exploreCmd    `cmd:"" help:"Walk through everything that can happen, and check the guarantees in every state."`
 	Payoff   payoffCmd   `cmd:"" help:"Print, for every way a contract can end, what each party pays, gets and has locked."`
 	Lint     lintCmd     `cmd:"" help:"Refuse or warn of what does harm under a policy, with the smallest change that clears it."`
 	Simulate simulateCmd `cmd:"" help:"Live through thousands of contracts of a scenario: who ends with what, how long it takes, what another policy changes."`
-	Conform  conformCmd  `cmd:"" help:"Check whether another program decides as the engine does."`
+	//Conform    conformCmd    `cmd:"" help:"Check whether another program decides as the engine does."`
 	Backtest backtestCmd `cmd:"" help:"Replay recorded contracts under other policies: who would have had more, and what would have gone another way."`
 }
 
-// stdio is where a command reads and writes.
-type stdio struct {
-	in  io.Reader
-	out io.Writer
-	err io.Writer
+// Stdio is where a call reads and writes.
+type Stdio struct {
+	In  io.Reader
+	Out io.Writer
+	Err io.Writer
 }
 
-func main() {
+// Main carries out the call that the process was started with, for contracts of the
+// given lifecycles, and ends the process: with 0 for a decision or when all is
+// printed, 1 for a refusal, 2 for a call that is unusable. Objects that name no
+// lifecycle are read as those of the first that reads such. Every version that
+// contracts name must be given.
+func Main(lifecycles ...*escrow.Lifecycle) {
 	// A closed pipe is a write error like any other, and no reason to die.
 	signal.Ignore(syscall.SIGPIPE)
-	os.Exit(run(os.Args[1:], &stdio{os.Stdin, os.Stdout, os.Stderr}))
+	os.Exit(Run(os.Args[1:], Stdio{os.Stdin, os.Stdout, os.Stderr}, lifecycles...))
 }
 
-// run carries out one call and returns its exit status.
-func run(args []string, std *Stdio) int {
-	parser := kong.Must(&cli{},
+// Run carries out one call, whose arguments do not have the program's name, and
+// returns the exit status that [Main] would end with.
+func Run(args []string, std Stdio, lifecycles ...*escrow.Lifecycle) int {
+	known := shelf(lifecycles)
+	parser := kong.Must(&commands{},
 		kong.Name("escrow"),
 		kong.Description(description),
-		kong.Vars{"lifecycles": lifecycleNames()},
+		kong.Vars{"lifecycles": known.names()},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoAppDescFormat: true, WrapUpperBound: 80}),
 		kong.Writers(std.Out, std.Err),
 	)
@@ -81,7 +95,7 @@ func run(args []string, std *Stdio) int {
 		fmt.Fprintf(std.Err, "escrow: %v\nRun \"escrow --help\" for commands and examples.\n", err)
 		return exitUnusable
 	}
-	return exitStatus(call.Run(std), std)
+	return exitStatus(call.Run(&std, known), &std)
 }
 
 // exitStatus tells what went wrong on standard error, unless it is a refusal,
@@ -96,12 +110,4 @@ func exitStatus(err error, std *Stdio) int {
 		fmt.Fprintf(std.Err, "escrow: %s\n", strings.TrimPrefix(err.Error(), "escrow: "))
 	}
 	return exitUnusable
-}
-
-// outside returns the lifecycles known besides the two built in.
-func outside() []*escrow.Lifecycle { return []*escrow.Lifecycle{erc8183.Lifecycle()} }
-
-// lifecycles returns all that are known.
-func lifecycles() []*escrow.Lifecycle {
-	return append([]*escrow.Lifecycle{escrow.OpenContract, escrow.OpenTrain}, outside()...)
 }

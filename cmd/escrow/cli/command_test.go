@@ -30,7 +30,7 @@ func withCommand(run func() int) int {
 	}
 	defer os.RemoveAll(dir)
 	command = filepath.Join(dir, "escrow")
-	if out, err := exec.Command("go", "build", "-o", command, ".").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-o", command, "..").CombinedOutput(); err != nil {
 		panic(fmt.Sprintf("%v\n%s", err, out))
 	}
 	return run()
@@ -64,7 +64,7 @@ func TestClosedPipe(t *testing.T) {
 func TestVectors(t *testing.T) {
 	cases, err := vectors.Load("../../../testdata/vectors/cases.jsonl")
 	require.NoError(t, err)
-	require.Len(t, cases, 503)
+	require.Len(t, cases, 499)
 	var requests bytes.Buffer
 	for _, v := range cases {
 		require.NoError(t, json.Compact(&requests, v.Request))

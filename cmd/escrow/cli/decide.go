@@ -49,15 +49,15 @@ func (c *decideCmd) Validate() error {
 }
 
 // Run answers one request, or a stream of them.
-func (c *decideCmd) Run(std *Stdio) error {
+func (c *decideCmd) Run(std *Stdio, known shelf) error {
 	if c.JSONL {
-		return c.stream(std)
+		return c.stream(std, known)
 	}
 	request, err := std.object(c.File, requestForm)
 	if err != nil {
 		return err
 	}
-	a := answerer{known: outside()}
+	a := answerer{known: known}
 	line := a.answer(nil, request, 0)
 	if !c.Compact {
 		line = indented(line)
@@ -71,7 +71,7 @@ func (c *decideCmd) Run(std *Stdio) error {
 	return nil
 }
 
-func (c *decideCmd) stream(std *Stdio) error {
+func (c *decideCmd) stream(std *Stdio, known shelf) error {
 	if c.File == "" {
 		c.File = "-"
 	}
@@ -80,12 +80,12 @@ func (c *decideCmd) stream(std *Stdio) error {
 		return fmt.Errorf("%w; give the path of a file with a request a line, or - for standard input", err)
 	}
 	defer f.Close()
-	return stream(f, std.Out, outside())
+	return stream(f, std.Out, known)
 }
 
 // answerer answers requests, one after another.
 type answerer struct {
-	known []*escrow.Lifecycle
+	known shelf
 	// refused says that the last answer was a refusal.
 	refused bool
 	d       escrow.Decision
@@ -107,7 +107,7 @@ func (a *answerer) answer(dst, request []byte, line int) (answer []byte) {
 		return appendRefusal(dst, atLine(err, line))
 	}
 	if err == nil {
-		err = escrow.DecideInto(&a.d, &q.Contract, q.Command, &q.Actor, clock(q.Now))
+		err = escrow.DecideInto(&a.d, &q.Contract, q.Command, &q.Actor, escrow.At(q.Now))
 	}
 	a.refused = err != nil
 	return escrow.AppendAnswer(dst, &a.d, err)

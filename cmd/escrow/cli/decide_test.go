@@ -8,6 +8,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/escrow-go/escrow/lifecycles"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -133,7 +134,7 @@ func TestWriteErrors(t *testing.T) {
 	} {
 		for err, says := range map[error]string{syscall.EPIPE: "", errors.New("disk full"): "escrow: disk full\n"} {
 			var complaint strings.Builder
-			status := run(args, &stdio{strings.NewReader(""), faulty{err}, &complaint})
+			status := Run(args, Stdio{strings.NewReader(""), faulty{err}, &complaint}, lifecycles.All()...)
 			assert.Equal(t, 2, status, "%v", args)
 			assert.Equal(t, says, complaint.String(), "%v", args)
 		}

@@ -23,13 +23,13 @@ type explainCmd struct {
 // Help describes the command in detail.
 func (explainCmd) Help() string {
 	return `Reads {"contract", "now"} and, if there, "actor"; a whole request will do, its
-command is ignored, and so will a contract alone. Shows for the client, the
-worker, each backup agent, the system, anyone else, and the actor given:
+command is ignored, and so will a contract alone. Shows for every party of the
+contract, the system, anyone else, and the actor given:
 
     ✓  what it may do now, where that leads, what it moves and until when
     ✗  what it may not do now, why, and what would change that
 
-then the approvals that wait for a human, what happens by itself and when, and
+then the approvals that wait to be co-signed, what happens by itself and when, and
 from when on nobody is needed to end the contract.
 
 Examples:
@@ -40,12 +40,12 @@ Examples:
 }
 
 // Run explains a contract to everybody concerned.
-func (c *explainCmd) Run(std *Stdio) error {
+func (c *explainCmd) Run(std *Stdio, known shelf) error {
 	text, err := std.object(c.File, questionForm)
 	if err != nil {
 		return err
 	}
-	q, err := readQuestion(text)
+	q, err := readQuestion(text, known)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ type question struct {
 }
 
 // readQuestion reads a contract, alone or in something like a request.
-func readQuestion(text json.RawMessage) (q question, err error) {
+func readQuestion(text json.RawMessage, known shelf) (q question, err error) {
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(text, &fields); err != nil {
 		return q, err
@@ -100,7 +100,7 @@ func readQuestion(text json.RawMessage) (q question, err error) {
 			return q, fmt.Errorf("%q: %w; expected %s", name, err, questionForm)
 		}
 	}
-	q.contract, err = escrow.ParseContract(contract, outside()...)
+	q.contract, err = escrow.ParseContract(contract, known...)
 	return q, plain(err)
 }
 
@@ -129,8 +129,8 @@ type explained struct {
 // explain asks the engine for every party.
 func (q *question) explain(actorOnly bool) (explanation, error) {
 	x := explanation{contract: q.contract, now: q.now}
-	for _, p := range partiesOf(&q.contract, q.actor, actorOnly) {
-		answer, err := escrow.Explain(q.contract, p.actor, clock(q.now))
+	for _, p := range partiesOf(q.contract, q.actor, actorOnly) {
+		answer, err := escrow.Explain(q.contract, p.actor, escrow.At(q.now))
 		if err != nil {
 			return x, plain(err)
 		}

@@ -12,6 +12,9 @@ import (
 // maxRequest is how many bytes a request may have: 16 MiB.
 const maxRequest = 16 << 20
 
+// policyForm is what a policy looks like.
+const policyForm = `a policy, as in {"protocolFee": "0.05"}`
+
 // open returns a file by its name, standard input for "-".
 func (s *Stdio) open(name string) (io.ReadCloser, error) {
 	if name == "-" {

@@ -29,12 +29,12 @@ func columnsOf(sheets []sheet) (c columns) {
 
 // head says which contract it is and what is held for it.
 func (p *page) head(x *explanation) {
-	c := &x.contract
-	p.flow("", fmt.Sprintf("%s: %s, %s, revision %d", shortID(c.ID()), c.Lifecycle().Name(), statusName(c.Status()), c.Revision()))
+	c, l := x.contract, x.contract.Lifecycle()
+	p.flow("", fmt.Sprintf("%s: %s, %s, revision %d", shortID(c.ID()), l.Name(), l.Label(c.Status()), c.Revision()))
 	p.flow("", "as of "+x.now.UTC().Format(time.RFC3339Nano))
 	var held []string
 	for _, h := range c.Custody() {
-		held = append(held, fmt.Sprintf("%s %s in %s", c.Asset().Text(h.Amount), c.Asset().Code, accountName(h.Account)))
+		held = append(held, fmt.Sprintf("%s %s in %s", c.Asset().Text(h.Amount), c.Asset().Code, x.account(h.Account)))
 	}
 	if len(held) == 0 {
 		held = []string{"nothing"}
@@ -56,7 +56,7 @@ func (p *page) sheet(s sheet, c columns) {
 	}
 }
 
-// approvals writes what waits for a human.
+// approvals writes what waits for somebody to agree.
 func (p *page) approvals(x *explanation) {
 	titled := false
 	for _, a := range x.contract.Approvals() {
@@ -64,12 +64,33 @@ func (p *page) approvals(x *explanation) {
 			continue
 		}
 		if !titled {
-			p.title("waiting for a human")
+			p.title("waiting to be co-signed")
 			titled = true
 		}
-		p.flow("  "+shortID(a.ID)+"  ", fmt.Sprintf("%s, asked for by %s, confirmed by %d of %d, expires %s%s", a.Type,
-			shortID(a.RequestedBy), len(a.ConfirmedBy), a.Quorum, when(a.ExpiresAt, x.now), moved(a.Movements)))
+		p.flow("  "+shortID(a.ID)+"  ", fmt.Sprintf("%s, asked for by %s, %s, expires %s%s", a.Type,
+			shortID(a.RequestedBy), awaited(&a), when(a.ExpiresAt, x.now), x.moved(a.Movements)))
 	}
+}
+
+// awaited says who has yet to confirm an approval: people of the account that
+// asked, or other accounts, of which each must.
+func awaited(a *escrow.Approval) string {
+	if len(a.Confirmers) == 1 && a.Confirmers[0] == a.Account {
+		return fmt.Sprintf("confirmed by %d of %d", len(a.ConfirmedBy), a.Quorum)
+	}
+	var open []string
+	for _, account := range a.Confirmers {
+		n := 0
+		for _, confirmed := range a.ConfirmedFor {
+			if confirmed == account {
+				n++
+			}
+		}
+		if n < a.Quorum {
+			open = append(open, fmt.Sprintf("%s (%d of %d)", shortID(account), n, a.Quorum))
+		}
+	}
+	return "waits for " + strings.Join(open, ", ")
 }
 
 // byItself writes what time does, and until when that takes at most.
@@ -78,7 +99,7 @@ func (p *page) byItself(x *explanation) {
 	next, timed := escrow.NextDeadline(x.contract)
 	if timed {
 		p.flow("  ", nextText(x, &next))
-		if moves := moved(movementsOf(&next.Then)); moves != "" {
+		if moves := x.moved(movementsOf(&next.Then)); moves != "" {
 			p.flow("    ", moves[1:])
 		}
 	}
@@ -94,10 +115,7 @@ func (p *page) byItself(x *explanation) {
 }
 
 func nextText(x *explanation, next *escrow.Deadline) string {
-	to := "stays " + statusName(next.Then.To)
-	if next.Then.To != x.contract.Status() {
-		to = "→ " + statusName(next.Then.To)
-	}
+	to := x.leads(next.Then.To)
 	if !next.At.After(x.now) {
 		to += "; it is due: send advance"
 	}

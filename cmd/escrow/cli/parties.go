@@ -1,10 +1,8 @@
 package cli
 
 import (
-	"encoding/json"
 	"reflect"
 	"slices"
-	"strings"
 
 	escrow "github.com/escrow-go/escrow/next"
 )
@@ -20,8 +18,14 @@ type party struct {
 
 // partiesOf returns everybody whom a contract concerns, the actor given first
 // unless it is one of them; or only that actor.
-func partiesOf(c *escrow.Contract, given *escrow.Actor, only bool) []party {
-	all := append(roles(c), ownRoles(c)...)
+func partiesOf(c escrow.Contract, given *escrow.Actor, only bool) []party {
+	var all []party
+	rules := c.Lifecycle().Spec().Rules
+	for _, p := range c.Lifecycle().Spec().Parties {
+		for _, account := range accountsOf(c, p) {
+			all = append(all, speakers(rules, p, account)...)
+		}
+	}
 	all = append(all, party{"system", escrow.SystemActor(), true})
 	all = append(all, party{"anyone else", stranger(all), true})
 	if given == nil {
@@ -41,69 +45,68 @@ func partiesOf(c *escrow.Contract, given *escrow.Actor, only bool) []party {
 	return all
 }
 
-// roles returns the parties that every lifecycle knows.
-func roles(c *escrow.Contract) (list []party) {
-	if client := c.Client(); client != "" {
-		list = append(list, party{"client", escrow.Agent(client), false})
-		if grants := grantsOf(c.Lifecycle()); grants.Scopes != nil {
-			grants.Account = client
-			list = append(list, party{"client's token", grants, true},
-				party{"client's human", escrow.Human("any-human", client), true})
+// accountsOf returns who a declared party is in the contract: nobody yet, one
+// account, or that of every item whose key is an account.
+func accountsOf(c escrow.Contract, p *escrow.Party) (accounts []string) {
+	v := c.View()
+	switch {
+	case p.Item != nil:
+		for i := range v.Len(p.Item) {
+			accounts = append(accounts, v.At(p.Item, i).Key())
+		}
+	case p.Account != nil:
+		if account := v.Account(p); account != "" {
+			accounts = append(accounts, account)
 		}
 	}
-	if worker := c.Worker(); worker != "" {
-		list = append(list, party{"worker", escrow.Agent(worker), false})
+	return accounts
+}
+
+// speakers returns who may speak for a party's account, as far as the rules tell
+// them apart: its agent; a token where one needs grants; a human where only humans
+// co-sign, or where an agent may not speak at all.
+func speakers(rules []escrow.Rule, p *escrow.Party, account string) (list []party) {
+	agent := admits(p, escrow.KindAgent)
+	if agent {
+		list = append(list, party{p.Name, escrow.Agent(account), false})
 	}
-	for _, agent := range c.BackupAgents() {
-		list = append(list, party{"backup agent", escrow.Agent(agent), false})
+	token := escrow.Actor{ID: "any-token", Kind: escrow.KindToken, Account: account, User: "any-user", Claimed: true}
+	cosigned := false
+	for i := range rules {
+		if r := &rules[i]; asks(r.By, p) {
+			token.Scopes, token.Features = appendGrant(token.Scopes, r.Grant.Scope), appendGrant(token.Features, r.Grant.Feature)
+			cosigned = cosigned || r.CoSign.Type != "" && len(r.CoSign.From) == 0
+		}
+	}
+	if granted := len(token.Scopes)+len(token.Features) > 0; admits(p, escrow.KindToken) && (granted || !agent) {
+		list = append(list, party{p.Name + "'s token", token, true})
+	}
+	if admits(p, escrow.KindHuman) && (cosigned || !agent) {
+		list = append(list, party{p.Name + "'s human", escrow.Human("any-human", account), true})
 	}
 	return list
 }
 
-// grantsOf returns a token with everything that the lifecycle's rules ask of one.
-func grantsOf(l *escrow.Lifecycle) escrow.Actor {
-	token := escrow.Actor{ID: "any-token", Kind: escrow.KindToken, Claimed: true}
-	for _, r := range l.Spec().Rules {
-		if r.Grant.Scope != "" && !slices.Contains(token.Scopes, r.Grant.Scope) {
-			token.Scopes = append(token.Scopes, r.Grant.Scope)
-		}
-		if r.Grant.Feature != "" && !slices.Contains(token.Features, r.Grant.Feature) {
-			token.Features = append(token.Features, r.Grant.Feature)
-		}
-	}
-	return token
+// admits reports whether a kind of actor may act for a party.
+func admits(p *escrow.Party, kind escrow.Kind) bool {
+	return len(p.Kinds) == 0 || slices.Contains(p.Kinds, kind)
 }
 
-// ownRoles returns the parties that stand in the own data of a lifecycle from
-// outside, under the very names that its rules use.
-func ownRoles(c *escrow.Contract) (list []party) {
-	text, err := json.Marshal(c.Data())
-	if err != nil {
-		return nil
-	}
-	var data map[string]any
-	if json.Unmarshal(text, &data) != nil {
-		return nil
-	}
-	for _, r := range c.Lifecycle().Spec().Rules {
-		name := r.By.String()
-		if account, ok := data[name].(string); ok && isID(account) {
-			list = append(list, party{name, escrow.Agent(account), false})
-			delete(data, name)
-		}
-	}
-	return list
-}
+// asks reports whether a rule that is for one party is for another.
+func asks(by, p *escrow.Party) bool { return by == p || slices.Contains(by.Either, p) }
 
-// isID reports whether an actor could have the id.
-func isID(id string) bool {
-	return id != "" && len(id) <= 200 && !strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r > '~' })
+// appendGrant adds what a rule asks of a token, once.
+func appendGrant(list []string, grant string) []string {
+	if grant == "" {
+		return list
+	}
+	return appendNew(list, grant)
 }
 
 // stranger returns an account that is none of the parties.
 func stranger(parties []party) escrow.Actor {
 	actor := escrow.Agent("anyone-else")
-	for slices.ContainsFunc(parties, func(p party) bool { return p.actor.ID == actor.ID }) {
+	for slices.ContainsFunc(parties, func(p party) bool { return p.actor.ID == actor.ID || p.actor.Account == actor.ID }) {
 		actor.ID += "-"
 	}
 	return actor

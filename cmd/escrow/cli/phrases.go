@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,10 +11,7 @@ import (
 
 // allowedText says where an action leads, until when, and what it moves.
 func allowedText(x *explanation, actor escrow.Actor, o *escrow.Option) string {
-	text := "stays " + statusName(o.To)
-	if o.To != x.contract.Status() {
-		text = "→ " + statusName(o.To)
-	}
+	text := x.leads(o.To)
 	if o.Target != "" {
 		text = shortID(o.Target) + ": " + text
 	}
@@ -29,9 +25,18 @@ func allowedText(x *explanation, actor escrow.Actor, o *escrow.Option) string {
 	case o.Pending != "":
 		text += "; already asked for: " + shortID(o.Pending)
 	case o.Action != confirm:
-		text += moved(tried(x, actor, o))
+		text += x.moved(tried(x, actor, o))
 	}
 	return text
+}
+
+// leads says to which status something leads.
+func (x *explanation) leads(to escrow.Status) string {
+	label := x.contract.Lifecycle().Label(to)
+	if to == x.contract.Status() {
+		return "stays " + label
+	}
+	return "→ " + label
 }
 
 // The actions on an approval.
@@ -43,24 +48,27 @@ const (
 // tried returns what an option moves, as far as its action needs no more than a
 // target.
 func tried(x *explanation, actor escrow.Actor, o *escrow.Option) []escrow.Movement {
-	fields := map[string]string{"action": string(o.Action)}
-	if o.Target != "" {
-		fields["milestoneId"] = o.Target
-	}
-	if o.Action == decline {
-		fields = map[string]string{"action": decline, "approvalId": o.Target}
-	}
-	// Strings always marshal.
-	text, _ := json.Marshal(fields)
-	cmd, err := x.contract.Lifecycle().ParseCommand(text)
-	if err != nil {
-		return nil
-	}
-	d, err := escrow.Decide(x.contract, cmd, actor, clock(x.now))
+	d, err := escrow.Decide(x.contract, commandOf(x.contract.Lifecycle(), o), actor, escrow.At(x.now))
 	if err != nil {
 		return nil
 	}
 	return movementsOf(&d)
+}
+
+// commandOf returns the command of an option, with the target as all that it carries.
+func commandOf(l *escrow.Lifecycle, o *escrow.Option) escrow.Command {
+	if o.Action == decline {
+		return escrow.DeclineApproval(o.Target, "")
+	}
+	acts := l.Acts()
+	act := acts[slices.IndexFunc(acts, func(a *escrow.Act) bool { return a.Action() == o.Action })]
+	var values []escrow.Value
+	for _, f := range act.Params() {
+		if f.Kind == escrow.TargetKind {
+			values = append(values, escrow.TextOf(f, o.Target))
+		}
+	}
+	return act.Command(values...)
 }
 
 // movementsOf returns what a decision moves, or would once it is co-signed.
@@ -76,7 +84,7 @@ func movementsOf(d *escrow.Decision) []escrow.Movement {
 }
 
 // moved writes movements, a line each.
-func moved(list []escrow.Movement) string {
+func (x *explanation) moved(list []escrow.Movement) string {
 	amounts, width := make([]string, len(list)), 0
 	for i, m := range list {
 		amounts[i] = m.Asset.Text(m.Amount) + " " + m.Asset.Code
@@ -84,14 +92,14 @@ func moved(list []escrow.Movement) string {
 	}
 	var b strings.Builder
 	for i, m := range list {
-		fmt.Fprintf(&b, "\n%*s  %s → %s (%s)", width, amounts[i], accountName(m.From), accountName(m.To), m.Reason)
+		fmt.Fprintf(&b, "\n%*s  %s → %s (%s)", width, amounts[i], x.account(m.From), x.account(m.To), m.Reason)
 	}
 	return b.String()
 }
 
-// accountName names an account; of client and worker there is only one.
-func accountName(a escrow.Account) string {
-	if a.Kind == escrow.AccountClient || a.Kind == escrow.AccountWorker {
+// account names an account, of a party that is only one by its role alone.
+func (x *explanation) account(a escrow.Account) string {
+	if !a.Custody && !slices.ContainsFunc(x.contract.Lifecycle().Spec().Parties, func(p *escrow.Party) bool { return p.Name == a.Kind && p.Item != nil }) {
 		a.ID = ""
 	}
 	a.ID = shortID(a.ID)
@@ -113,9 +121,10 @@ func refusedText(x *explanation, o *escrow.Option) string {
 
 func obstacle(x *explanation, o *escrow.Option, e *escrow.Error) string {
 	at, timed := e.Deadline()
+	details := e.Details()
 	switch {
 	case e.Reason() == escrow.WrongStatus:
-		return needed(x, o)
+		return needed(x, o, details)
 	case e.Reason() == escrow.NothingDue && !timed:
 		return "no deadline lies ahead"
 	}
@@ -125,10 +134,10 @@ func obstacle(x *explanation, o *escrow.Option, e *escrow.Error) string {
 		if at.After(x.now) {
 			verb = "is"
 		}
-		text += fmt.Sprintf(": %s %s %s", e.Details()["deadline"], verb, when(at, x.now))
+		text += fmt.Sprintf(": %s %s %s", details["deadline"], verb, when(at, x.now))
 	}
-	for _, key := range []string{"requiredScopes", "featureKey", "claimUrl"} {
-		switch detail := e.Details()[key].(type) {
+	for _, key := range []string{"status", "requiredScopes", "featureKey", "claimUrl"} {
+		switch detail := details[key].(type) {
 		case string:
 			text += " (" + detail + ")"
 		case []string:
@@ -141,27 +150,61 @@ func obstacle(x *explanation, o *escrow.Option, e *escrow.Error) string {
 	return text
 }
 
-// needed says in which statuses and circumstances an action starts.
-func needed(x *explanation, o *escrow.Option) string {
-	var rules []escrow.Rule
+// needed says in which statuses, of contract or item, and in which circumstances an
+// action starts.
+func needed(x *explanation, o *escrow.Option, details map[string]any) string {
+	var all, here []escrow.Rule
 	for _, r := range x.contract.Lifecycle().Spec().Rules {
-		if r.On.Action() == o.Action {
-			rules = append(rules, r)
+		if r.On.Action() != o.Action {
+			continue
+		}
+		all = append(all, r)
+		if slices.Contains(r.From, x.contract.Status()) {
+			here = append(here, r)
 		}
 	}
-	i := slices.IndexFunc(rules, func(r escrow.Rule) bool { return r.ID == o.Rule })
-	if slices.Contains(o.Statuses(), x.contract.Status()) && i >= 0 && len(rules[i].When) > 0 {
-		return "only if: " + names(rules[i].When, ", ")
+	if status, ofItem := details["status"].(string); ofItem && len(here) > 0 {
+		return "only of one in " + strings.Join(statusesOf(here), " or ") + "; it is in " + status
 	}
-	starts := make([]string, len(o.Statuses()))
-	for i, s := range o.Statuses() {
-		starts[i] = statusName(s)
+	if cases := casesOf(here); len(cases) > 0 {
+		return "only if: " + strings.Join(cases, "; or: ")
 	}
-	text := "only in status " + strings.Join(starts, " or ")
-	if len(rules) == 1 && len(rules[0].When) > 0 {
-		text += ", if: " + names(rules[0].When, ", ")
+	text := "only in status " + strings.Join(x.labels(o.Statuses()), " or ")
+	if cases := casesOf(all); len(cases) == 1 {
+		text += ", if: " + cases[0]
 	}
 	return text
+}
+
+// labels names statuses.
+func (x *explanation) labels(list []escrow.Status) []string {
+	names := make([]string, len(list))
+	for i, s := range list {
+		names[i] = x.contract.Lifecycle().Label(s)
+	}
+	return names
+}
+
+// statusesOf returns the item statuses that rules start from.
+func statusesOf(rules []escrow.Rule) (list []string) {
+	for _, r := range rules {
+		for _, s := range r.Being {
+			list = appendNew(list, s)
+		}
+	}
+	return list
+}
+
+// casesOf returns the circumstances in which rules count, one text for each
+// combination; none where one of the rules always does.
+func casesOf(rules []escrow.Rule) (list []string) {
+	for _, r := range rules {
+		if len(r.When) == 0 {
+			return nil
+		}
+		list = appendNew(list, names(r.When, ", "))
+	}
+	return list
 }
 
 // names joins the names of things.
@@ -171,13 +214,6 @@ func names[T fmt.Stringer](things []T, between string) string {
 		list[i] = thing.String()
 	}
 	return strings.Join(list, between)
-}
-
-func statusName(s escrow.Status) string {
-	if s == escrow.Draft {
-		return "draft"
-	}
-	return string(s)
 }
 
 // when writes an instant, and how far away it is.

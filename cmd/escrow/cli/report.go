@@ -51,7 +51,7 @@ func sheetOf(x *explanation, p explained) sheet {
 		s.names[0] += " " + shortID(p.actor.ID)
 	}
 	var past, never []string
-	ahead := reachable(&x.contract)
+	ahead := x.contract.Lifecycle().Reachable(x.contract.Status())
 	for i := range p.Options {
 		o := &p.Options[i]
 		switch {
@@ -73,7 +73,7 @@ func sheetOf(x *explanation, p explained) sheet {
 func isNever(o *escrow.Option) bool {
 	return slices.ContainsFunc(o.Obstacles, func(e *escrow.Error) bool {
 		switch e.Reason() {
-		case escrow.ScopeMissing, escrow.FeatureDisabled, escrow.AccountClaimRequired:
+		case escrow.ScopeMissing, escrow.FeatureDisabled, escrow.AccountClaimRequired, escrow.UserMissing, escrow.NotConfirmer:
 			return false
 		case escrow.ContractNotFound:
 			return true
@@ -85,24 +85,6 @@ func isNever(o *escrow.Option) bool {
 // isPast reports whether no way leads back to where the action starts.
 func isPast(o *escrow.Option, ahead []escrow.Status) bool {
 	return len(o.Statuses()) > 0 && !slices.ContainsFunc(o.Statuses(), func(s escrow.Status) bool { return slices.Contains(ahead, s) })
-}
-
-// reachable returns the contract's status and all that may yet follow.
-func reachable(c *escrow.Contract) []escrow.Status {
-	ahead := []escrow.Status{c.Status()}
-	for i := 0; i < len(ahead); i++ {
-		for _, r := range c.Lifecycle().Spec().Rules {
-			if !slices.Contains(r.From, ahead[i]) {
-				continue
-			}
-			for _, to := range []escrow.Status{r.To, r.CoSign.While, r.CoSign.Declined} {
-				if to != escrow.Same && to != escrow.Draft {
-					ahead = appendNew(ahead, to)
-				}
-			}
-		}
-	}
-	return ahead
 }
 
 func appendNew[T comparable](list []T, e T) []T {

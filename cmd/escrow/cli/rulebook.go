@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/rulebook"
 )
 
 type rulebookCmd struct {
@@ -30,8 +31,8 @@ Examples:
 }
 
 // Run prints the rule book or the diagram.
-func (c *rulebookCmd) Run(std *Stdio) error {
-	l, err := lifecycleNamed(c.Lifecycle)
+func (c *rulebookCmd) Run(std *Stdio, known shelf) error {
+	l, err := known.named(c.Lifecycle)
 	if err != nil {
 		return err
 	}
@@ -43,36 +44,17 @@ func (c *rulebookCmd) Run(std *Stdio) error {
 	return err
 }
 
-// lifecycleNamed returns a known lifecycle.
-func lifecycleNamed(name string) (*escrow.Lifecycle, error) {
-	for _, l := range lifecycles() {
-		if l.Name() == name {
-			return l, nil
-		}
-	}
-	return nil, fmt.Errorf("no lifecycle is called %q; known are %s", name, lifecycleNames())
-}
-
-// lifecycleNames lists the known lifecycles.
-func lifecycleNames() string {
-	var names []string
-	for _, l := range lifecycles() {
-		names = append(names, l.Name())
-	}
-	return strings.Join(names, ", ")
-}
-
 // render prints a lifecycle in a format.
 func render(l *escrow.Lifecycle, format string) (string, error) {
 	switch format {
 	case "mermaid":
-		return l.Mermaid(), nil
+		return rulebook.Mermaid(l), nil
 	case "dot":
-		return l.DOT(), nil
+		return rulebook.DOT(l), nil
 	case "svg":
-		return svg(l.DOT())
+		return svg(rulebook.DOT(l))
 	}
-	return l.Rulebook(), nil
+	return rulebook.Markdown(l), nil
 }
 
 // svg draws a diagram with graphviz, and notes what it was drawn from.

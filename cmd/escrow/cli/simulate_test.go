@@ -117,9 +117,9 @@ func TestSimulateStopped(t *testing.T) {
 		var out bytes.Buffer
 		page, many := filepath.Join(t.TempDir(), "page.html"), 1_000_000_000
 		cmd := &simulateCmd{Scenario: "-", Contracts: &many, HTML: page}
-		err := cmd.run(ctx, &stdio{strings.NewReader(scenario), &out, &cancelling{cancel: cancel}})
+		err := cmd.run(ctx, &Stdio{strings.NewReader(scenario), &out, &cancelling{cancel: cancel}})
 		assert.ErrorIs(t, err, errRefused)
-		assert.Equal(t, exitRefusal, exitStatus(err, &stdio{}))
+		assert.Equal(t, exitRefusal, exitStatus(err, &Stdio{}))
 		assert.Contains(t, out.String(), mark)
 		assert.Contains(t, read(t, page), "Stopped early")
 	}

@@ -4,8 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"io"
-
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 const (
@@ -16,7 +14,7 @@ const (
 )
 
 // stream answers a request a line, in order, in constant memory.
-func stream(in io.Reader, out io.Writer, known []*escrow.Lifecycle) error {
+func stream(in io.Reader, out io.Writer, known shelf) error {
 	w := bufio.NewWriterSize(out, bufferSize)
 	l := lines{r: bufio.NewReaderSize(flushing{in, w}, bufferSize)}
 	a := answerer{known: known}

@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/escrow-go/escrow/declare"
+	"github.com/escrow-go/escrow/lifecycles"
 	escrow "github.com/escrow-go/escrow/next"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -37,10 +39,10 @@ type said struct {
 }
 
 // answersTo streams an input and reads the answers.
-func answersTo(t *testing.T, in io.Reader, known ...*escrow.Lifecycle) (list []said) {
+func answersTo(t *testing.T, in io.Reader, also ...*escrow.Lifecycle) (list []said) {
 	t.Helper()
 	var out bytes.Buffer
-	require.NoError(t, stream(in, &out, known))
+	require.NoError(t, stream(in, &out, append(lifecycles.All(), also...)))
 	for line := range bytes.Lines(out.Bytes()) {
 		var s said
 		require.NoError(t, json.Unmarshal(line, &s), "%s", line)
@@ -115,7 +117,7 @@ func TestStreamAnswersBeforeItWaits(t *testing.T) {
 	in, ask := io.Pipe()
 	answers, out := io.Pipe()
 	done := make(chan error, 1)
-	go func() { done <- stream(in, out, nil) }()
+	go func() { done <- stream(in, out, lifecycles.All()) }()
 	sample := sampleLine(t)
 	read := bufio.NewReader(answers)
 	for range 3 {
@@ -135,37 +137,45 @@ func TestStreamAnswersBeforeItWaits(t *testing.T) {
 	require.NoError(t, <-done)
 }
 
-// TestStreamSurvivesPanics: a lifecycle from outside that breaks down costs one
-// answer.
+// TestStreamSurvivesPanics: a lifecycle that breaks down costs one answer.
 func TestStreamSurvivesPanics(t *testing.T) {
-	broken := brokenLifecycle(t)
-	request := `{"contract":{"id":"c","lifecycle":"broken","client":"a"},"command":{"action":"create"},"actor":{"id":"a"},"now":"2026-06-04T12:00:00Z"}` + "\n"
-	got := answersTo(t, strings.NewReader(request+string(sampleLine(t))), broken)
+	request := `{"contract":{"id":"c","lifecycle":"broken","client":"a"},"command":{"action":"begin"},"actor":{"id":"a"},"now":"2026-06-04T12:00:00Z"}` + "\n"
+	got := answersTo(t, strings.NewReader(request+string(sampleLine(t))), brokenLifecycle())
+	require.Len(t, got, 2)
+	require.NotNil(t, got[0].Refusal)
+	assert.Equal(t, "internal_error", got[0].Refusal.Code)
+	assert.Equal(t, "rule_failed", got[0].Refusal.Reason)
+	assert.NotNil(t, got[1].Decision)
+}
+
+// TestStreamSurvivesTheEngine: so does an engine that breaks down, here on a
+// lifecycle that nobody has defined.
+func TestStreamSurvivesTheEngine(t *testing.T) {
+	request := `{"contract":{"id":"c","lifecycle":""},"command":{"action":"begin"},"actor":{"id":"a"},"now":"2026-06-04T12:00:00Z"}` + "\n"
+	undefined := new(escrow.Lifecycle)
+	got := answersTo(t, strings.NewReader(request+string(sampleLine(t))), undefined)
 	require.Len(t, got, 2)
 	require.NotNil(t, got[0].Refusal)
 	assert.Equal(t, "internal_error", got[0].Refusal.Code)
 	assert.Equal(t, float64(1), got[0].Refusal.Details["line"])
-	assert.Contains(t, got[0].Refusal.Message, "boom")
 	assert.NotNil(t, got[1].Decision)
 
-	alone := answerer{known: []*escrow.Lifecycle{broken}}
+	alone := answerer{known: shelf{undefined}}
 	assert.NotContains(t, string(alone.answer(nil, []byte(request), 0)), "line")
 	assert.True(t, alone.refused)
 }
 
 // brokenLifecycle returns one whose only rule panics.
-func brokenLifecycle(t *testing.T) *escrow.Lifecycle {
-	t.Helper()
-	type data struct{}
-	boom := escrow.RequireData(escrow.Conflict, "boom", "never", func(data, escrow.Scene) bool { panic("boom") })
-	l, err := escrow.Define(escrow.Spec{
-		Name: "broken", About: "Breaks down.", Asset: escrow.Asset{Code: "USD", Scale: 2}, Data: data{},
-		Terminal: escrow.In("done"),
-		Rules: []escrow.Rule{{ID: "B-1", On: escrow.Create{}, By: escrow.Client, From: escrow.In(escrow.Draft),
-			Needs: escrow.Needs{boom}, To: "done"}},
+func brokenLifecycle() *escrow.Lifecycle {
+	client := declare.Party("client", "not_client")
+	return declare.Must(declare.Spec{
+		Name: "broken", Version: 1, About: "Breaks down.", Asset: escrow.Asset{Code: "USD", Scale: 2},
+		Parties: declare.Parties{client}, Terminal: declare.In("done"),
+		Reasons: []escrow.CatalogueEntry{{Reason: "not_client", Code: escrow.Forbidden, Meaning: "only the client may", Remedy: "ask as the client"},
+			{Reason: "boom", Code: escrow.Conflict, Meaning: "never", Remedy: "none"}},
+		Rules: []escrow.Rule{{ID: "B-1", On: escrow.Do("begin"), By: client, From: declare.In(escrow.Draft), To: "done",
+			Needs: declare.Needs{declare.Demand(escrow.Conflict, "boom", declare.When("never", func(escrow.View) bool { panic("boom") }))}}},
 	})
-	require.NoError(t, err)
-	return l
 }
 
 // faulty fails to read and to write.
@@ -186,7 +196,7 @@ func TestStreamErrors(t *testing.T) {
 		"in a line skipped": io.MultiReader(io.LimitReader(endless('x'), 2*maxRequest), gone),
 		"after an answer":   io.MultiReader(bytes.NewReader(sampleLine(t)), gone),
 	} {
-		assert.ErrorIs(t, stream(in, gone, nil), gone.err, name)
+		assert.ErrorIs(t, stream(in, gone, lifecycles.All()), gone.err, name)
 	}
 	big := &repeated{line: append(bytes.Repeat([]byte{'x'}, 3*bufferSize), '\n'), left: 1}
 	assert.ErrorIs(t, stream(big, faulty{syscall.EPIPE}, nil), syscall.EPIPE)
@@ -206,7 +216,7 @@ func FuzzStream(f *testing.F) {
 				want++
 			}
 		}
-		assert.Len(t, answersTo(t, bytes.NewReader(in), outside()...), want)
+		assert.Len(t, answersTo(t, bytes.NewReader(in)), want)
 	})
 }
 
@@ -216,7 +226,7 @@ func BenchmarkStream(b *testing.B) {
 	line := sampleLine(b)
 	b.SetBytes(int64(len(line)))
 	b.ReportAllocs()
-	require.NoError(b, stream(&repeated{line: line, left: b.N}, io.Discard, outside()))
+	require.NoError(b, stream(&repeated{line: line, left: b.N}, io.Discard, lifecycles.All()))
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "decisions/s")
 }
 
