@@ -27,7 +27,7 @@ func (l *Lifecycle) DraftIn(id string, asset Asset, values ...Value) Contract {
 	} else if asset.Scale > maxScale || !validID(asset.Code) {
 		t.fault = field(Malformed, "asset", "needs a code and a scale of 0 to 18")
 	}
-	own := false
+	own := l.defaultsIn(t)
 	for i := range values {
 		v := values[i]
 		if v.field == nil {
@@ -61,6 +61,29 @@ func (l *Lifecycle) DraftIn(id string, asset Asset, values ...Value) Contract {
 	t.early = t.fault
 	c.judge()
 	return c
+}
+
+// defaultsIn gives terms the default policy, its amounts in smallest units of
+// their asset, and reports whether that is another one than the lifecycle's.
+func (l *Lifecycle) defaultsIn(t *terms) (own bool) {
+	if t.policy = l.defaults; t.asset.Scale == l.spec.Asset.Scale {
+		return false
+	}
+	for i := range l.policy.slots {
+		s := &l.policy.slots[i]
+		if s.field.Kind != AmountKind || s.field.Fixed || !t.policy.has(s) {
+			continue
+		}
+		a, reason := s.field.amount(l.spec.Asset.Text(Amount(t.policy.cells[s.index])), t.asset)
+		if reason != "" {
+			t.fail(field(InvalidPolicy, s.field.Name, "its default is no amount of "+t.asset.Code))
+		}
+		if !own {
+			t.policy, own = t.policy.clone(), true
+		}
+		t.policy.cells[s.index] = cell(a)
+	}
+	return own
 }
 
 // WithItems returns the draft with items of a list, each as its values.
@@ -375,7 +398,7 @@ func (c *Contract) valueFault(f *Field, v *Value) *Error {
 		return refuse(RuleFailed, f.Name+": the value is one of "+v.field.Name)
 	}
 	if e := c.boundsFault(f, v, RuleFailed); e != nil {
-		return e
+		return refuse(RuleFailed, e.message)
 	}
 	return nil
 }

@@ -277,6 +277,20 @@ func (v View) Held(p *Pot) Amount {
 	return Amount{}
 }
 
+// Total returns what the pots of a list hold together.
+func (v View) Total(p *Pot) (sum Amount) {
+	for i := range v.c.lifecycle.pots {
+		pot := &v.c.lifecycle.pots[i]
+		if pot.decl != p || pot.list < 0 {
+			continue
+		}
+		for _, item := range v.c.items(pot.list) {
+			sum = sum.plusAtMost(Amount(item.cells[itemBalance]))
+		}
+	}
+	return sum
+}
+
 // Account returns the account of a party, empty while nobody is it.
 func (v View) Account(p *Party) string {
 	if q := v.c.lifecycle.partyOf(p); q != nil {
