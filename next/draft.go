@@ -35,9 +35,8 @@ func (l *Lifecycle) DraftIn(id string, asset Asset, values ...Value) Contract {
 		}
 		at := l.locate(v.field)
 		if e := c.fit(&v, at); e != nil {
-			if e.reason == AmountScale || e.reason == InvalidPolicy { // refused in the field's turn
-				t.late = append(t.late, lateFault{-1, -1, v.field, e})
-			} else {
+			t.late = append(t.late, lateFault{-1, -1, v.field, e, v.text})
+			if e.reason != AmountScale && e.reason != InvalidPolicy { // else refused in the field's turn
 				t.fail(e)
 			}
 			continue
@@ -103,7 +102,7 @@ func (c Contract) WithItems(list *List, items ...[]Value) Contract {
 			v := values[i]
 			s := l.layout.find(v.field)
 			if e := c.fit(&v, nil); e != nil && e.reason == AmountScale {
-				t.late = append(t.late, lateFault{n, place, v.field, e})
+				t.late = append(t.late, lateFault{n, place, v.field, e, v.text})
 			} else if e != nil {
 				t.fail(e.within(itemPath(l, place)))
 			} else if s == nil {
@@ -145,6 +144,7 @@ type lateFault struct {
 	list, item int
 	field      *Field
 	fault      *Error
+	text       string // as it was given, to be written back
 }
 
 // lateFault returns the fault of a field's value, nil when it has none.
@@ -298,12 +298,8 @@ func (c *Contract) listsFault() *Error {
 	for i := range c.lifecycle.lists {
 		l := &c.lifecycle.lists[i]
 		items := c.items(i)
-		reason := l.decl.Reason
-		if reason == "" {
-			reason = InvalidTerms
-		}
 		if len(items) < l.decl.Least || len(items) > l.decl.Most {
-			return c.lifecycle.field(reason, l.decl.Name, "a draft names "+counted(l.decl.Least, l.decl.Most))
+			return l.miscounted
 		}
 		for n, item := range items {
 			if e := c.itemFault(l, n, item); e != nil {
@@ -311,7 +307,7 @@ func (c *Contract) listsFault() *Error {
 			}
 		}
 		if twin := twinOf(items); twin != "" {
-			return c.lifecycle.field(reason, l.decl.Name, "two have the "+l.key().Name+" "+echo(twin))
+			return c.lifecycle.field(l.miscounted.reason, l.decl.Name, "two have the "+l.key().Name+" "+echo(twin))
 		}
 	}
 	return nil
@@ -430,12 +426,15 @@ func (c *Contract) turnFault(f *Field, policy bool) *Error {
 	return c.checkFault(func(d *Requirement) bool { return d.Field == f.Name && (d.Reason == InvalidPolicy) == policy })
 }
 
+// noRule is what refuses where no rule of the table does.
+var noRule = &rule{Rule: &Rule{}}
+
 // checkFault returns what those of the lifecycle's own checks of a draft refuse
 // that are meant.
 func (c *Contract) checkFault(meant func(*Requirement) bool) (e *Error) {
 	q := c.timeless()
 	checks := &c.lifecycle.checks
-	defer recoverInto(&e, &rule{Rule: &Rule{}})
+	defer recoverInto(&e, noRule)
 	for i := range checks.needs {
 		n := &checks.needs[i]
 		if !meant(n.decl) {
@@ -570,44 +569,58 @@ func (c *Contract) givenFault(l *layout, r *record, path string, changes bool) *
 	for i := range l.slots {
 		s := &l.slots[i]
 		f := s.field
-		name := path + f.Name
-		if !r.has(s) {
-			if !f.Optional && f.Kind != RowsKind && !changes {
-				return c.lifecycle.field(f.reason(Malformed), name, "is missing")
-			}
-			continue
-		}
-		if s.inner != nil {
-			for _, row := range r.lists[s.index].items {
-				if e := c.givenFault(s.inner, row, name+".", f.Changes); e != nil {
-					return e
-				}
-			}
-			continue
-		}
-		v := Value{field: f}
 		switch {
-		case f.Kind == TextsKind:
-			v.texts = r.lists[s.index].texts
-		case f.Kind == AmountKind:
-			a, reason := f.amount(r.texts[s.index], c.terms.asset)
-			if reason != "" {
-				return field(reason, name, "is no amount of "+c.terms.asset.Code)
+		case !r.has(s):
+			if !f.Optional && f.Kind != RowsKind && !changes {
+				return c.lifecycle.field(f.reason(Malformed), path+f.Name, "is missing")
 			}
-			v.cell = cell(a)
-		case l.texted(f):
-			v.text = r.texts[s.index]
+		case s.inner != nil:
+			if e := c.rowsFault(s, r, path); e != nil {
+				return e
+			}
 		default:
-			v.cell = r.cells[s.index]
-		}
-		if e := c.boundsFault(f, &v, Malformed); e != nil {
-			if path != "" {
-				return c.lifecycle.field(e.reason, name, strings.TrimPrefix(e.message, f.Name+": "))
+			if e := c.fieldFault(l, s, r, path); e != nil {
+				return e
 			}
+		}
+	}
+	return nil
+}
+
+// rowsFault returns what is wrong with the objects that a command carries.
+func (c *Contract) rowsFault(s *slot, r *record, path string) *Error {
+	path += s.field.Name + "."
+	for _, row := range r.lists[s.index].items {
+		if e := c.givenFault(s.inner, row, path, s.field.Changes); e != nil {
 			return e
 		}
 	}
 	return nil
+}
+
+// fieldFault returns what is wrong with one value that a command carries.
+func (c *Contract) fieldFault(l *layout, s *slot, r *record, path string) *Error {
+	f := s.field
+	v := Value{field: f}
+	switch {
+	case f.Kind == TextsKind:
+		v.texts = r.lists[s.index].texts
+	case f.Kind == AmountKind:
+		a, reason := f.amount(r.texts[s.index], c.terms.asset)
+		if reason != "" {
+			return field(reason, path+f.Name, "is no amount of "+c.terms.asset.Code)
+		}
+		v.cell = cell(a)
+	case l.texted(f):
+		v.text = r.texts[s.index]
+	default:
+		v.cell = r.cells[s.index]
+	}
+	e := c.boundsFault(f, &v, Malformed)
+	if e != nil && path != "" {
+		return c.lifecycle.field(e.reason, path+f.Name, strings.TrimPrefix(e.message, f.Name+": "))
+	}
+	return e
 }
 
 // counted says how many, as a person would.

@@ -121,9 +121,9 @@ func (d *Decision) answerTo(q *ask, g *group) finding {
 	case actionAdvance:
 		return d.advance(q)
 	case actionConfirm:
-		return d.confirm(q.detached(), g)
+		return d.confirm(q, g)
 	case actionDecline, actionRevoke:
-		return d.answer(q.detached(), g)
+		return d.answer(q, g)
 	}
 	q.target(g)
 	r, fits := g.pick(q)
@@ -132,16 +132,9 @@ func (d *Decision) answerTo(q *ask, g *group) finding {
 		return f
 	}
 	if r.cosigned && !q.direct {
-		return refused(d.request(q.detached(), r))
+		return refused(d.request(q, r))
 	}
 	return refused(d.execute(q, r))
-}
-
-// detached returns the question with its own copy of what it points to. Answers
-// that keep pointers are given one, so that all others need no memory.
-func (q *ask) detached() *ask {
-	c, actor, cmd := *q.c, *q.actor, *q.cmd
-	return &ask{c: &c, cmd: &cmd, actor: &actor, now: q.now, list: q.list, item: q.item, direct: q.direct}
 }
 
 var (
