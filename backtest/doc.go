@@ -1,8 +1,10 @@
 // Package backtest asks recorded contracts again under other policies: what would
 // each party have paid and got, and which contracts would have gone another way.
-// It has no rules of its own: the real [escrow.Decide] answers every request.
+// It has no rules of its own, and knows no lifecycle: [escrow.Decide] answers every
+// request, and whatever lifecycles the policies are of, or [Knowing] names, can be
+// replayed.
 //
-//	report, err := backtest.Run(ctx, history, []backtest.Policy{{Name: "slash half", Lifecycle: escrow.OpenContract, Policy: policy}})
+//	report, err := backtest.Run(ctx, history, []backtest.Policy{{Name: "slash half", Policy: policy}})
 //	fmt.Println(report)
 //
 // # What is a history
@@ -27,7 +29,8 @@
 //
 // An approval that a request names is, in a replay, the one that the same requests
 // led to there, whatever its id. A request that names one which the replay never
-// came to is refused.
+// came to is refused. Whoever confirmed what was shown, by its hash, is taken to
+// confirm what the replay shows.
 //
 // A contract that had not ended by its last request is left as it stands at that
 // instant, open, with what it holds. But if it had ended in the record and has not
@@ -35,8 +38,8 @@
 // can ([escrow.MaxTime]); the report says for how many.
 //
 // People are taken to act as they did. A record cannot say what they would have
-// done under another policy, nor whom a larger jury would have had: the draw of
-// three backup agents is refused where a policy wants five.
+// done under another policy, nor what they would have named: in opencontract, the
+// draw of three backup agents is refused where a policy wants five.
 //
 // # What is compared
 //

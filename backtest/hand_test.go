@@ -185,3 +185,56 @@ func TestAfterTheEnd(t *testing.T) {
 	assert.Equal(t, 1, c.Outlived)
 	assert.Equal(t, map[string]string{"client": "-50 2", "worker": "47.5 -2.5", "treasury": "2.5 0.5"}, money(c))
 }
+
+// TestShown: whoever confirms what was shown, by its hash, confirms what is shown
+// under the policy, where the fee is another; a hash that was not shown stays none.
+func TestShown(t *testing.T) {
+	dear := policy(opentrain.Lifecycle, "dear", opentrain.MarketplaceFee.To(ratio("0.2")))
+	l := job("j", 100, monday)
+	a, ok := l.contract.Approval(l.last())
+	require.True(t, ok)
+	l.ask(1, ann, escrow.Confirm(a.ID, a.Hash))
+	require.Equal(t, opentrain.Active, l.contract.Status())
+	c := back(t, record(l), dear)
+	assert.Equal(t, map[string]string{"client": "-119.95 -129.95", "platform": "19.95 29.95"}, money(c))
+	assert.Zero(t, c.Parted)
+
+	l = job("k", 100, monday)
+	l.ask(1, ann, escrow.Confirm(l.last(), a.Hash)) // that of another contract
+	require.Equal(t, opentrain.Proposed, l.contract.Status())
+	c = back(t, record(l), dear)
+	assert.Equal(t, []backtest.Ending{{Ending: "open: proposed", Recorded: 1, Replayed: 1}}, c.Endings)
+	assert.Zero(t, c.Parted)
+}
+
+// TestOwnTerms: of two who must confirm, the first names terms of its own, and the
+// second confirms the approval that these made.
+func TestOwnTerms(t *testing.T) {
+	l := job("j", 100, monday, opentrain.Quorum.To(2))
+	l.ask(1, ann, escrow.Confirm(l.last(), "")).ask(1, bob, escrow.Confirm(l.last(), ""))
+	l.ask(1, token, opentrain.End{}.Command())
+	release := []opentrain.Disposition{{MilestoneID: "m1", Disposition: opentrain.Release}}
+	asked := l.last()
+	l.ask(1, ann, opentrain.Confirm{ApprovalID: asked, Dispositions: release}.Command())
+	require.NotEqual(t, asked, l.last())
+	l.ask(1, bob, escrow.Confirm(l.last(), ""))
+	require.Equal(t, opentrain.Ended, l.contract.Status())
+
+	c := back(t, record(l), policy(opentrain.Lifecycle, "two, dear", opentrain.Quorum.To(2), opentrain.MarketplaceFee.To(ratio("0.2"))))
+	assert.Equal(t, map[string]string{"client": "-119.95 -129.95", "worker": "100 100", "platform": "19.95 29.95"}, money(c))
+	assert.Zero(t, c.Parted)
+
+	c = back(t, record(l), policy(opentrain.Lifecycle, "one"))
+	assert.Equal(t, map[string]string{"client": "-119.95 -119.95", "worker": "100 100", "platform": "19.95 19.95"}, money(c))
+	assert.Equal(t, []backtest.Ending{{Ending: "ended", Recorded: 1, Replayed: 1}}, c.Endings)
+}
+
+// TestRevoked: a confirmation that was taken back is taken back under any policy
+// under which it waits.
+func TestRevoked(t *testing.T) {
+	l := job("j", 100, monday, opentrain.Quorum.To(2))
+	l.ask(1, ann, escrow.Confirm(l.last(), "")).ask(1, ann, escrow.RevokeConfirmation(l.last())).ask(1, bob, escrow.Confirm(l.last(), ""))
+	c := back(t, record(l), policy(opentrain.Lifecycle, "two, dear", opentrain.Quorum.To(2), opentrain.MarketplaceFee.To(ratio("0.2"))))
+	assert.Equal(t, []backtest.Ending{{Ending: "open: proposed", Recorded: 1, Replayed: 1}}, c.Endings)
+	assert.Zero(t, c.Parted)
+}

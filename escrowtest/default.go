@@ -56,7 +56,7 @@ func moved(list []sample.Move) []Move {
 // drawDraft draws the terms of a contract, one in sixteen with a fault. A draft
 // comes as every system gets it: written down and read back.
 func drawDraft(t *rapid.T, m *sample.Maker) Scene {
-	now := drawn(t, eras)
+	now := drawn(t, Eras)
 	draft, ok := m.Draft(choice(t), now)
 	if again, read := reread(draft); read {
 		draft = again

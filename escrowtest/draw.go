@@ -11,6 +11,12 @@ import (
 	"pgregory.net/rapid"
 )
 
+// Nth draws one of 0 to n-1, each as likely; n is at most 128.
+func Nth(t *rapid.T, n int) int { return nth(t, n) }
+
+// Drawn draws an element of a list of at most 128.
+func Drawn[E any](t *rapid.T, list []E) E { return drawn(t, list) }
+
 // nth draws one of 0 to n-1, each as likely.
 func nth(t *rapid.T, n int) int { return genNth[n].Draw(t, "choice") }
 
@@ -77,8 +83,8 @@ func laterBy(at time.Time, d time.Duration) time.Time {
 	return reading.EndOfTime
 }
 
-// eras are when lives begin: now, and where clocks have edges.
-var eras = []time.Time{
+// Eras are when lives begin: now, and where clocks have edges.
+var Eras = []time.Time{
 	time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 6, 1, 12, 0, 0, 1, time.UTC), time.Date(2028, 2, 28, 23, 59, 59, 999_999_999, time.UTC),
 	time.Date(1, 1, 1, 0, 0, 1, 0, time.UTC), time.Date(1969, 12, 31, 23, 59, 59, 999_999_999, time.UTC),
 }

@@ -202,6 +202,25 @@ func (st *Story) finish(t *rapid.T, p *Play, s Scene) {
 	}
 }
 
+// Due returns the advance that is sent in a scene where a deadline is due, by one of
+// the first three of a cast; none where nothing is.
+func Due(t *rapid.T, s Scene, cast []escrow.Actor) []Move {
+	if next, ok := escrow.NextDeadline(s.Contract); !ok || s.Now.Before(next.At) {
+		return nil
+	}
+	advance := Move{escrow.Advance(), drawn(t, cast[:3])}
+	return []Move{advance, advance}
+}
+
+// Wait lets the system do what only it can do, else the contract's next deadline
+// come and has somebody send advance.
+func (s Scene) Wait(by escrow.Actor) (Move, time.Time) {
+	if work := systemWork(s.Contract, s.Now); len(work) > 0 {
+		return work[0], s.Now
+	}
+	return s.wait(by)
+}
+
 // wait lets the contract's next deadline come and has somebody send advance.
 func (s Scene) wait(by escrow.Actor) (Move, time.Time) {
 	at := s.Now

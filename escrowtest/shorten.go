@@ -125,7 +125,7 @@ func (s *shortening) plainTerms() {
 
 // plainTimes moves the whole story to a plain day, where it still fails.
 func (s *shortening) plainTimes() {
-	by := eras[0].Sub(s.story.start)
+	by := Eras[0].Sub(s.story.start)
 	if by == 0 || !s.story.Begin.IsDraft() {
 		return
 	}
@@ -134,7 +134,7 @@ func (s *shortening) plainTimes() {
 	if !ok {
 		return
 	}
-	try := Story{Begin: begin, Steps: slices.Clone(s.story.Steps), start: eras[0]}
+	try := Story{Begin: begin, Steps: slices.Clone(s.story.Steps), start: Eras[0]}
 	for i := range try.Steps {
 		try.Steps[i].Now = try.Steps[i].Now.Add(by)
 	}
