@@ -6,7 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
 	"github.com/stretchr/testify/require"
 )
 
@@ -22,7 +23,7 @@ func BenchmarkSample(b *testing.B) {
 		s := newSample(b)
 		b.Run(fmt.Sprint("round=", round+1), func(b *testing.B) {
 			b.Run("accepted", func(b *testing.B) { s.withdrawals(b, worker, inTime, "") })
-			b.Run("wrong-actor", func(b *testing.B) { s.withdrawals(b, client, inTime, escrow.NotWorker) })
+			b.Run("wrong-actor", func(b *testing.B) { s.withdrawals(b, client, inTime, opencontract.NotWorker) })
 			b.Run("too-late", func(b *testing.B) { s.withdrawals(b, worker, tooLate, escrow.WindowClosed) })
 			b.Run("life", s.lives)
 			b.Run("explain", s.explain)
@@ -59,7 +60,7 @@ func newSample(t testing.TB) *sample {
 }
 
 func (s *sample) decideInto(actor *escrow.Actor, clock escrow.Clock) error {
-	return escrow.DecideInto(&s.decision, &s.matched, escrow.Withdraw{}, actor, clock)
+	return escrow.DecideInto(&s.decision, &s.matched, opencontract.Withdraw{}.Command(), actor, clock)
 }
 
 func (s *sample) liveInto() error { return liveInto(&s.decision, &s.other, &s.draft, s.early) }
@@ -90,7 +91,7 @@ func (s *sample) withdrawals(b *testing.B, account string, at time.Time, want es
 		b.ReportAllocs()
 		var d escrow.Decision
 		for b.Loop() {
-			d, err = escrow.Decide(s.matched, escrow.Withdraw{}, actor, clock)
+			d, err = escrow.Decide(s.matched, opencontract.Withdraw{}.Command(), actor, clock)
 		}
 		require.Equal(b, want, reasonOf(b, err))
 		require.Equal(b, want == "", d.NumMovements() > 0)
@@ -144,7 +145,7 @@ func (s *sample) lives(b *testing.B) {
 			c, err = live(s.draft, s.early)
 		}
 		require.NoError(b, err)
-		require.Equal(b, escrow.SettledFullyMet, c.Status())
+		require.Equal(b, opencontract.SettledFullyMet, c.Status())
 	})
 }
 

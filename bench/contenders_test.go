@@ -3,15 +3,16 @@ package bench
 import (
 	"testing"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 )
 
 // engineCommands are the engine's words for the actions of the switches.
 var engineCommands = map[action]escrow.Command{
-	create: escrow.Create{}, accept: escrow.Accept{}, withdraw: escrow.Withdraw{},
-	deliver: escrow.Deliver{Delivery: delivery}, approve: escrow.Approve{}, settle: escrow.Settle{},
+	create: opencontract.Create{}.Command(), accept: opencontract.Accept{}.Command(), withdraw: opencontract.Withdraw{}.Command(),
+	deliver: opencontract.Deliver{Delivery: delivery}.Command(), approve: opencontract.Approve{}.Command(), settle: opencontract.Settle{}.Command(),
 }
 
 // stage is the same contract in the engine and in the floor.
@@ -48,13 +49,13 @@ func stages(t *testing.T, price decimal.Decimal) []stage {
 // money.
 func TestSample(t *testing.T) {
 	want := []transfer{
-		{escrow.AccountEscrow, escrow.AccountClient, 50_000_000, escrow.EscrowRefund},
-		{escrow.AccountStake, escrow.AccountClient, 750_000, escrow.StakeSlash},
-		{escrow.AccountStake, escrow.AccountWorker, 1_750_000, escrow.StakeReturn},
+		{escrowPot, clientAccount, 50_000_000, escrowRefund},
+		{stakePot, clientAccount, 750_000, stakeSlash},
+		{stakePot, workerAccount, 1_750_000, stakeReturn},
 	}
 	c, err := engineMatched(samplePrice)
 	require.NoError(t, err)
-	d, err := escrow.Decide(c, escrow.Withdraw{}, asker(worker), still(inTime))
+	d, err := escrow.Decide(c, opencontract.Withdraw{}.Command(), asker(worker), still(inTime))
 	require.NoError(t, err)
 	require.Equal(t, want, engineTransfers(&d))
 
@@ -102,10 +103,10 @@ func TestMoneyAtOddPrices(t *testing.T) {
 	for _, text := range []string{"0.000001", "0.00001", "0.000011", "0.333333", "1", "33.333333", "49.99999", "999999.999999"} {
 		price := decimal.RequireFromString(text)
 		for _, at := range stages(t, price) {
-			if at.name != string(escrow.Matched) {
+			if at.name != string(opencontract.Matched) {
 				continue
 			}
-			d, err := escrow.Decide(at.engine, escrow.Withdraw{}, asker(worker), still(inTime))
+			d, err := escrow.Decide(at.engine, opencontract.Withdraw{}.Command(), asker(worker), still(inTime))
 			require.NoError(t, err)
 			c := decimalMatched(price)
 			var dd decimalDecision
@@ -121,7 +122,7 @@ func TestGuards(t *testing.T) {
 	require.NoError(t, err)
 	for _, actor := range []string{client, worker, stranger, system} {
 		for _, now := range instants() {
-			_, err := escrow.Decide(c, escrow.Withdraw{}, asker(actor), still(now))
+			_, err := escrow.Decide(c, opencontract.Withdraw{}.Command(), asker(actor), still(now))
 			want := reasonOf(t, err)
 			dc := decimalMatched(samplePrice)
 			require.Equal(t, want, new(decimalDecision).withdraw(&dc, actor, still(now)))
@@ -153,8 +154,8 @@ func TestLives(t *testing.T) {
 	require.NoError(t, liveInto(&into, new(escrow.Decision), &c, still(early)))
 	byValue, err := live(c, still(early))
 	require.NoError(t, err)
-	require.Equal(t, escrow.SettledFullyMet, into.To)
-	require.Equal(t, into.Contract, byValue)
+	require.Equal(t, opencontract.SettledFullyMet, into.To)
+	require.Equal(t, into.Keep(), byValue)
 
 	f := floorDraft(inUnits(samplePrice))
 	var fd floorDecision
@@ -163,12 +164,17 @@ func TestLives(t *testing.T) {
 	require.Equal(t, engineTransfers(&into), fd.transfers())
 }
 
-// TestAllocations asserts what the README says of escrow: only a refusal by
-// value that carries an instant needs memory, its own copy.
+// TestAllocations asserts what the README says of escrow: by value, a refusal that
+// carries an instant or the ids of those concerned needs memory, its own copy, and
+// so does each record of the state that a snapshot does not share with the one
+// before. Into the caller's memory nothing does.
 func TestAllocations(t *testing.T) {
 	s := newSample(t)
 	byValue := func(actor *escrow.Actor, clock escrow.Clock) func() error {
-		return func() error { _, err := escrow.Decide(s.matched, escrow.Withdraw{}, *actor, clock); return err }
+		return func() error {
+			_, err := escrow.Decide(s.matched, opencontract.Withdraw{}.Command(), *actor, clock)
+			return err
+		}
 	}
 	into := func(actor *escrow.Actor, clock escrow.Clock) func() error {
 		return func() error { return s.decideInto(actor, clock) }
@@ -179,9 +185,9 @@ func TestAllocations(t *testing.T) {
 		ask  func() error
 	}{
 		{"by value, accepted", 0, byValue(&s.worker, s.inTime)},
-		{"by value, wrong actor", 0, byValue(&s.client, s.inTime)},
+		{"by value, wrong actor", 1, byValue(&s.client, s.inTime)},
 		{"by value, too late", 1, byValue(&s.worker, s.tooLate)},
-		{"by value, whole life", 0, func() error { _, err := live(s.draft, s.early); return err }},
+		{"by value, whole life", 4, func() error { _, err := live(s.draft, s.early); return err }},
 		{"into, accepted", 0, into(&s.worker, s.inTime)},
 		{"into, wrong actor", 0, into(&s.client, s.inTime)},
 		{"into, too late", 0, into(&s.worker, s.tooLate)},

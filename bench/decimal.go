@@ -3,7 +3,8 @@ package bench
 import (
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
 	"github.com/shopspring/decimal"
 )
 
@@ -20,7 +21,7 @@ type decimalContract struct {
 
 // decimalMovement is one transfer.
 type decimalMovement struct {
-	from, to escrow.AccountKind
+	from, to account
 	amount   decimal.Decimal
 	reason   escrow.MovementReason
 }
@@ -37,7 +38,7 @@ func (d *decimalDecision) withdraw(c *decimalContract, actor string, clock escro
 	now := clock.Now()
 	switch {
 	case actor != c.worker:
-		return escrow.NotWorker
+		return opencontract.NotWorker
 	case c.status != matched:
 		return escrow.WrongStatus
 	case !now.Before(c.delivery):
@@ -50,13 +51,13 @@ func (d *decimalDecision) withdraw(c *decimalContract, actor string, clock escro
 	d.contract.revision++
 	d.moved = 0
 	slash := c.stake.Mul(c.slashRatio).Round(usdcScale)
-	d.move(escrow.AccountEscrow, escrow.AccountClient, c.price, escrow.EscrowRefund)
-	d.move(escrow.AccountStake, escrow.AccountClient, slash, escrow.StakeSlash)
-	d.move(escrow.AccountStake, escrow.AccountWorker, c.stake.Sub(slash), escrow.StakeReturn)
+	d.move(escrowPot, clientAccount, c.price, escrowRefund)
+	d.move(stakePot, clientAccount, slash, stakeSlash)
+	d.move(stakePot, workerAccount, c.stake.Sub(slash), stakeReturn)
 	return ""
 }
 
-func (d *decimalDecision) move(from, to escrow.AccountKind, amount decimal.Decimal, reason escrow.MovementReason) {
+func (d *decimalDecision) move(from, to account, amount decimal.Decimal, reason escrow.MovementReason) {
 	if amount.IsPositive() {
 		d.movements[d.moved] = decimalMovement{from, to, amount, reason}
 		d.moved++

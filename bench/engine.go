@@ -3,7 +3,8 @@ package bench
 import (
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
 	"github.com/shopspring/decimal"
 )
 
@@ -24,15 +25,15 @@ func agent(account string) escrow.Actor { return escrow.Agent(arrived(account)) 
 
 // engineDraft returns the sample, not founded yet.
 func engineDraft(price decimal.Decimal) escrow.Contract {
-	return escrow.OpenContract.Draft(escrow.Terms{
+	return opencontract.Terms{
 		ID: "contract_xyz789", Client: client, Worker: worker, Price: price,
 		TaskDescription: "Summarize 10 research papers",
 		AcceptanceCriteria: []string{"Each summary is 150-250 words",
 			"Each summary cites the paper's primary methodology", "All 10 papers are covered"},
-		ContractType: escrow.Fixed, AwardMethod: escrow.AwardDirect, VerificationMode: escrow.PrivacyPreserving,
+		ContractType: opencontract.Fixed, AwardMethod: opencontract.AwardDirect, VerificationMode: opencontract.PrivacyPreserving,
 		MatchDeadline: matchDeadline, WithdrawalDeadline: withdrawalDeadline,
 		DeliveryDeadline: deliveryDeadline, ReviewDeadline: reviewDeadline,
-	})
+	}.Draft()
 }
 
 // engineMatched returns the sample, founded and accepted.
@@ -50,11 +51,11 @@ func engineMatched(price decimal.Decimal) (escrow.Contract, error) {
 
 // engineLife is what is asked in a whole life, in order.
 var engineLife = []engineAsk{
-	{escrow.Create{}, agent(client)},
-	{escrow.Accept{}, agent(worker)},
-	{escrow.Deliver{Delivery: delivery}, agent(worker)},
-	{escrow.Approve{}, agent(client)},
-	{escrow.Settle{}, escrow.SystemActor()},
+	{opencontract.Create{}.Command(), agent(client)},
+	{opencontract.Accept{}.Command(), agent(worker)},
+	{opencontract.Deliver{Delivery: delivery}.Command(), agent(worker)},
+	{opencontract.Approve{}.Command(), agent(client)},
+	{opencontract.Settle{}.Command(), escrow.SystemActor()},
 }
 
 // liveInto takes a contract through its whole life at one instant, in the memory

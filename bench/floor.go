@@ -1,6 +1,9 @@
 package bench
 
-import "github.com/escrow-go/escrow"
+import (
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
+)
 
 // floorTerms is what a contract is about: money in smallest units, ratios in
 // basis points, instants in nanoseconds since 1970.
@@ -23,7 +26,7 @@ type floorContract struct {
 
 // floorMovement is one transfer.
 type floorMovement struct {
-	from, to escrow.AccountKind
+	from, to account
 	units    int64
 	reason   escrow.MovementReason
 }
@@ -69,20 +72,20 @@ func (d *floorDecision) create(c *floorContract, actor string, now int64) escrow
 	case c.status == draft && now >= c.terms.match:
 		return escrow.InvalidTerms
 	case actor != c.terms.client:
-		return escrow.NotClient
+		return opencontract.NotClient
 	case c.status != draft:
 		return escrow.WrongStatus
 	}
 	d.begin(c, created)
 	d.contract.createdAt = now
-	d.move(escrow.AccountClient, escrow.AccountEscrow, c.terms.price, escrow.EscrowDeposit)
+	d.move(clientAccount, escrowPot, c.terms.price, escrowDeposit)
 	return ""
 }
 
 func (d *floorDecision) accept(c *floorContract, actor string, now int64) escrow.Reason {
 	switch {
 	case actor != c.terms.worker:
-		return escrow.NotWorker
+		return opencontract.NotWorker
 	case c.status != created:
 		return escrow.WrongStatus
 	case now >= c.terms.match:
@@ -90,14 +93,14 @@ func (d *floorDecision) accept(c *floorContract, actor string, now int64) escrow
 	}
 	d.begin(c, matched)
 	d.contract.stake = floorShare(c.terms.price, c.terms.stakeRatio)
-	d.move(escrow.AccountWorker, escrow.AccountStake, d.contract.stake, escrow.StakeDeposit)
+	d.move(workerAccount, stakePot, d.contract.stake, stakeDeposit)
 	return ""
 }
 
 func (d *floorDecision) withdraw(c *floorContract, actor string, now int64) escrow.Reason {
 	switch {
 	case actor != c.terms.worker:
-		return escrow.NotWorker
+		return opencontract.NotWorker
 	case c.status != matched:
 		return escrow.WrongStatus
 	case now >= c.terms.delivery:
@@ -107,18 +110,18 @@ func (d *floorDecision) withdraw(c *floorContract, actor string, now int64) escr
 	}
 	d.begin(c, cancelledWithdrawn)
 	slash := floorShare(c.stake, c.terms.slashRatio)
-	d.move(escrow.AccountEscrow, escrow.AccountClient, c.terms.price, escrow.EscrowRefund)
-	d.move(escrow.AccountStake, escrow.AccountClient, slash, escrow.StakeSlash)
-	d.move(escrow.AccountStake, escrow.AccountWorker, c.stake-slash, escrow.StakeReturn)
+	d.move(escrowPot, clientAccount, c.terms.price, escrowRefund)
+	d.move(stakePot, clientAccount, slash, stakeSlash)
+	d.move(stakePot, workerAccount, c.stake-slash, stakeReturn)
 	return ""
 }
 
 func (d *floorDecision) deliver(c *floorContract, ask *floorAsk, now int64) escrow.Reason {
 	switch {
 	case ask.payload == "":
-		return escrow.DeliveryMissing
+		return opencontract.DeliveryMissing
 	case ask.actor != c.terms.worker:
-		return escrow.NotWorker
+		return opencontract.NotWorker
 	case c.status != matched:
 		return escrow.WrongStatus
 	case now >= c.terms.delivery:
@@ -132,7 +135,7 @@ func (d *floorDecision) deliver(c *floorContract, ask *floorAsk, now int64) escr
 func (d *floorDecision) approve(c *floorContract, actor string, now int64) escrow.Reason {
 	switch {
 	case actor != c.terms.client:
-		return escrow.NotClient
+		return opencontract.NotClient
 	case c.status != underReview:
 		return escrow.WrongStatus
 	case now >= c.terms.review:
@@ -151,9 +154,9 @@ func (d *floorDecision) settle(c *floorContract, actor string) escrow.Reason {
 	}
 	d.begin(c, settledFullyMet)
 	fee := floorShare(c.terms.price, c.terms.feeRatio)
-	d.move(escrow.AccountEscrow, escrow.AccountWorker, c.terms.price-fee, escrow.Payout)
-	d.move(escrow.AccountEscrow, escrow.AccountTreasury, fee, escrow.ProtocolFeeMove)
-	d.move(escrow.AccountStake, escrow.AccountWorker, c.stake, escrow.StakeReturn)
+	d.move(escrowPot, workerAccount, c.terms.price-fee, payout)
+	d.move(escrowPot, treasuryAccount, fee, protocolFee)
+	d.move(stakePot, workerAccount, c.stake, stakeReturn)
 	return ""
 }
 
@@ -164,7 +167,7 @@ func (d *floorDecision) begin(c *floorContract, to status) {
 	d.moved = 0
 }
 
-func (d *floorDecision) move(from, to escrow.AccountKind, units int64, reason escrow.MovementReason) {
+func (d *floorDecision) move(from, to account, units int64, reason escrow.MovementReason) {
 	if units > 0 {
 		d.movements[d.moved] = floorMovement{from, to, units, reason}
 		d.moved++

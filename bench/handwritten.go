@@ -1,5 +1,7 @@
 package bench
 
+import escrow "github.com/escrow-go/escrow/next"
+
 // The words that the two hand-written switches share. They say why they refuse
 // and who pays whom in the words of the engine.
 
@@ -26,6 +28,28 @@ const (
 	deliver
 	approve
 	settle
+)
+
+// account is one end of a movement.
+type account uint8
+
+const (
+	clientAccount account = iota
+	workerAccount
+	treasuryAccount
+	escrowPot
+	stakePot
+)
+
+// The reasons of movements, as the engine's table has them.
+const (
+	escrowDeposit escrow.MovementReason = "escrow_deposit"
+	escrowRefund  escrow.MovementReason = "escrow_refund"
+	payout        escrow.MovementReason = "payout"
+	protocolFee   escrow.MovementReason = "protocol_fee"
+	stakeDeposit  escrow.MovementReason = "stake_deposit"
+	stakeReturn   escrow.MovementReason = "stake_return"
+	stakeSlash    escrow.MovementReason = "stake_slash"
 )
 
 // mostMovements is how many movements one decision of the sample can make.

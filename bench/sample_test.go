@@ -4,7 +4,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 )
@@ -25,7 +26,7 @@ func asker(account string) escrow.Actor {
 
 // transfer is a movement of any contender.
 type transfer struct {
-	from, to escrow.AccountKind
+	from, to account
 	units    int64
 	reason   escrow.MovementReason
 }
@@ -44,9 +45,16 @@ func (d *decimalDecision) transfers() (list []transfer) {
 	return list
 }
 
+// accounts are the accounts of the hand-written switches by the engine's name.
+var accounts = map[string]account{
+	opencontract.Client.Name: clientAccount, opencontract.Worker.Name: workerAccount, opencontract.Treasury.Name: treasuryAccount,
+	opencontract.Escrow.Name: escrowPot, opencontract.Stake.Name: stakePot,
+}
+
 func engineTransfers(d *escrow.Decision) (list []transfer) {
 	for _, m := range d.Movements() {
-		list = append(list, transfer{m.From.Kind, m.To.Kind, inUnits(m.Decimal()), m.Reason})
+		units, _ := m.Amount.Uint64()
+		list = append(list, transfer{accounts[m.From.Kind], accounts[m.To.Kind], int64(units), m.Reason})
 	}
 	return list
 }

@@ -78,11 +78,11 @@ type outgoing struct {
 // the deadline it applied.
 func (d *Decision) At() time.Time { return d.at.time() }
 
-// Keep moves the next snapshot out of the decision's memory, so that it stays
-// good whatever [DecideInto] does with the decision.
+// Keep moves the next snapshot out of the memory of decisions, so that it stays
+// good whatever [DecideInto] does with this one and with those before it.
 func (d *Decision) Keep() Contract {
 	c := &d.Contract
-	if d.memory != nil && (c.state == &d.memory.states[0] || c.state == &d.memory.states[1]) {
+	if c.generation != 0 {
 		c.state, c.generation = c.state.clone(), 0
 	}
 	return *c

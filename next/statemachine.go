@@ -37,6 +37,14 @@ type ask struct {
 	direct bool
 }
 
+// detached returns the question with its own copy of what it points to. Answers to
+// approvals keep pointers to their question: given one of their own, they leave
+// all others without need of memory.
+func (q *ask) detached() *ask {
+	c, cmd, actor := *q.c, *q.cmd, *q.actor
+	return &ask{c: &c, cmd: &cmd, actor: &actor, now: q.now, list: q.list, item: q.item}
+}
+
 // Decide answers a command. It is pure: the same snapshot, command, actor and
 // time give the same decision, and the snapshot is not changed. The error is
 // always an [*Error]. Checks run in the order of the codes: actor, request,

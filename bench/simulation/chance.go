@@ -3,7 +3,7 @@ package simulation
 import (
 	"math/big"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
 	"github.com/shopspring/decimal"
 )
 

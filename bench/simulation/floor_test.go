@@ -8,7 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/opencontract"
+	"github.com/escrow-go/escrow/opentrain"
 	"github.com/escrow-go/escrow/simulate"
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
@@ -17,7 +18,7 @@ import (
 
 // scenario returns the default one with a seed and fields set.
 func scenario(t testing.TB, seed uint64, contracts int, fields ...string) *simulate.Scenario {
-	s := simulate.Default(escrow.OpenContract)
+	s := simulate.Default(opencontract.Lifecycle)
 	for i := 0; i < len(fields); i += 2 {
 		next, err := s.With(fields[i], fields[i+1])
 		require.NoError(t, err)
@@ -160,6 +161,6 @@ func TestFloorRefuses(t *testing.T) {
 		_, err := NewFloor(scenario(t, 1, 1, field, value))
 		assert.Error(t, err, field)
 	}
-	_, err := NewFloor(simulate.Default(escrow.OpenTrain))
+	_, err := NewFloor(simulate.Default(opentrain.Lifecycle))
 	assert.Error(t, err)
 }

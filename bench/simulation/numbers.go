@@ -3,7 +3,8 @@ package simulation
 import (
 	"encoding/json"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
 	"github.com/escrow-go/escrow/simulate"
 )
 
@@ -17,16 +18,16 @@ func numbersOf(s *simulate.Scenario) (fields, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, p := reader{}, &s.Policies[0].Policy
+	r, p := reader{}, s.Policies[0].Policy.View()
 	numbers := fields{
 		"seed": s.Seed, "contracts": s.Contracts, "horizon": s.Horizon, "arrivals": r.part(s.Arrivals),
 		"price": r.drawn(s.Price, 1), "step": f.step, "value": r.part(s.Value), "capitalCost": fraction(s.CapitalCost),
 		"matches": fraction(s.Matching.Chance), "matchTime": r.part(s.Matching.After), "drawTime": r.part(s.Matching.DrawAfter),
 		"match": f.match, "withdrawal": f.withdrawal, "delivery": f.delivery, "review": f.review, "criteria": f.criteria,
-		"fee": fraction(p.ProtocolFee), "stake": fraction(p.WorkerStakeRatio),
-		"disputeBond": fraction(p.DisputeBondRatio), "backupBond": fraction(p.BackupAgentBondRatio),
-		"withdrawSlash": fraction(p.EarlyWithdrawalSlashRatio), "absentSlash": fraction(p.AbsentNoneMetClientShare),
-		"unclearSlash": fraction(p.BAUnclearSlashRatio), "unclearCredit": fraction(p.UnclearCredit),
+		"fee": fraction(opencontract.ProtocolFee.In(p)), "stake": fraction(opencontract.WorkerStakeRatio.In(p)),
+		"disputeBond": fraction(opencontract.DisputeBondRatio.In(p)), "backupBond": fraction(opencontract.BackupAgentBondRatio.In(p)),
+		"withdrawSlash": fraction(opencontract.EarlyWithdrawalSlashRatio.In(p)), "absentSlash": fraction(opencontract.AbsentNoneMetClientShare.In(p)),
+		"unclearSlash": fraction(opencontract.BAUnclearSlashRatio.In(p)), "unclearCredit": fraction(opencontract.UnclearCredit.In(p)),
 		"jury": f.policy.jury, "window": f.policy.votingWindow, "silenceApproves": f.policy.silenceApproves,
 		"forfeitToWorker": f.policy.forfeitToWorker, "slashToTreasury": f.policy.slashToTreasury,
 	}

@@ -5,15 +5,16 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
 	"github.com/escrow-go/escrow/simulate"
 )
 
 // NewFloor returns the floor of a scenario that differs from the default of
 // OpenContract in its numbers only; anything else is an error.
 func NewFloor(s *simulate.Scenario) (*Floor, error) {
-	if s.Lifecycle != escrow.OpenContract || len(s.Policies) != 1 || s.Terms.Mode != escrow.PrivacyPreserving ||
-		s.Policies[0].Policy.PayoutReview.Quorum > 0 {
+	_, _, reviewed := s.Policies[0].Policy.Review()
+	if s.Lifecycle != opencontract.Lifecycle || len(s.Policies) != 1 || s.Terms.Mode != opencontract.PrivacyPreserving || reviewed {
 		return nil, errors.New("the floor knows OpenContract contracts under one policy, reviewed by their clients, with payouts that nobody looks at")
 	}
 	var r reader
@@ -22,7 +23,7 @@ func NewFloor(s *simulate.Scenario) (*Floor, error) {
 		seed: s.Seed, horizon: int64(s.Horizon), arrivals: r.law(s.Arrivals), step: s.PriceStep, price: r.law(s.Price), value: r.law(s.Value), capitalCost: r.billionths(s.CapitalCost),
 		match: int64(t.Match), withdrawal: int64(t.Match + t.Withdrawal),
 		delivery: int64(t.Match + t.Withdrawal + t.Delivery), review: int64(t.Match + t.Withdrawal + t.Delivery + t.Review),
-		criteria: t.Criteria, policy: r.policy(&s.Policies[0].Policy),
+		criteria: t.Criteria, policy: r.policy(s.Policies[0].Policy.View()),
 		matches: chanceOf(s.Matching.Chance.Decimal()), matchTime: r.law(s.Matching.After), drawTime: r.law(s.Matching.DrawAfter),
 	}
 	r.people(f, s)
@@ -49,15 +50,15 @@ func (r *reader) law(d simulate.Distribution) law {
 	return l
 }
 
-func (r *reader) policy(p *escrow.Policy) policy {
+func (r *reader) policy(p escrow.View) policy {
 	return policy{
-		fee: r.billionths(p.ProtocolFee), stake: r.billionths(p.WorkerStakeRatio),
-		disputeBond: r.billionths(p.DisputeBondRatio), backupBond: r.billionths(p.BackupAgentBondRatio),
-		withdrawSlash: r.billionths(p.EarlyWithdrawalSlashRatio), absentSlash: r.billionths(p.AbsentNoneMetClientShare),
-		unclearSlash: r.billionths(p.BAUnclearSlashRatio), unclearCredit: r.billionths(p.UnclearCredit),
-		jury: p.BARecruitCount, votingWindow: int64(p.BAVotingWindow),
-		silenceApproves: p.NoQuorum == "approve", forfeitToWorker: p.DisputeForfeitTo == "worker",
-		slashToTreasury: p.BackupSlashTo == "treasury",
+		fee: r.billionths(opencontract.ProtocolFee.In(p)), stake: r.billionths(opencontract.WorkerStakeRatio.In(p)),
+		disputeBond: r.billionths(opencontract.DisputeBondRatio.In(p)), backupBond: r.billionths(opencontract.BackupAgentBondRatio.In(p)),
+		withdrawSlash: r.billionths(opencontract.EarlyWithdrawalSlashRatio.In(p)), absentSlash: r.billionths(opencontract.AbsentNoneMetClientShare.In(p)),
+		unclearSlash: r.billionths(opencontract.BAUnclearSlashRatio.In(p)), unclearCredit: r.billionths(opencontract.UnclearCredit.In(p)),
+		jury: int(opencontract.BARecruitCount.In(p)), votingWindow: int64(opencontract.BAVotingWindow.In(p)),
+		silenceApproves: opencontract.NoQuorum.In(p) == "approve", forfeitToWorker: opencontract.DisputeForfeitTo.In(p) == "worker",
+		slashToTreasury: opencontract.BackupSlashTo.In(p) == "treasury",
 	}
 }
 

@@ -3,7 +3,8 @@ package simulation
 import (
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
 )
 
 // The measures, in the order of their names.
@@ -56,8 +57,8 @@ const (
 
 // Endings are the statuses in which contracts end.
 var Endings = [numEndings]escrow.Status{
-	escrow.SettledFullyMet, escrow.SettledPartiallyMet, escrow.SettledNoneMet,
-	escrow.CancelledByClient, escrow.CancelledUnmatched, escrow.CancelledWithdrawn, escrow.CancelledAbsent,
+	opencontract.SettledFullyMet, opencontract.SettledPartiallyMet, opencontract.SettledNoneMet,
+	opencontract.CancelledByClient, opencontract.CancelledUnmatched, opencontract.CancelledWithdrawn, opencontract.CancelledAbsent,
 }
 
 // Totals are what the floor counts: how contracts end and after how long, of every

@@ -8,8 +8,8 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/bench/simulation"
+	"github.com/escrow-go/escrow/opencontract"
 	"github.com/escrow-go/escrow/simulate"
 )
 
@@ -46,7 +46,7 @@ const (
 var contenders = [numContenders]contender{
 	simulateTwo:   {"simulate", 2, long, simulated},
 	simulateOne:   {"simulate", 1, long, simulated},
-	simulateShort: {"simulate", 2, simulate.Default(escrow.OpenContract).Contracts, simulated},
+	simulateShort: {"simulate", 2, simulate.Default(opencontract.Lifecycle).Contracts, simulated},
 	floorTwo:      {"the floor", 2, long, floored},
 	floorOne:      {"the floor", 1, long, floored},
 	inSimPy:       {"SimPy", 1, simpy, simpied},
@@ -124,7 +124,7 @@ func worked() time.Duration {
 }
 
 func defaultOf(seed uint64, contracts int) *simulate.Scenario {
-	s := simulate.Default(escrow.OpenContract)
+	s := simulate.Default(opencontract.Lifecycle)
 	s.Seed, s.Contracts = seed, contracts
 	return s
 }
