@@ -1,13 +1,12 @@
 package escrowtest
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
+	"github.com/escrow-go/escrow/internal/sample"
 	escrow "github.com/escrow-go/escrow/next"
 	"pgregory.net/rapid"
 )
@@ -291,27 +290,9 @@ func (s *Step) about(c *escrow.Contract) Question {
 		if hash == a.Hash {
 			hash = list[i].Hash
 		}
-		q.Command = renamed(c.Lifecycle(), q.Command, list[i].ID, hash)
+		q.Command = sample.Answering(c.Lifecycle(), q.Command, list[i].ID, hash)
 	}
 	return q
-}
-
-// renamed returns the same answer to an approval of another id.
-func renamed(l *escrow.Lifecycle, command escrow.Command, id, hash string) escrow.Command {
-	var fields map[string]any
-	d := json.NewDecoder(bytes.NewReader(written(command)))
-	d.UseNumber()
-	if d.Decode(&fields) != nil {
-		return command
-	}
-	if fields["approvalId"] = id; hash != "" {
-		fields["hash"] = hash
-	}
-	text, _ := json.Marshal(fields)
-	if again, err := l.ParseCommand(text); err == nil {
-		return again
-	}
-	return command
 }
 
 // Replay asks a system the questions of a written story ([ParseStory]) next to
