@@ -77,8 +77,8 @@ func TestBacktestFaulty(t *testing.T) {
 // TestBacktestWhichLifecycle: a policy is for the first lifecycle that has its
 // fields, or the one that is named.
 func TestBacktestWhichLifecycle(t *testing.T) {
-	fee := policyFile(t, "fee.json", `{"protocolFee": "0.01"}`)
-	for want, args := range map[string][]string{"UNDER fee (opencontract)": nil, "UNDER fee (erc8183)": {"--lifecycle", "erc8183"}} {
+	fee := policyFile(t, "fee.json", `{"platformFee": "0.01"}`)
+	for want, args := range map[string][]string{"UNDER fee (erc8183)": nil, "UNDER fee (crowdfund)": {"--lifecycle", "crowdfund"}} {
 		got := call("", append([]string{"backtest", "-", "--policy", fee}, args...)...)
 		assert.Equal(t, 0, got.status, got.err)
 		assert.Contains(t, got.out, want)

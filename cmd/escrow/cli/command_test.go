@@ -37,7 +37,7 @@ func withCommand(run func() int) int {
 }
 
 func TestHelp(t *testing.T) {
-	for _, args := range [][]string{{"--help"}, {"decide", "--help"}, {"explain", "--help"}, {"rulebook", "--help"}} {
+	for _, args := range [][]string{{"--help"}, {"decide", "--help"}, {"explain", "--help"}, {"rulebook", "--help"}, {"schema", "--help"}} {
 		out, err := exec.Command(command, args...).Output()
 		require.NoError(t, err)
 		assert.Contains(t, string(out), "Usage: escrow")

@@ -93,14 +93,7 @@ type answerer struct {
 
 // answer appends the answer to a request, on one line without its end. Line is
 // the request's number in its stream, 0 when it came alone.
-func (a *answerer) answer(dst, request []byte, line int) (answer []byte) {
-	before := len(dst)
-	defer func() {
-		if p := recover(); p != nil {
-			a.refused = true
-			answer = appendRefusal(dst[:before], panicked(p, line))
-		}
-	}()
+func (a *answerer) answer(dst, request []byte, line int) []byte {
 	q, err := escrow.ParseRequest(request, a.known...)
 	if err != nil && line > 0 && errors.Is(err, escrow.Malformed) {
 		a.refused = true

@@ -86,7 +86,7 @@ func TestUnusableCalls(t *testing.T) {
 		args  []string
 		says  string
 	}{
-		"no command":          {"", nil, `expected one of "decide", "explain", "rulebook"`},
+		"no command":          {"", nil, `expected one of "decide", "explain", "lifecycles"`},
 		"unknown command":     {"", []string{"decode"}, "decode"},
 		"unknown flag":        {"", []string{"decide", "--fast", "-"}, "--fast"},
 		"two forms":           {"", []string{"decide", "--jsonl", "--compact"}, "can't be used together"},
@@ -109,7 +109,9 @@ func TestUnusableCalls(t *testing.T) {
 			[]string{"explain", "-"}, "must be agent, token, human or system"},
 		"explain without an actor": {"", []string{"explain", "--actor-only", examples + "contract.json"}, `needs an "actor"`},
 		"explain at a bad time":    {"", []string{"explain", "--now", "noon", examples + "contract.json"}, "--now"},
-		"rulebook of nothing":      {"", []string{"rulebook", "kickstarter"}, "known are opencontract, opentrain, erc8183"},
+		"rulebook of nothing":      {"", []string{"rulebook", "kickstarter"}, "known are opencontract, opentrain, erc8183, fixedprice, purchase"},
+		"rulebook misspelt":        {"", []string{"rulebook", "openTrian"}, `did you mean "opentrain"?`},
+		"schema of nothing":        {"", []string{"schema", "fixedprices"}, `did you mean "fixedprice"?`},
 		"rulebook as text":         {"", []string{"rulebook", "opentrain", "--format", "text"}, "must be one of"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -131,6 +133,8 @@ func TestWriteErrors(t *testing.T) {
 		{"explain", examples + "explain.json"},
 		{"explain", "--json", examples + "explain.json"},
 		{"rulebook", "opencontract"},
+		{"schema", "opencontract"},
+		{"lifecycles"},
 	} {
 		for err, says := range map[error]string{syscall.EPIPE: "", errors.New("disk full"): "escrow: disk full\n"} {
 			var complaint strings.Builder

@@ -28,6 +28,8 @@ func TestExplain(t *testing.T) {
 		"hire":           {"testdata/hire.json"},
 		"token":          {"testdata/token.json", "--actor-only"},
 		"job":            {"testdata/job.json"},
+		"division":       {"testdata/division.json"},
+		"pledges":        {"testdata/pledges.json"},
 		"long-ids":       {"testdata/long.json"},
 		"json":           {"testdata/job.json", "--json"},
 	} {

@@ -61,7 +61,7 @@ func TestLintUnusable(t *testing.T) {
 		"--token-value":    {"--token-value", "1e9"},
 		"--max-locked":     {"--max-locked", "30"},
 		"above the high":   {"--price-from", "3", "--price-to", "2"},
-		"one to ten":       {"--criteria", "0"},
+		"acceptanceCriteria":       {"--criteria", "0"},
 		`"baVotingWindow"`: {"-"},
 	} {
 		got := call(`{"votingWindow": "PT1H"}`, append([]string{"lint"}, args...)...)

@@ -136,7 +136,10 @@ func obstacle(x *explanation, o *escrow.Option, e *escrow.Error) string {
 		}
 		text += fmt.Sprintf(": %s %s %s", details["deadline"], verb, when(at, x.now))
 	}
-	for _, key := range []string{"status", "requiredScopes", "featureKey", "claimUrl"} {
+	if is, _ := details["status"].(string); is != "" && !strings.Contains(text, is) {
+		text += " (it is " + is + ", not " + strings.Join(itemStatuses(here(x, o)), " or ") + ")"
+	}
+	for _, key := range []string{"requiredScopes", "featureKey", "claimUrl"} {
 		switch detail := details[key].(type) {
 		case string:
 			text += " (" + detail + ")"
@@ -153,27 +156,27 @@ func obstacle(x *explanation, o *escrow.Option, e *escrow.Error) string {
 // needed says in which statuses, of contract or item, and in which circumstances an
 // action starts.
 func needed(x *explanation, o *escrow.Option, details map[string]any) string {
-	var all, here []escrow.Rule
-	for _, r := range x.contract.Lifecycle().Spec().Rules {
-		if r.On.Action() != o.Action {
-			continue
-		}
-		all = append(all, r)
-		if slices.Contains(r.From, x.contract.Status()) {
-			here = append(here, r)
-		}
+	if is, _ := details["status"].(string); is != "" {
+		return "only of one that is " + strings.Join(itemStatuses(here(x, o)), " or ") + "; it is " + is
 	}
-	if status, ofItem := details["status"].(string); ofItem && len(here) > 0 {
-		return "only of one in " + strings.Join(statusesOf(here), " or ") + "; it is in " + status
-	}
-	if cases := casesOf(here); len(cases) > 0 {
+	if cases := casesOf(here(x, o)); len(cases) > 0 {
 		return "only if: " + strings.Join(cases, "; or: ")
 	}
 	text := "only in status " + strings.Join(x.labels(o.Statuses()), " or ")
-	if cases := casesOf(all); len(cases) == 1 {
+	if cases := casesOf(rows(x, o)); len(cases) == 1 {
 		text += ", if: " + cases[0]
 	}
 	return text
+}
+
+// rows returns the rows of an option's action.
+func rows(x *explanation, o *escrow.Option) []escrow.Rule {
+	return slices.DeleteFunc(x.contract.Lifecycle().Spec().Rules, func(r escrow.Rule) bool { return r.On.Action() != o.Action })
+}
+
+// here returns those that start from the contract's status.
+func here(x *explanation, o *escrow.Option) []escrow.Rule {
+	return slices.DeleteFunc(rows(x, o), func(r escrow.Rule) bool { return !slices.Contains(r.From, x.contract.Status()) })
 }
 
 // labels names statuses.
@@ -185,9 +188,9 @@ func (x *explanation) labels(list []escrow.Status) []string {
 	return names
 }
 
-// statusesOf returns the item statuses that rules start from.
-func statusesOf(rules []escrow.Rule) (list []string) {
-	for _, r := range rules {
+// itemStatuses returns where rows about an item start.
+func itemStatuses(rows []escrow.Rule) (list []string) {
+	for _, r := range rows {
 		for _, s := range r.Being {
 			list = appendNew(list, s)
 		}

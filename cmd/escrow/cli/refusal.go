@@ -7,9 +7,6 @@ import (
 	escrow "github.com/escrow-go/escrow/next"
 )
 
-// panicReason is why a request is refused that the engine broke down on.
-const panicReason escrow.Reason = "panic"
-
 // atLine says of a line that is no request which one it is.
 func atLine(err error, line int) *escrow.Error {
 	message, details := err.Error(), map[string]any{}
@@ -29,16 +26,6 @@ func tooLong(line int) *escrow.Error {
 	return escrow.NewRefusal(escrow.InvalidRequest, escrow.Malformed,
 		fmt.Sprintf("line %d: longer than the limit of %d bytes; send each request on a line of its own", line, maxRequest),
 		map[string]any{"line": line, "limit": maxRequest})
-}
-
-// panicked refuses a request that the engine broke down on.
-func panicked(cause any, line int) *escrow.Error {
-	message, details := fmt.Sprintf("the engine broke down and did nothing: %v; report it with the request", cause), map[string]any{}
-	if line > 0 {
-		message = fmt.Sprintf("line %d: %s", line, message)
-		details["line"] = line
-	}
-	return escrow.NewRefusal(escrow.InternalError, panicReason, message, details)
 }
 
 // appendRefusal appends the refusal as an answer without its line's end.
