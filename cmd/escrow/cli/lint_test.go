@@ -56,13 +56,13 @@ func TestLintJSON(t *testing.T) {
 // TestLintUnusable: a call that cannot be carried out says what would be right.
 func TestLintUnusable(t *testing.T) {
 	for want, args := range map[string][]string{
-		"--accuracy":       {"--accuracy", "2"},
-		"--price-from":     {"--price-from", "-1"},
-		"--token-value":    {"--token-value", "1e9"},
-		"--max-locked":     {"--max-locked", "30"},
-		"above the high":   {"--price-from", "3", "--price-to", "2"},
-		"acceptanceCriteria":       {"--criteria", "0"},
-		`"baVotingWindow"`: {"-"},
+		"--accuracy":         {"--accuracy", "2"},
+		"--price-from":       {"--price-from", "-1"},
+		"--token-value":      {"--token-value", "1e9"},
+		"--max-locked":       {"--max-locked", "30"},
+		"above the high":     {"--price-from", "3", "--price-to", "2"},
+		"acceptanceCriteria": {"--criteria", "0"},
+		`"baVotingWindow"`:   {"-"},
 	} {
 		got := call(`{"votingWindow": "PT1H"}`, append([]string{"lint"}, args...)...)
 		assert.Equal(t, 2, got.status, strings.Join(args, " "))

@@ -62,15 +62,15 @@ func TestPayoffPage(t *testing.T) {
 // TestPayoffUnusable: a call that cannot be carried out says what would be right.
 func TestPayoffUnusable(t *testing.T) {
 	for want, args := range map[string][]string{
-		"one to ten":       {"--criteria", "11"},
-		"1 to 10":          {"--lifecycle", "opentrain", "--milestones", "0"},
-		"PT24H":            {"--match", "a day"},
-		"price":            {"--price", "0.0000001"},
-		"must be one of":   {"--mode", "loose"},
-		"a JSON file":      {"nowhere.json"},
-		"deliveryDeadline": {"--delivery", "PT0S", "--withdrawal", "PT0S"},
-		`"protocolFee"`:    {"-"},
-		"is a directory":   {"--html", t.TempDir()},
+		"acceptanceCriteria: must be 1 to 10": {"--criteria", "11"},
+		"1 to 10":                             {"--lifecycle", "opentrain", "--milestones", "0"},
+		"PT24H":                               {"--match", "a day"},
+		"price":                               {"--price", "0.0000001"},
+		"must be one of":                      {"--mode", "loose"},
+		"a JSON file":                         {"nowhere.json"},
+		"deliveryDeadline":                    {"--delivery", "PT0S", "--withdrawal", "PT0S"},
+		`"protocolFee"`:                       {"-"},
+		"is a directory":                      {"--html", t.TempDir()},
 	} {
 		got := call(`{"protocolfee": 1}`, append([]string{"payoff"}, args...)...)
 		assert.Equal(t, 2, got.status, strings.Join(args, " "))
