@@ -130,3 +130,20 @@ func everything(play *escrowtest.Play, s escrowtest.Scene, seed int) (list []esc
 	}
 	return list
 }
+
+// A stake that goes to the treasury instead of the client: neither put it in, nor did
+// the row name it.
+func TestOwnership(t *testing.T) {
+	story := withdrawal()
+	moves := story.Steps[2].Answer.Movements
+	for i := range moves {
+		if moves[i].Reason == "stake_slash" {
+			moves[i].To = escrow.Account{Kind: "treasury"}
+		}
+	}
+	var found []string
+	for _, v := range escrowtest.Audit(story) {
+		found = append(found, v.String())
+	}
+	assert.Equal(t, []string{"G12 in step 3: stake pays treasury, who put nothing into it and whom OC-7 did not name before"}, found)
+}
