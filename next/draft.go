@@ -27,7 +27,7 @@ func (l *Lifecycle) DraftIn(id string, asset Asset, values ...Value) Contract {
 	} else if asset.Scale > maxScale || !validID(asset.Code) {
 		t.fault = field(Malformed, "asset", "needs a code and a scale of 0 to 18")
 	}
-	own := l.defaultsIn(t)
+	own := t.policy != l.defaults
 	for i := range values {
 		v := values[i]
 		if v.field == nil {
@@ -36,6 +36,10 @@ func (l *Lifecycle) DraftIn(id string, asset Asset, values ...Value) Contract {
 		at := l.locate(v.field)
 		if e := c.fit(&v, at); e != nil {
 			t.late = append(t.late, lateFault{-1, -1, v.field, e, v.text})
+			if at != nil && at.home == homePolicy { // nor is the default what was meant
+				t.policy, own = l.ownPolicy(t, own), true
+				l.policy.clear(t.policy, at.slot)
+			}
 			if e.reason != AmountScale && e.reason != InvalidPolicy { // else refused in the field's turn
 				t.fail(e)
 			}
@@ -45,9 +49,7 @@ func (l *Lifecycle) DraftIn(id string, asset Asset, values ...Value) Contract {
 		case at == nil || at.home == homeItem:
 			t.fail(field(Malformed, v.field.Name, "is no field of "+l.spec.Name))
 		case at.home == homePolicy:
-			if !own && t.policy == l.defaults {
-				t.policy, own = t.policy.clone(), true
-			}
+			t.policy, own = l.ownPolicy(t, own), true
 			l.policy.put(t.policy, at.slot, &v)
 		case at.home == homeTerms:
 			l.terms.put(t.fixed, at.slot, &v)
@@ -62,27 +64,12 @@ func (l *Lifecycle) DraftIn(id string, asset Asset, values ...Value) Contract {
 	return c
 }
 
-// defaultsIn gives terms the default policy, its amounts in smallest units of
-// their asset, and reports whether that is another one than the lifecycle's.
-func (l *Lifecycle) defaultsIn(t *terms) (own bool) {
-	if t.policy = l.defaults; t.asset.Scale == l.spec.Asset.Scale {
-		return false
+// ownPolicy returns the record of a draft's policy for writing.
+func (l *Lifecycle) ownPolicy(t *terms, own bool) *record {
+	if own {
+		return t.policy
 	}
-	for i := range l.policy.slots {
-		s := &l.policy.slots[i]
-		if s.field.Kind != AmountKind || s.field.Fixed || !t.policy.has(s) {
-			continue
-		}
-		a, reason := s.field.amount(l.spec.Asset.Text(Amount(t.policy.cells[s.index])), t.asset)
-		if reason != "" {
-			t.fail(field(InvalidPolicy, s.field.Name, "its default is no amount of "+t.asset.Code))
-		}
-		if !own {
-			t.policy, own = t.policy.clone(), true
-		}
-		t.policy.cells[s.index] = cell(a)
-	}
-	return own
+	return t.policy.clone()
 }
 
 // WithItems returns the draft with items of a list, each as its values.
@@ -101,10 +88,11 @@ func (c Contract) WithItems(list *List, items ...[]Value) Contract {
 		for i := range values {
 			v := values[i]
 			s := l.layout.find(v.field)
-			if e := c.fit(&v, nil); e != nil && e.reason == AmountScale {
+			if e := c.fit(&v, nil); e != nil {
 				t.late = append(t.late, lateFault{n, place, v.field, e, v.text})
-			} else if e != nil {
-				t.fail(e.within(itemPath(l, place)))
+				if e.reason != AmountScale { // else refused in the field's turn
+					t.fail(e.within(itemPath(l, place)))
+				}
 			} else if s == nil {
 				t.fail(field(Malformed, v.field.Name, "is no field of "+list.Name))
 			} else {
