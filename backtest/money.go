@@ -21,9 +21,8 @@ func (f *Flow) add(g Flow) {
 // partiesOf names a lifecycle's parties, in the order in which decisions number
 // them.
 func partiesOf(l *escrow.Lifecycle) (names []string) {
-	for i := range l.Spec().Parties {
-		name, _ := l.AccountKind(i)
-		names = append(names, name)
+	for _, a := range l.AccountKinds()[:len(l.Spec().Parties)] {
+		names = append(names, a.Kind)
 	}
 	return names
 }

@@ -23,8 +23,8 @@ func (l *Lifecycle) Reasons() []CatalogueEntry {
 		l.reasonsOf(&l.rules[i], can, add)
 	}
 	for _, e := range l.spec.Reasons {
-		if !can[e.Reason] {
-			can[e.Reason] = true
+		can[e.Reason] = true
+		if _, known := codeOf[e.Reason]; !known && !slices.ContainsFunc(own, func(o CatalogueEntry) bool { return o.Reason == e.Reason }) {
 			own = append(own, e)
 		}
 	}

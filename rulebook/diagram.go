@@ -81,17 +81,33 @@ func DOT(l *escrow.Lifecycle) string {
 		look := ""
 		if e.byTime {
 			look = ", style=dashed"
+			if e.from == e.to {
+				look += ", tailport=w, headport=w" // off the loop that parties take
+			}
 		}
 		from := string(e.from)
 		if e.from == escrow.Draft {
 			from = "draft"
 		}
 		// The blanks keep a label off its arrow, \l sets its lines flush left.
-		label := "  " + strings.Join(e.labels, "  \\l  ") + "  \\l"
+		label := "  " + strings.Join(e.lines(), "  \\l  ") + "  \\l"
 		fmt.Fprintf(&b, "    %q -> %q [label=\"%s\"%s];\n", from, e.to, label, look)
 	}
 	b.WriteString("}\n")
 	return b.String()
+}
+
+// lines returns an arrow's labels by line: of a loop, whose label must not grow far
+// beyond its status, three on each.
+func (e *edge) lines() []string {
+	if e.from != e.to {
+		return e.labels
+	}
+	var lines []string
+	for some := range slices.Chunk(e.labels, 3) {
+		lines = append(lines, strings.Join(some, ", "))
+	}
+	return lines
 }
 
 // nodeLabel is a status in bold, and below it in small what it may hold.

@@ -12,7 +12,8 @@ import (
 )
 
 // Markdown returns the whole rule book: state diagram, what a contract consists
-// of, rules, settlement, custody, policy fields and refusals.
+// of, what can be asked, rules, moments, settlement, custody, policy fields and
+// refusals.
 func Markdown(l *escrow.Lifecycle) string {
 	b := book{l: l, spec: l.Spec()}
 	b.printf("# The %s rule book\n\n%s\n\n", l.Name(), b.spec.About)
@@ -20,7 +21,9 @@ func Markdown(l *escrow.Lifecycle) string {
 	b.printf("Version %d. Asset: %s, %d decimal places, unless a contract's terms say otherwise.\n\n", l.Version(), b.spec.Asset.Code, b.spec.Asset.Scale)
 	b.printf("## States\n\n```mermaid\n%s```\n\n", Mermaid(l))
 	b.parts()
+	b.commands()
 	b.rules()
+	b.moments()
 	b.settlement()
 	b.custody()
 	b.policy()
@@ -150,7 +153,7 @@ func (b *book) rules() {
 			r.Window.String(), joined(r.Needs, "; "), code(to), joined(r.Money, "; "), records(r), coSign(r.CoSign))
 	}
 	if cosigned {
-		b.row("AP-3", code("advance"), "anyone", "", "no deadline of the status due", "expiresAt due", "", code("same"), "", "approvals expired", "")
+		b.answers()
 	}
 	b.printf("\nAll windows are half-open: an action is allowed while now is before its deadline, and the deadline is due from that instant on. ")
 	b.printf("While a deadline of the status is due, every other action that the status allows waits for `advance`.\n\n")

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -21,11 +22,7 @@ type Case struct {
 	Answer  map[string]any
 }
 
-// disputed declines an approval on a draft, and the case lets it. The documents
-// do not: a draft holds terms only and takes only its founding action.
-const disputed = "opentrain AP-2   0"
-
-// Load reads the cases of a file, with the disputed one put right.
+// Load reads the cases of a file.
 func Load(path string) (cases []Case, err error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -39,9 +36,6 @@ func Load(path string) (cases []Case, err error) {
 			return cases, nil
 		case err != nil:
 			return nil, err
-		}
-		if c.Name == disputed {
-			c.Answer = map[string]any{"refusal": map[string]any{"code": "conflict", "reason": "wrong_status"}}
 		}
 		cases = append(cases, c)
 	}
@@ -77,7 +71,7 @@ func mismatch(path string, want, got any) string {
 	case []any:
 		return mismatchList(path, want, got)
 	case string:
-		if s, ok := got.(string); !ok || !sameScalar(want, s) {
+		if s, ok := got.(string); !ok || !sameScalar(want, s) && !sameMovement(path, want, s) {
 			return fmt.Sprintf("%s: want %q, got %v", path, want, got)
 		}
 	default:
@@ -107,6 +101,12 @@ func mismatchList(path string, want []any, got any) string {
 		}
 	}
 	return ""
+}
+
+// sameMovement reports whether a result names the movement that the case does: the
+// cases were written before ids of movements ended in a digest.
+func sameMovement(path, want, got string) bool {
+	return strings.Contains(path, ".result.movements[") && strings.HasPrefix(got, want+"/")
 }
 
 func sameScalar(a, b string) bool {
