@@ -4,6 +4,7 @@
 package lifecycles
 
 import (
+	"github.com/escrow-go/escrow/erc8183"
 	"github.com/escrow-go/escrow/fixedprice"
 	escrow "github.com/escrow-go/escrow/next"
 	"github.com/escrow-go/escrow/opencontract"
@@ -15,6 +16,6 @@ import (
 // as OpenContract's, then as OpenTrain's.
 func All() []*escrow.Lifecycle {
 	return []*escrow.Lifecycle{
-		opencontract.Lifecycle, opentrain.Lifecycle, fixedprice.Lifecycle, purchase.Lifecycle,
+		opencontract.Lifecycle, opentrain.Lifecycle, erc8183.Lifecycle, fixedprice.Lifecycle, purchase.Lifecycle,
 	}
 }

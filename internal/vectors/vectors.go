@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -21,11 +23,7 @@ type Case struct {
 	Answer  map[string]any
 }
 
-// disputed declines an approval on a draft, and the case lets it. The documents
-// do not: a draft holds terms only and takes only its founding action.
-const disputed = "opentrain AP-2   0"
-
-// Load reads the cases of a file, with the disputed one put right.
+// Load reads the cases of a file.
 func Load(path string) (cases []Case, err error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -39,9 +37,6 @@ func Load(path string) (cases []Case, err error) {
 			return cases, nil
 		case err != nil:
 			return nil, err
-		}
-		if c.Name == disputed {
-			c.Answer = map[string]any{"refusal": map[string]any{"code": "conflict", "reason": "wrong_status"}}
 		}
 		cases = append(cases, c)
 	}
@@ -77,7 +72,7 @@ func mismatch(path string, want, got any) string {
 	case []any:
 		return mismatchList(path, want, got)
 	case string:
-		if s, ok := got.(string); !ok || !sameScalar(want, s) {
+		if s, ok := got.(string); !ok || !sameScalar(want, s) && !(evidence.MatchString(path) && want == undigested(s)) {
 			return fmt.Sprintf("%s: want %q, got %v", path, want, got)
 		}
 	default:
@@ -107,6 +102,16 @@ func mismatchList(path string, want []any, got any) string {
 		}
 	}
 	return ""
+}
+
+// evidence is where an approval's result names movements. A dozen of the cases name
+// them by an id without its last part, the digest that wire.md has given them since,
+// so there the digest is not compared.
+var evidence = regexp.MustCompile(`\.result\.movements\[\d+\]$`)
+
+// undigested is a movement's id without its digest: contract, revision, position.
+func undigested(id string) string {
+	return id[:max(strings.LastIndexByte(id, '/'), 0)]
 }
 
 func sameScalar(a, b string) bool {
