@@ -445,6 +445,8 @@ func (c *Contract) boundsFault(f *Field, v *Value, otherwise Reason) *Error {
 		if !validID(v.text) {
 			return field(Malformed, f.Name, "must be 1 to 200 bytes of printable ASCII without blanks")
 		}
+	case TargetKind:
+		return targetFault(f, v.text)
 	case TextsKind:
 		return c.textsFault(f, v.texts, reason)
 	case ChoiceKind:
@@ -470,6 +472,18 @@ func (c *Contract) boundsFault(f *Field, v *Value, otherwise Reason) *Error {
 		if f.Kind == DurationKind && v.cell.lo%uint64(time.Second) != 0 {
 			return c.lifecycle.field(reason, f.Name, "must be whole seconds")
 		}
+	}
+	return nil
+}
+
+// targetFault returns what is wrong with a text that is to name an item: no item can
+// have such a key.
+func targetFault(f *Field, key string) *Error {
+	switch {
+	case f.List.Key.Declaration().Kind == AccountKind && !validID(key):
+		return field(Malformed, f.Name, "must be 1 to 200 bytes of printable ASCII without blanks")
+	case !isReadable(key, false):
+		return field(Malformed, f.Name, "has a control character or a bidirectional override")
 	}
 	return nil
 }
