@@ -207,20 +207,37 @@ func (c *Contract) across() *Error {
 	return c.checkFault(func(d *Requirement) bool { return d.Reason != InvalidPolicy })
 }
 
-// malformed returns what makes a draft's items unreadable, whatever the lifecycle.
+// malformed returns what makes a draft's terms or items unreadable, whatever the
+// lifecycle.
 func (c *Contract) malformed() *Error {
+	for _, part := range []struct {
+		l *layout
+		r *record
+	}{{c.lifecycle.terms, c.terms.fixed}, {c.lifecycle.state, c.state}} {
+		if e := c.unreadable(part.l, part.r); e != nil {
+			return e
+		}
+	}
 	for i := range c.lifecycle.lists {
 		l := &c.lifecycle.lists[i]
 		for n, item := range c.items(i) {
-			for j := range l.layout.slots {
-				s := &l.layout.slots[j]
-				if !item.has(s) {
-					continue
-				}
-				if e := c.storedFault(s.field, s, item, InvalidTerms); e != nil && faultRank(e) == 0 {
-					return e.within(itemPath(l, n))
-				}
+			if e := c.unreadable(l.layout, item); e != nil {
+				return e.within(itemPath(l, n))
 			}
+		}
+	}
+	return nil
+}
+
+// unreadable returns the first value of a record that no draft can have.
+func (c *Contract) unreadable(l *layout, r *record) *Error {
+	for i := range l.slots {
+		s := &l.slots[i]
+		if !r.has(s) {
+			continue
+		}
+		if e := c.storedFault(s.field, s, r, InvalidTerms); e != nil && faultRank(e) == 0 {
+			return e
 		}
 	}
 	return nil
@@ -307,6 +324,14 @@ func (e *Error) within(path string) *Error {
 	own := *e.shape
 	own.message = path + e.message
 	return newError(own).with("field", path+name)
+}
+
+// named returns a refusal that names a field by its path as one that names it alone.
+func (e *Error) named(name string) *Error {
+	own := *e.shape
+	path, _ := e.details["field"].(string)
+	own.message = name + ": " + strings.TrimPrefix(e.message, path+": ")
+	return newError(own).with("field", name)
 }
 
 // twinOf returns a key that two items have, "" when none is.

@@ -49,7 +49,7 @@ func (x *contractReader) item(l *itemList, number int) *record {
 			x.malformed("stands twice" + l.layout.slots[n].twice())
 		default:
 			seen |= 1 << n
-			x.itemField(l, rec, &l.layout.slots[n], key)
+			x.itemField(l, rec, number-1, &l.layout.slots[n], key)
 		}
 	}
 	return rec
@@ -66,10 +66,10 @@ func (x *contractReader) strange(l *itemList, key string, strangers *keySet) {
 	x.extra()
 }
 
-func (x *contractReader) itemField(l *itemList, rec *record, s *slot, key string) {
-	x.note(x.value(&x.c, l.layout, rec, s, InvalidTerms))
+func (x *contractReader) itemField(l *itemList, rec *record, place int, s *slot, key string) {
+	x.note(softFault{l.index, place, s.field, s.field.Name, x.value(&x.c, l.layout, rec, s, InvalidTerms)})
 	if key != s.field.Name && rec.has(s) {
-		x.note(s.field.aliasFault(x.t.asset))
+		x.note(softFault{l.index, place, s.field, key, s.field.aliasFault(x.t.asset)})
 	}
 }
 
