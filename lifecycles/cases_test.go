@@ -27,7 +27,7 @@ import (
 var fromOutside = map[string][]string{
 	"amountUsd-taken-in-another-currency": {
 		`{"refusal": {"code": "invalid_request", "reason": "invalid_milestone", "details": {"field": "amountUsd"}}}`,
-		`{"refusal": {"code": "invalid_request", "reason": "invalid_milestone", "details": {"field": "amountUsd"}}}`,
+		`{"refusal": {"code": "invalid_request", "reason": "invalid_milestone", "details": {"field": "milestones[0].amountUsd"}}}`,
 	},
 	"clock-behind-the-snapshot": {
 		`{"decision": {"rule": "OC-11", "at": "2026-06-03T02:00:00Z", "contract":

@@ -84,7 +84,7 @@ func read(data []byte) (*scene, *refusal) {
 	if absent(r["command"]) {
 		return nil, malformed("command")
 	}
-	cmd, no := readCommand(r["command"], c.Lifecycle)
+	cmd, no := readCommand(r["command"], c)
 	if no != nil {
 		return nil, no
 	}
@@ -95,7 +95,11 @@ func read(data []byte) (*scene, *refusal) {
 	if absent(r["now"]) || now.UnmarshalJSON(r["now"]) != nil || now.IsZero() {
 		return nil, malformed("now")
 	}
-	return &scene{c: c, cmd: cmd, who: who, now: now.Time}, nil
+	if cmd.Action == "advance" {
+		who = system()
+	}
+	// "A clock that shows an earlier one counts as showing that instant".
+	return &scene{c: c, cmd: cmd, who: who, now: latest(now, c.DecidedAt).Time}, nil
 }
 
 func absent(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }

@@ -18,7 +18,8 @@ type actor struct {
 	ClaimURL string   `json:"claimUrl"`
 }
 
-// readActor: "kind absent = agent; account absent = id; user absent = id".
+// readActor: "kind absent = agent; account absent = id; user absent = id for a
+// human, otherwise unset".
 func readActor(raw json.RawMessage) (*actor, *refusal) {
 	if absent(raw) {
 		return nil, noActor()
@@ -30,7 +31,10 @@ func readActor(raw json.RawMessage) (*actor, *refusal) {
 	if a.ID == "" {
 		return nil, noActor()
 	}
-	a.Kind, a.Account, a.User = orElse(a.Kind, "agent"), orElse(a.Account, a.ID), orElse(a.User, a.ID)
+	a.Kind, a.Account = orElse(a.Kind, "agent"), orElse(a.Account, a.ID)
+	if a.Kind == "human" {
+		a.User = orElse(a.User, a.ID)
+	}
 	return a, nil
 }
 
@@ -38,18 +42,25 @@ func (a *actor) fault() *refusal {
 	if !slices.Contains([]string{"agent", "token", "human", "system"}, a.Kind) {
 		return malformed("actor.kind")
 	}
-	if !wellFormed(a.ID) || !wellFormed(a.Account) || !wellFormed(a.User) {
+	if !wellFormed(a.ID) || !wellFormed(a.Account) || (a.User != "" && !wellFormed(a.User)) {
 		return malformed("actor.id")
 	}
 	return nil
 }
 
-// asker is opentrain.md, "requestedBy (the asking user)": "a human's id; a token's user".
-func (a *actor) asker() string {
-	if a.Kind == "token" {
-		return a.User
-	}
-	return a.ID
+// asker is opentrain.md, "requestedBy (the asking user)": of a token that names no
+// user the token itself. (chosen)
+func (a *actor) asker() string { return orElse(a.User, a.ID) }
+
+// system is who an advance counts as, "whoever sends it".
+func system() *actor { return &actor{ID: "system", Kind: "system", Account: "system"} }
+
+// decider is the actor as a decision carries it, and without the grants. (chosen)
+type decider struct {
+	ID      string `json:"id"`
+	Kind    string `json:"kind"`
+	Account string `json:"account"`
+	User    string `json:"user,omitempty"`
 }
 
 // command is wire.md, "Command". It is also what an approval holds.
@@ -57,12 +68,13 @@ type command struct {
 	Action       string         `json:"action"`
 	MilestoneID  ident          `json:"milestoneId,omitempty"`
 	Milestone    *terms         `json:"milestone,omitempty"`
-	Dispositions []*disposition `json:"dispositions,omitempty"`
+	Dispositions []*disposition `json:"dispositions,omitzero"`
 
 	Delivery     string    `json:"delivery,omitempty"`
 	BackupAgents texts     `json:"backupAgents,omitempty"`
 	Votes        []*ballot `json:"votes,omitempty"`
 	ApprovalID   string    `json:"approvalId,omitempty"`
+	Seen         string    `json:"hash,omitempty"`
 }
 
 type ballot struct {
@@ -110,14 +122,16 @@ func fields(lifecycle, action string) (list []string, known bool) {
 	case "fund_milestone", "approve_milestone":
 		return []string{"milestoneId"}, true
 	case "confirm":
-		return []string{"approvalId", "dispositions", "milestone"}, true
+		return []string{"approvalId", "hash", "dispositions", "milestone"}, true
 	case "decline_approval":
+		return []string{"approvalId", "hash"}, true
+	case "revoke_confirmation":
 		return []string{"approvalId"}, true
 	}
 	return nil, false
 }
 
-func readCommand(raw json.RawMessage, lifecycle string) (*command, *refusal) {
+func readCommand(raw json.RawMessage, c *contract) (*command, *refusal) {
 	var given map[string]json.RawMessage
 	if no := decode(raw, &given, "command"); no != nil {
 		return nil, no
@@ -131,7 +145,7 @@ func readCommand(raw json.RawMessage, lifecycle string) (*command, *refusal) {
 	if cmd.Action == "" {
 		return nil, malformed("command.action")
 	}
-	allowed, known := fields(lifecycle, cmd.Action)
+	allowed, known := fields(c.Lifecycle, cmd.Action)
 	if !known {
 		return nil, &refusal{Code: "invalid_request", Reason: "unknown_action", Action: cmd.Action, Details: map[string]any{}}
 	}
@@ -150,7 +164,10 @@ func readCommand(raw json.RawMessage, lifecycle string) (*command, *refusal) {
 		no = decodeStrict(raw, cmd, "command")
 	}
 	if no == nil && cmd.Milestone != nil {
-		no = oneAmount(&cmd.Milestone.Amount, &cmd.Milestone.AmountUsd)
+		no = oneAmount(&cmd.Milestone.Amount, &cmd.Milestone.AmountUsd, c.Asset)
+	}
+	if no == nil && slices.Contains(allowed, "approvalId") && cmd.ApprovalID == "" {
+		no = malformed("approvalId")
 	}
 	if no == nil && slices.Contains(cmd.Votes, nil) {
 		no = malformed("votes")

@@ -31,114 +31,150 @@ func (s *scene) wrongOwnTerms() *refusal {
 	return s.wrongDispositions()
 }
 
-// resolved: approval_confirmed, approval_declined, approval_expired, approval_superseded.
-func (s *scene) resolved(a *approval) *refusal {
+// answerable: approval_confirmed, approval_declined, approval_expired,
+// approval_superseded, or approval_stale for a hash "that is not the approval's own".
+func (s *scene) answerable(a *approval) *refusal {
 	if status := a.statusAt(s.now); status != "pending" {
 		return s.conflict("approval_" + status)
+	}
+	if s.cmd.Seen != "" && s.cmd.Seen != a.Hash {
+		return s.conflict("approval_stale")
 	}
 	return nil
 }
 
-// declineApproval is AP-2: "Declining a hire makes the contract not-hired."
-func (s *scene) declineApproval() (*decision, *refusal) {
+// answer is what people say to an approval.
+func (s *scene) answer() (*decision, *refusal) {
 	a := s.c.approval(s.cmd.ApprovalID)
-	if no := s.resolved(a); no != nil {
+	if a == nil {
+		return nil, s.conflict("approval_resolved")
+	}
+	if no := s.answerable(a); no != nil {
 		return nil, no
 	}
+	switch s.cmd.Action {
+	case "decline_approval":
+		return s.declineApproval(a)
+	case "revoke_confirmation":
+		return s.revoke(a)
+	}
+	return s.confirm(a)
+}
+
+// declineApproval is AP-2: "Declining a hire makes the contract not-hired."
+func (s *scene) declineApproval(a *approval) (*decision, *refusal) {
 	d := s.decide("AP-2", moment{s.now})
 	s.c.foldExpiries(s.now)
 	a.resolve("declined", moment{s.now})
 	d.Approval = a
 	if a.Type == "proposal_hire" {
 		d.To = "not-hired"
-		s.c.supersedeAll(s.now)
+		s.c.supersedeAll(moment{s.now})
 	}
 	return s.finish(d)
 }
 
-// confirm is AP-1: engine.md, "confirm".
-func (s *scene) confirm() (*decision, *refusal) {
-	c, me := s.c, s.who.ID
-	a := c.approval(s.cmd.ApprovalID)
-	if no := s.resolved(a); no != nil {
-		return nil, no
+// revoke is AP-4: "takes one's own confirmation back while the approval is pending; one
+// not given is conflict not_confirmed_by_you".
+func (s *scene) revoke(a *approval) (*decision, *refusal) {
+	i := slices.Index(a.ConfirmedBy, s.who.User)
+	if i < 0 {
+		return nil, s.conflict("not_confirmed_by_you")
 	}
+	d := s.decide("AP-4", moment{s.now})
+	s.c.foldExpiries(s.now)
+	a.ConfirmedBy = slices.Delete(a.ConfirmedBy, i, i+1)
+	d.Approval = a
+	return s.finish(d)
+}
+
+// confirm is AP-1: engine.md, "confirm". "People are counted by user."
+func (s *scene) confirm(a *approval) (*decision, *refusal) {
+	c, me := s.c, s.who.User
 	if s.stale(a) {
 		return nil, s.conflict("approval_stale")
 	}
-	// "changes the proposal first: command, movements and hash are recomputed, and
-	// confirmedBy starts again with this human alone. Terms that equal the
-	// proposal's change nothing."
+	// "Terms that equal the proposal's change nothing."
 	p := s.propose(s.withOwnTerms(a))
-	changed := *a
-	changed.take(p)
-	confirmedBy := slices.Clone(a.ConfirmedBy)
-	if changed.Hash != a.Hash {
-		confirmedBy = nil
+	named := s.cmd.Milestone != nil || s.cmd.Dispositions != nil
+	changed := !a.shows(p)
+	users := slices.Clone(a.ConfirmedBy)
+	if !slices.Contains(users, me) {
+		users = append(users, me)
 	}
-	if !slices.Contains(confirmedBy, me) {
-		confirmedBy = append(confirmedBy, me)
-	}
-	enough := len(confirmedBy) >= int(a.Quorum)
-	// "the user who asked cannot be the only one to confirm"
-	if c.ot.SeparateDuties && enough && len(confirmedBy) == 1 && confirmedBy[0] == a.RequestedBy {
+	again := len(users) == len(a.ConfirmedBy) // "confirming twice changes nothing"
+	enough := len(users) >= int(a.Quorum)
+	others := slices.ContainsFunc(users, func(user string) bool { return user != a.RequestedBy })
+	// "A confirmation of unchanged terms by which the author alone would reach the
+	// quorum is separate_duties, and is not recorded."
+	if !changed && !again && enough && c.ot.SeparateDuties && !others {
 		return nil, s.conflict("separate_duties")
 	}
-	if a.Type == "contract_end" && s.leavesOut(s.cmd.Dispositions) {
+	// "asked only while nobody has named them".
+	if a.Type == "contract_end" && a.TermsBy == "" && s.leavesOut(s.cmd.Dispositions) {
 		return nil, s.invalid("disposition_required")
 	}
 	d := s.decide("AP-1", moment{s.now})
-	d.Approval = a
-	same := changed.Hash == a.Hash && slices.Equal(confirmedBy, a.ConfirmedBy)
 	folded := c.foldExpiries(s.now)
-	if same && !enough { // "confirming twice changes nothing"
-		if folded {
-			return s.finish(d)
-		}
+	if changed && !s.direct() {
+		return s.replace(d, a, p)
+	}
+	d.Approval = a
+	// "termsBy names the human", also "where they equal the proposal's".
+	author := named && a.TermsBy == ""
+	if author || changed {
+		a.TermsBy = me
+	}
+	complete := enough && (!c.ot.SeparateDuties || others)
+	if again && !complete && !author && !folded {
 		return s.unchanged(d)
 	}
-	a.take(p)
-	a.ConfirmedBy = confirmedBy
-	if !enough {
-		if p.kind == "proposal_hire" {
-			c.Milestones[0].take(p.command.Milestone)
-		}
+	a.ConfirmedBy = users
+	if !complete {
 		return s.finish(d)
 	}
+	a.take(p, c)
 	return s.execute(d, a, p)
 }
 
-// execute: "when the quorum is reached the command's transition and movements
-// happen and the approval is confirmed, in the same decision".
+// replace: "Otherwise it supersedes the approval by a new one with a new id (supersedes;
+// supersededBy on the old one) with this human as requestedBy and first in confirmedBy,
+// and waits".
+func (s *scene) replace(d *decision, a *approval, p *proposal) (*decision, *refusal) {
+	fresh := s.newApproval(p)
+	fresh.TermsBy, fresh.ConfirmedBy = s.who.User, []string{s.who.User}
+	fresh.Supersedes, a.SupersededBy = a.ID, fresh.ID
+	a.resolve("superseded", moment{s.now})
+	s.c.Approvals = append(s.c.Approvals, fresh)
+	if p.kind == "proposal_hire" {
+		s.c.Milestones[0].take(p.command.Milestone)
+	}
+	d.Approval = fresh
+	return s.finish(d)
+}
+
+// execute: "when the approval is complete the command's transition and movements
+// happen and it is confirmed, in the same decision".
 func (s *scene) execute(d *decision, a *approval, p *proposal) (*decision, *refusal) {
 	d.Executes = p.rule
 	d.Movements = append(d.Movements, p.movements...)
 	a.resolve("confirmed", moment{s.now})
 	d.To = s.apply(p)
 	if terminal(d.To) {
-		s.c.supersedeAll(s.now)
+		s.c.supersedeAll(moment{s.now})
 	}
 	a.Result = s.result(p)
 	return s.finish(d)
 }
 
-// stale: "the command is run again on the current snapshot. If it is now refused,
-// or would move other money than the approval shows".
+// stale: "the command is run again on the current snapshot, acting for the account that
+// asked. If it is now refused, or would move other money than the approval shows".
 func (s *scene) stale(a *approval) bool {
 	if s.state(a.Command.Action, a.MilestoneID) != nil {
 		return true
 	}
 	p := s.propose(a.Command)
-	if p.rule == "OT-5" || len(p.movements) != len(a.Movements) {
-		return true
-	}
-	for i, m := range p.movements {
-		shown := a.Movements[i]
-		if m.From != shown.From || m.To != shown.To || m.Reason != shown.Reason || m.Amount.rat().Cmp(shown.Amount.rat()) != 0 {
-			return true
-		}
-	}
-	return false
+	return p.rule == "OT-5" || !a.moves(p)
 }
 
 // withOwnTerms is the approval's command with what the confirmation changes: "A
@@ -168,7 +204,7 @@ func (s *scene) result(p *proposal) json.RawMessage {
 	default:
 		ids := []string{}
 		for i := range p.movements {
-			ids = append(ids, s.movementID(i, s.c.Revision+1))
+			ids = append(ids, s.movementID("AP-1", i, s.c.Revision+1))
 		}
 		result = map[string]any{"movements": ids}
 	}

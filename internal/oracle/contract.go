@@ -11,7 +11,11 @@ type contract struct {
 	Lifecycle string          `json:"lifecycle"`
 	Status    string          `json:"status"`
 	Revision  revision        `json:"revision"`
+	Schema    revision        `json:"schema"`
+	Version   revision        `json:"lifecycleVersion"`
 	CreatedAt moment          `json:"createdAt,omitzero"`
+	DecidedAt moment          `json:"decidedAt,omitzero"`
+	EnteredAt moment          `json:"enteredAt,omitzero"`
 	EndDate   moment          `json:"endDate,omitzero"`
 	Client    ident           `json:"client,omitempty"`
 	Worker    ident           `json:"worker,omitempty"`
@@ -40,16 +44,16 @@ type contract struct {
 	WorkerStake            number   `json:"workerStake,omitzero"`
 	DisputeBond            number   `json:"disputeBond,omitzero"`
 
-	Title      string          `json:"title,omitempty"`
-	JobID      string          `json:"jobId,omitempty"`
-	ProposalID string          `json:"proposalId,omitempty"`
-	Milestones []*milestone    `json:"milestones,omitempty"`
-	Approvals  []*approval     `json:"approvals,omitempty"`
-	Custody    []held          `json:"custody"`
-	Data       json.RawMessage `json:"data,omitempty"`
+	Title      string       `json:"title,omitempty"`
+	JobID      string       `json:"jobId,omitempty"`
+	ProposalID string       `json:"proposalId,omitempty"`
+	Milestones []*milestone `json:"milestones,omitempty"`
+	Approvals  []*approval  `json:"approvals,omitempty"`
+	Custody    []held       `json:"custody"`
 
-	oc *ocPolicy
-	ot *otPolicy
+	oc          *ocPolicy
+	ot          *otPolicy
+	policyFault *refusal
 }
 
 type asset struct {

@@ -13,10 +13,11 @@ type decision struct {
 	Action    string     `json:"action"`
 	From      string     `json:"from"`
 	To        string     `json:"to"`
-	Actor     string     `json:"actor"`
+	Actor     decider    `json:"actor"`
+	Command   *command   `json:"command"`
 	At        moment     `json:"at"`
 	Movements []movement `json:"movements"`
-	Rewards   []reward   `json:"rewards"`
+	Rewards   *[]reward  `json:"rewards,omitempty"` // OpenContract's alone
 	Approval  *approval  `json:"approval"`
 	Review    *review    `json:"review"`
 	Contract  *contract  `json:"contract"`
@@ -57,10 +58,15 @@ type review struct {
 
 // decide begins the decision of a rule: nothing moves yet, and the status stays.
 func (s *scene) decide(rule string, at moment) *decision {
-	return &decision{
-		Rule: rule, Action: s.cmd.Action, From: s.c.Status, To: s.c.Status, Actor: s.who.ID, At: at,
-		Movements: []movement{}, Rewards: []reward{}, Contract: s.c,
+	d := &decision{
+		Rule: rule, Action: s.cmd.Action, From: s.c.Status, To: s.c.Status, At: at,
+		Actor:   decider{s.who.ID, s.who.Kind, s.who.Account, s.who.User},
+		Command: s.cmd, Movements: []movement{}, Contract: s.c,
 	}
+	if s.c.Lifecycle == "opencontract" {
+		d.Rewards = &[]reward{}
+	}
+	return d
 }
 
 // move adds a movement. money.md: "A movement of zero is not emitted."
@@ -82,15 +88,19 @@ func (c *contract) clientAccount() string { return "client:" + string(c.Client) 
 func (c *contract) workerAccount() string { return "worker:" + string(c.Worker) }
 
 // finish gives the next snapshot its revision ("grows by one with every decision
-// that changes the snapshot"), its status, its custody, and the movements their ids:
-// "contract id, revision of the next snapshot, position".
+// that changes the snapshot"), its status and times ("enteredAt is set when the status
+// changes, not by a rule that keeps it"), its custody, and the movements their ids.
 func (s *scene) finish(d *decision) (*decision, *refusal) {
 	s.c.Revision++
-	s.c.Status = d.To
+	if s.c.Status != d.To {
+		s.c.Status, s.c.EnteredAt = d.To, d.At
+	}
+	s.c.DecidedAt = d.At
+	s.c.forget()
 	s.c.Custody = s.c.implied()
 	s.c.writeOut()
 	for i := range d.Movements {
-		d.Movements[i].ID = s.movementID(i, s.c.Revision)
+		d.Movements[i].ID = s.movementID(d.Rule, i, s.c.Revision)
 	}
 	d.Review = s.review(d.Movements)
 	return d, nil
@@ -102,8 +112,16 @@ func (s *scene) unchanged(d *decision) (*decision, *refusal) {
 	return d, nil
 }
 
-func (s *scene) movementID(i int, next revision) string {
-	return fmt.Sprintf("%s/%d/%d", s.c.ID, next, i)
+// movementID is wire.md: "contract id, revision of the next snapshot, position, and
+// the first 12 hexadecimal digits of SHA-256 over the canonical JSON {"actor":
+// {"account", "id", "kind", "user"}, "command", "rule"}". An unset user is null, as in
+// an approval's hash. (chosen)
+func (s *scene) movementID(rule string, i int, next revision) string {
+	digest := sha256Of(map[string]any{
+		"actor":   map[string]any{"account": s.who.Account, "id": s.who.ID, "kind": s.who.Kind, "user": orNull(s.who.User)},
+		"command": s.cmd, "rule": rule,
+	})
+	return fmt.Sprintf("%s/%d/%d/%s", s.c.ID, next, i, digest[:12])
 }
 
 // review: "when what it pays out of custody reaches minPayout (>=, all payouts of

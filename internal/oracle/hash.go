@@ -1,81 +1,96 @@
 package oracle
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
-	"time"
 )
 
-// hash is engine.md: "SHA-256 over the canonical JSON of contract id, type,
-// milestone id, command and movements (from, to, amount, reason)". The names and
-// their order are those of wire.md, without blanks; what is not set is left out,
-// but for the milestone id. (chosen)
-func (a *approval) hash() string {
-	moves := []string{}
-	for _, m := range a.Movements {
-		moves = append(moves, object("from", m.From, "to", m.To, "amount", m.Amount.String(), "reason", m.Reason))
+// hash is engine.md: "SHA-256 over the canonical JSON (RFC 8785) of {account, asset,
+// command, confirmers, contractId, expiresAt, lifecycle, lifecycleVersion, movements:
+// [{amount, from, reason, to}], quorum, requestedBy, requestedByKind, target, type},
+// unset = null, the command with all its terms".
+func (a *approval) hash(c *contract) string {
+	return sha256Of(map[string]any{
+		"account": a.Account, "asset": c.Asset, "command": a.Command, "confirmers": a.Confirmers, "contractId": a.ContractID,
+		"expiresAt": a.ExpiresAt, "lifecycle": c.Lifecycle, "lifecycleVersion": c.Version, "movements": a.Movements,
+		"quorum": a.Quorum, "requestedBy": orNull(a.RequestedBy), "requestedByKind": a.AskedAs,
+		"target": orNull(string(a.MilestoneID)), "type": a.Type,
+	})
+}
+
+func orNull(text string) any {
+	if text == "" {
+		return nil
 	}
-	text := `{"contractId":` + quote(a.ContractID) + `,"type":` + quote(a.Type) +
-		`,"milestoneId":` + quote(string(a.MilestoneID)) + `,"command":` + a.Command.canonical() +
-		`,"movements":[` + strings.Join(moves, ",") + `]}`
-	sum := sha256.Sum256([]byte(text))
+	return text
+}
+
+func sha256Of(v any) string {
+	sum := sha256.Sum256([]byte(canonical(v)))
 	return hex.EncodeToString(sum[:])
 }
 
-func (c *command) canonical() string {
-	text := `{"action":` + quote(c.Action)
-	if c.MilestoneID != "" {
-		text += `,"milestoneId":` + quote(string(c.MilestoneID))
+// canonical is RFC 8785 for what has no broken numbers: members in the order of their
+// names, no blanks.
+func canonical(v any) string {
+	data, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
 	}
-	if t := c.Milestone; t != nil {
-		due := ""
-		if !t.DueDate.IsZero() {
-			due = t.DueDate.Format(time.RFC3339Nano)
-		}
-		text += `,"milestone":` + object("id", string(t.ID), "name", t.Name, "description", t.Description,
-			"amount", t.Amount.String(), "dueDate", due)
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	var tree any
+	if err := d.Decode(&tree); err != nil {
+		panic(err)
 	}
-	if c.Dispositions != nil {
-		list := []string{}
-		for _, x := range c.Dispositions {
-			list = append(list, object("milestoneId", string(x.MilestoneID), "disposition", x.Disposition))
-		}
-		text += `,"dispositions":[` + strings.Join(list, ",") + `]`
-	}
-	return text + "}"
+	return sorted(tree)
 }
 
-// object writes names and values in turn, without those that are not set.
-func object(pairs ...string) string {
+func sorted(v any) string {
 	list := []string{}
-	for i := 0; i < len(pairs); i += 2 {
-		if pairs[i+1] != "" {
-			list = append(list, quote(pairs[i])+":"+quote(pairs[i+1]))
+	switch v := v.(type) {
+	case nil:
+		return "null"
+	case string:
+		return quote(v)
+	case []any:
+		for _, x := range v {
+			list = append(list, sorted(x))
 		}
+		return "[" + strings.Join(list, ",") + "]"
+	case map[string]any:
+		names := []string{}
+		for name := range v {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		for _, name := range names {
+			list = append(list, quote(name)+":"+sorted(v[name]))
+		}
+		return "{" + strings.Join(list, ",") + "}"
 	}
-	return "{" + strings.Join(list, ",") + "}"
+	return fmt.Sprint(v) // numbers, true and false
 }
 
-// quote escapes the quote, the backslash and what is below the blank (the line
-// feed as \n, the rest as \u00XX); nothing else. (chosen)
+// quote escapes as ECMAScript does: the quote, the backslash, and what is below the
+// blank, some of it by a letter; nothing else.
 func quote(text string) string {
+	letters := map[rune]string{'"': `\"`, '\\': `\\`, '\b': `\b`, '\t': `\t`, '\n': `\n`, '\f': `\f`, '\r': `\r`}
 	var b strings.Builder
-	b.WriteByte('"')
 	for _, r := range text {
-		switch {
-		case r == '"' || r == '\\':
-			b.WriteByte('\\')
-			b.WriteRune(r)
-		case r == '\n':
-			b.WriteString(`\n`)
+		switch letter := letters[r]; {
+		case letter != "":
+			b.WriteString(letter)
 		case r < ' ':
 			fmt.Fprintf(&b, `\u%04x`, r)
 		default:
 			b.WriteRune(r)
 		}
 	}
-	b.WriteByte('"')
-	return b.String()
+	return `"` + b.String() + `"`
 }

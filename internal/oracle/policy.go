@@ -57,18 +57,33 @@ func (c *contract) readPolicy() *refusal {
 	}
 	if c.Lifecycle == "opentrain" {
 		p := otDefaults
-		no := decode(raw, &p, "policy")
+		no := decodePolicy(raw, &p)
 		p.EndDisposition = orElse(p.EndDisposition, "refund")
 		c.ot = &p
 		return p.PayoutReview.fault(no)
 	}
 	p := ocDefaults
-	no := decode(raw, &p, "policy")
+	no := decodePolicy(raw, &p)
 	p.NoQuorum = orElse(p.NoQuorum, "approve")
 	p.DisputeForfeitTo = orElse(p.DisputeForfeitTo, "worker")
 	p.BackupSlashTo = orElse(p.BackupSlashTo, "treasury")
 	c.oc = &p
 	return p.PayoutReview.fault(no)
+}
+
+// decodePolicy: "an unknown policy field is always invalid_policy".
+func decodePolicy(raw json.RawMessage, into any) *refusal {
+	no := decode(raw, into, "policy")
+	if no != nil && no.Reason == "amount_bounds" { // a policy that cannot work (chosen)
+		no.Reason = "invalid_policy"
+	}
+	if no != nil {
+		return no
+	}
+	if no := decodeStrict(raw, into, "policy"); no != nil {
+		return &refusal{Code: "invalid_request", Reason: "invalid_policy", Details: map[string]any{}}
+	}
+	return nil
 }
 
 func orElse(text, otherwise string) string {

@@ -35,6 +35,15 @@ func (s *scene) invalidField(reason, field string) *refusal {
 
 func (s *scene) forbidden(reason string) *refusal { return s.refuse("forbidden", reason, nil) }
 
+// another is a refusal to an actor who is not the party: "both ids", where the party
+// is known. (names chosen)
+func (s *scene) another(reason string, party ident) *refusal {
+	if party == "" {
+		return s.forbidden(reason)
+	}
+	return s.refuse("forbidden", reason, map[string]any{"want": party, "account": s.who.Account})
+}
+
 func (s *scene) notFound(reason string) *refusal { return s.refuse("not_found", reason, nil) }
 
 func (s *scene) conflict(reason string) *refusal { return s.refuse("conflict", reason, nil) }
@@ -48,12 +57,20 @@ var needs = map[string][]string{
 	"settle":        {"resolved"},
 	"hire":          {"draft", "proposed"},
 	"add_milestone": {"active"}, "fund_milestone": {"active"}, "approve_milestone": {"active"}, "end": {"active"},
-	"confirm": {}, "decline_approval": {},
+	"confirm": {"proposed", "active"}, "decline_approval": {"proposed", "active"}, "revoke_confirmation": {"proposed", "active"},
 }
 
-// wrongStatus names the statuses that the action needs. (chosen)
+// wrongStatus "names the statuses and the case that the action would need (client
+// reviews, undrawn)".
 func (s *scene) wrongStatus() *refusal {
-	return s.refuse("conflict", "wrong_status", map[string]any{"statuses": needs[s.cmd.Action]})
+	details := map[string]any{"statuses": needs[s.cmd.Action]}
+	switch action := s.cmd.Action; {
+	case s.c.Status == "under-review" && (action == "approve" || action == "dispute"):
+		details["case"] = "client reviews"
+	case s.judged() && action == "draw":
+		details["case"] = "undrawn"
+	}
+	return s.refuse("conflict", "wrong_status", details)
 }
 
 // rules are the rules of the actions that have just one.
@@ -61,7 +78,7 @@ var rules = map[string]string{
 	"create": "OC-1", "decline": "OC-4", "cancel": "OC-5", "withdraw": "OC-7", "deliver": "OC-8",
 	"approve": "OC-10", "dispute": "OC-11", "draw": "OC-13", "vote": "OC-14", "settle": "OC-16",
 	"hire": "OT-1", "add_milestone": "OT-2", "fund_milestone": "OT-3", "approve_milestone": "OT-4",
-	"confirm": "AP-1", "decline_approval": "AP-2",
+	"confirm": "AP-1", "decline_approval": "AP-2", "revoke_confirmation": "AP-4",
 }
 
 // ruleConcerned is the rule that a refusal of the command names. For advance it

@@ -90,7 +90,7 @@ func (s *scene) settleBackupBond(d *decision, agent string) {
 			slashes = append(slashes, allocate(bond, c.scale(), ratio.rat(), complement(ratio).rat())[0])
 		}
 		if v.Reward.rat().Sign() > 0 {
-			d.Rewards = append(d.Rewards, reward{agent, v.CriterionIndex, v.Reward})
+			*d.Rewards = append(*d.Rewards, reward{agent, v.CriterionIndex, v.Reward})
 		}
 	}
 	posted, slash := c.backupBond(), sum(slashes)
