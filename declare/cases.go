@@ -28,6 +28,16 @@ func IsSet(name string, f escrow.Word) *escrow.Case { return &escrow.Case{Name: 
 // NotSet holds when a field has none.
 func NotSet(name string, f escrow.Word) *escrow.Case { return &escrow.Case{Name: name, Unset: f} }
 
+// IsGiven holds when the command carries a value for a field.
+func IsGiven(name string, f escrow.Word) *escrow.Case {
+	return &escrow.Case{Name: name, IsSet: f, Given: true}
+}
+
+// NotGiven holds when the command carries none.
+func NotGiven(name string, f escrow.Word) *escrow.Case {
+	return &escrow.Case{Name: name, Unset: f, Given: true}
+}
+
 // AtMost holds when one sum is at most another.
 func AtMost(name string, a, b *escrow.Sum) *escrow.Case {
 	return &escrow.Case{Name: name, AtMost: []*escrow.Sum{a, b}}
@@ -46,6 +56,10 @@ func Differ(parties ...*escrow.Party) *escrow.Case { return &escrow.Case{Differ:
 
 // Ahead holds while a moment lies after now.
 func Ahead(m *escrow.Moment) *escrow.Case { return &escrow.Case{Ahead: m} }
+
+// StaysAhead holds while a moment lies after now as the command leaves it, which
+// carries new values for its fields.
+func StaysAhead(m *escrow.Moment) *escrow.Case { return &escrow.Case{Ahead: m, Given: true} }
 
 // Empty holds when a pot, or every item's, holds nothing.
 func Empty(name string, p *escrow.Pot) *escrow.Case { return &escrow.Case{Name: name, Empty: p} }

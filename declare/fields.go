@@ -265,6 +265,9 @@ func (f RowsField) To(rows ...[]escrow.Value) escrow.Value { return escrow.RowsO
 // fits the asset is seen there.
 func (f AmountField) Decimal(d decimal.Decimal) escrow.Value { return escrow.DecimalValue(f, d) }
 
+// Decimal returns a ratio for a draft or a command.
+func (f RatioField) Decimal(d decimal.Decimal) escrow.Value { return escrow.DecimalValue(f, d) }
+
 // Positive returns the amount as one that is more than nothing.
 func (f AmountField) Positive() AmountField { f.Field.Positive = true; return f }
 

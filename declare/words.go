@@ -64,6 +64,10 @@ func In(statuses ...Status) Statuses { return statuses }
 // Do declares an action whose commands carry the given fields.
 func Do(action escrow.Action, fields ...escrow.Word) *escrow.Act { return escrow.Do(action, fields...) }
 
+// Maybe is a field that the commands of an action may leave out, though it is never
+// unset where it is kept.
+func Maybe(f escrow.Word) escrow.Word { return escrow.Maybe(f) }
+
 // Must returns the lifecycle that a table defines. It panics when the table is
 // faulty: a package's own table is proved by its tests.
 func Must(spec Spec) *escrow.Lifecycle {
@@ -78,6 +82,11 @@ func Must(spec Spec) *escrow.Lifecycle {
 // the party's name. Another actor is refused for the reason.
 func Party(name string, refusal escrow.Reason, kinds ...escrow.Kind) *escrow.Party {
 	return &escrow.Party{Name: name, Refusal: refusal, Kinds: kinds, Account: Account(name, "the "+name+"'s account")}
+}
+
+// PartyIfAny declares a party that the terms may leave out.
+func PartyIfAny(name string, refusal escrow.Reason, kinds ...escrow.Kind) *escrow.Party {
+	return &escrow.Party{Name: name, Refusal: refusal, Kinds: kinds, Account: Account(name, "the "+name+"'s account, if there is one").Optional()}
 }
 
 // PartySet declares a party whom a rule sets, or the terms name beforehand.
@@ -119,6 +128,13 @@ func Either(parties ...*escrow.Party) *escrow.Party {
 	return p
 }
 
+// OneOf is [Either] with a reason of its own for everybody else.
+func OneOf(refusal escrow.Reason, parties ...*escrow.Party) *escrow.Party {
+	p := Either(parties...)
+	p.Refusal = refusal
+	return p
+}
+
 // Incoming is a party that a rule sets, as the rule leaves it.
 func Incoming(p *escrow.Party) *escrow.Party {
 	return &escrow.Party{Name: p.Name, Incoming: p}
@@ -137,6 +153,13 @@ func Pot(name string, owner *escrow.Party, in escrow.MovementReason, out ...escr
 // PotEach declares a pot for each item of a list.
 func PotEach(name string, list *escrow.List, owner *escrow.Party, in escrow.MovementReason, out ...escrow.PotReason) *escrow.Pot {
 	return pot(&escrow.Pot{Name: name, Each: list, Owner: owner, In: in}, out)
+}
+
+// HeldIn returns a list's pot as one that holds money only in some statuses of its
+// item.
+func HeldIn(p *escrow.Pot, statuses ...string) *escrow.Pot {
+	p.Holds = statuses
+	return p
 }
 
 func pot(p *escrow.Pot, out []escrow.PotReason) *escrow.Pot {

@@ -4,8 +4,10 @@
 package lifecycles
 
 import (
+	"github.com/escrow-go/escrow/crowdfund"
 	"github.com/escrow-go/escrow/erc8183"
 	"github.com/escrow-go/escrow/fixedprice"
+	"github.com/escrow-go/escrow/inspection"
 	escrow "github.com/escrow-go/escrow/next"
 	"github.com/escrow-go/escrow/opencontract"
 	"github.com/escrow-go/escrow/opentrain"
@@ -17,5 +19,6 @@ import (
 func All() []*escrow.Lifecycle {
 	return []*escrow.Lifecycle{
 		opencontract.Lifecycle, opentrain.Lifecycle, erc8183.Lifecycle, fixedprice.Lifecycle, purchase.Lifecycle,
+		inspection.Lifecycle, crowdfund.Lifecycle,
 	}
 }

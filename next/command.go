@@ -19,6 +19,10 @@ func Do(action Action, fields ...Word) *Act {
 	return &Act{action: action, layout: newLayout(declarations(fields), true)}
 }
 
+// Maybe returns a field as one that the commands of an action may leave out,
+// though it is never unset where it is kept: an amendment changes some terms.
+func Maybe(w Word) Word { return w.Declaration().optional() }
+
 // Action returns the action's name.
 func (a *Act) Action() Action { return a.action }
 
@@ -32,6 +36,12 @@ func (a *Act) Params() []*Field {
 		fields[i] = a.layout.slots[i].field
 	}
 	return fields
+}
+
+// mayOmit reports whether commands of the action may leave a field out.
+func (a *Act) mayOmit(f *Field) bool {
+	s := a.layout.find(f)
+	return s == nil || s.field.Optional
 }
 
 // Command returns a command of the action with the given values. A value of a
@@ -137,6 +147,15 @@ func answer(act *Act, approval, hash string, own []Value) Command {
 		}
 	}
 	return Do(actionConfirm, words...).Command(given...)
+}
+
+// Approval returns the id of the approval that the command answers, and the hash of
+// what was shown; both are empty for a command that answers none.
+func (c Command) Approval() (id, hash string) {
+	if c.act == nil {
+		return "", ""
+	}
+	return c.text(approvalID), c.text(seenHash)
 }
 
 // text returns a text of the command, empty when it has none.

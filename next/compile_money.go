@@ -94,6 +94,7 @@ func (k *compiler) setting(e *effect, d *Effect) {
 	switch e.op {
 	case effectGiven:
 		e.param = k.param(d.Given)
+		e.loose = k.given.mayOmit(e.param)
 		if p := e.param; p.Kind != f.Kind && !(p.Kind == TextKind && f.Kind == AccountKind) {
 			k.fail("field %s is of another kind than %s", f.Name, p.Name)
 		}

@@ -2,6 +2,7 @@ package escrow
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -87,6 +88,9 @@ func (k *compiler) compileTest(t *test, c *Case) {
 		t.parties = k.itemParties([]*Party{c.Acting})
 	case testAhead:
 		t.moment = k.moment(c.Ahead)
+		if c.Given && !t.moment.carried(k.given) {
+			k.fail("the command carries no field of %s", t.moment.name)
+		}
 	case testEmpty:
 		n := k.pot(c.Empty)
 		t.pot = &k.l.pots[n]
@@ -264,6 +268,20 @@ func (k *compiler) moment(d *Moment) *moment {
 		m.ofItem = m.ofItem || m.subs[len(m.subs)-1].ofItem
 	}
 	return m
+}
+
+// carried reports whether commands of an action carry a value for a field of the
+// moment.
+func (m *moment) carried(act *Act) bool {
+	if act == nil {
+		return false
+	}
+	for _, at := range []ref{m.ref, m.plus} {
+		if at.slot != nil && act.layout.find(at.slot.field) != nil {
+			return true
+		}
+	}
+	return slices.ContainsFunc(m.subs, func(sub *moment) bool { return sub.carried(act) })
 }
 
 // sum compiles a sum, which starts from exactly one thing.

@@ -1,6 +1,9 @@
 package escrow
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // What a table's words are once the lifecycle is defined: every field is a place
 // in a record, every party, pot, list and status a number.
@@ -33,6 +36,11 @@ type party struct {
 	refusal *Error
 	instead *Error
 	note    note
+}
+
+// admitsSystem reports whether the system itself may act for the party.
+func (p *party) admitsSystem() bool {
+	return p.sort == partyPlatform || p.sort == partyEither && slices.ContainsFunc(p.options, (*party).admitsSystem)
 }
 
 // kindSet is a set of actor kinds, one bit each.
@@ -223,6 +231,7 @@ type effect struct {
 	decl   *Effect
 	ref    ref
 	param  *Field
+	loose  bool  // the command may leave param out
 	given  *slot // of a parameter that is stored as it comes
 	plus   ref
 	over   ref // of a sheet

@@ -270,7 +270,7 @@ func (c *Contract) alone() (next Contract, at instant, ok bool) {
 	}
 	for i := range c.lifecycle.rules {
 		r := &c.lifecycle.rules[i]
-		if r.by.sort != partyPlatform || !r.starts(c.status) || r.opens != nil || r.closes != nil || r.to == sameStatus {
+		if !r.by.admitsSystem() || !r.starts(c.status) || r.opens != nil || r.closes != nil || r.to == sameStatus {
 			continue
 		}
 		if d, err := Decide(*c, Command{act: r.On}, system, fixed(c.decidedAt)); err == nil {

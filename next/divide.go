@@ -83,7 +83,10 @@ func (d *Decision) sharedByWeights(q *ask, s *step, held Amount) (Amount, []Amou
 		if given := s.shares.decl.Percentages; given != nil {
 			weights[i] = v.Given().Ratio(given[i]).e18
 		}
-		total += weights[i]
+		// Beyond the whole nothing is added: a sum that wraps is no whole.
+		if total <= ratioOne {
+			total += weights[i]
+		}
 	}
 	if s.shares.decl.Percentages != nil && total != ratioOne {
 		return Amount{}, nil, Ratio{}, d.Contract.lifecycle.refuse(SplitInvalid)

@@ -92,7 +92,7 @@ func (d *Decision) effectValue(q *ask, e *effect) (Value, *Error) {
 		}
 		return Value{field: f, cell: cell{lo: n + 1}}, nil
 	case effectFunc:
-		own := d.after(q)
+		own := d.after(q, e.ref.list)
 		v := e.decl.Func(own.view(next))
 		if v.field == nil {
 			v.field = f
@@ -136,7 +136,7 @@ func (c *Contract) valueAt(l *layout, rec *record, s *slot, f *Field) (Value, *E
 // set writes a value at its place.
 func (d *Decision) set(q *ask, at ref, v *Value) *Error {
 	if at.home == homeItem {
-		own := d.after(q)
+		own := d.after(q, at.list)
 		if own.item < 0 || own.list != at.list {
 			return refuse(RuleFailed, at.slot.field.Name+" belongs to an item, and the rule is about none")
 		}

@@ -1,7 +1,6 @@
 package escrow
 
 import (
-	"crypto/sha256"
 	"encoding/hex"
 	"strconv"
 )
@@ -43,8 +42,7 @@ func (m Movement) ID() string {
 // origin returns the digits that tell decisions for one revision apart.
 func (d *Decision) origin() string {
 	actor := &d.Actor
-	w := canonical{}
-	w.buf = make([]byte, 0, 256)
+	w := newDigest()
 	w.open('{')
 	w.key("actor")
 	w.open('{')
@@ -57,7 +55,7 @@ func (d *Decision) origin() string {
 	w.command(d.Command)
 	w.text("rule", d.Rule)
 	w.close('}')
-	sum := sha256.Sum256(w.buf)
+	sum := w.sum()
 	return hex.EncodeToString(sum[:6])
 }
 
@@ -138,8 +136,9 @@ func (d *Decision) pay(q *ask, r *rule, s *step) *Error {
 	case stepDeposit, stepTopUp:
 		return d.deposit(q, s)
 	case stepCharge:
-		w := d.after(q).value(s.sum, &d.Contract)
-		d.move(d.payer(q, s), d.payee(q, s.payees[0], s.to), s.reason, &w)
+		own := d.after(q, -1)
+		w := own.value(s.sum, &d.Contract)
+		d.move(d.payer(own, s), d.payee(own, s.payees[0], s.to), s.reason, &w)
 		return nil
 	case stepDifference:
 		return d.difference(q, s)
@@ -147,7 +146,7 @@ func (d *Decision) pay(q *ask, r *rule, s *step) *Error {
 	if !s.each {
 		return d.payPot(q, r, s, q.item)
 	}
-	for i := range q.c.items(int(s.list)) {
+	for i := range d.Contract.items(int(s.list)) {
 		own := *q
 		own.list, own.item = int(s.list), i
 		if e := d.payPot(&own, r, s, i); e != nil {
@@ -195,9 +194,10 @@ func (d *Decision) payWhole(q *ask, s *step) {
 }
 
 // after returns the question about the snapshot under construction: of the item
-// that the rule added, if it did.
-func (d *Decision) after(q *ask) *ask {
-	if d.added < 0 {
+// that the rule added, where it is of the list in question or the rule was about
+// none.
+func (d *Decision) after(q *ask, list int) *ask {
+	if d.added < 0 || int(d.addedTo) != list && q.list >= 0 && q.item >= 0 {
 		return q
 	}
 	own := *q
@@ -226,7 +226,7 @@ func (d *Decision) resolve(q *ask, p *party) accountID {
 	switch p.sort {
 	case partyOfItem:
 		item := q.item
-		if d.added >= 0 && int(d.addedTo) == p.list {
+		if d.added >= 0 && int(d.addedTo) == p.list && q.list != p.list {
 			item = d.added
 		}
 		return accountID{partyAccount, p.n, uint16(item)}
@@ -245,53 +245,71 @@ func (d *Decision) resolve(q *ask, p *party) accountID {
 
 // deposit collects a sum into a pot.
 func (d *Decision) deposit(q *ask, s *step) *Error {
-	own := d.after(q)
+	own := d.after(q, int(s.list))
 	w := own.value(s.sum, &d.Contract)
 	to := accountID{kind: potAccount, n: s.pot}
-	if !d.credit(own, &to, w.amount, s.op == stepTopUp) {
-		return d.Contract.lifecycle.refuse(Unbalanced)
-	}
-	if d.overflows(d.holds(to)) {
-		return d.Contract.lifecycle.refuse(AmountBounds)
+	if e := d.credit(own, &to, w.amount, s.op == stepTopUp); e != nil {
+		return e
 	}
 	d.move(d.payer(own, s), to, s.reason, &w)
 	return nil
 }
 
-// credit adds to what a pot holds, and says which item's pot it is.
-func (d *Decision) credit(q *ask, to *accountID, amount Amount, topUp bool) (ok bool) {
+// credit adds to what a pot holds, and says which item's pot it is. Only a top-up
+// finds money there.
+func (d *Decision) credit(q *ask, to *accountID, amount Amount, topUp bool) *Error {
 	next := &d.Contract
-	p := &next.lifecycle.pots[to.n]
+	l := next.lifecycle
+	p := &l.pots[to.n]
 	if p.list >= 0 {
 		if q.item < 0 || q.list != p.list {
-			return false
+			return l.refuse(Unbalanced)
 		}
 		to.item = uint16(q.item)
-		balance := &d.editItem(p.list, q.item).cells[itemBalance]
-		sum, ok := Amount(*balance).plus(amount)
-		*balance = cell(sum)
-		return ok
 	}
-	next.filled |= 1 << p.single
-	if p.posted {
-		next.pots[p.single], next.held = amount, next.held|1<<p.single
-		return true
+	held := d.holds(*to)
+	if !topUp && !held.IsZero() {
+		return l.refuse(Unbalanced)
 	}
-	next.pots[p.single], ok = next.pots[p.single].plus(amount)
-	return ok
+	sum, ok := held.plus(amount)
+	switch {
+	case !ok:
+		return l.refuse(AmountBounds)
+	case p.list >= 0:
+		d.editItem(p.list, q.item).cells[itemBalance] = cell(sum)
+	default:
+		next.pots[p.single], next.filled = sum, next.filled|1<<p.single
+		if p.posted {
+			next.held |= 1 << p.single
+		}
+	}
+	if d.overflows(sum) {
+		return l.refuse(AmountBounds)
+	}
+	return nil
 }
 
-// much is an amount of which all pots of a contract together may hold one each.
-var much = Amount{hi: 1 << 48}
-
 // overflows reports whether all pots together hold more than any contract may,
-// after one has come to hold so much.
+// after one has come to hold an amount. Far from it the upper halves tell.
 func (d *Decision) overflows(held Amount) bool {
-	if held.Cmp(much) < 0 {
+	next := &d.Contract
+	if held.hi > maxTotal.hi {
+		return true
+	}
+	var upper, pots uint64
+	for i := range next.pots {
+		upper, pots = upper+next.pots[i].hi, pots+1
+	}
+	for i := range next.lifecycle.lists {
+		for _, item := range next.items(i) {
+			upper, pots = upper+item.cells[itemBalance].hi, pots+1
+		}
+	}
+	if upper+pots < maxTotal.hi {
 		return false
 	}
 	var total Amount
-	d.Contract.eachPot(func(_ accountID, amount Amount) bool {
+	next.eachPot(func(_ accountID, amount Amount) bool {
 		total = total.plusAtMost(amount)
 		return true
 	})
@@ -366,17 +384,17 @@ func (d *Decision) holds(a accountID) Amount {
 func (d *Decision) difference(q *ask, s *step) *Error {
 	was, is := q.value(s.sum, q.c).amount, q.value(s.sum, &d.Contract).amount
 	pot := accountID{kind: potAccount, n: s.pot}
+	if s.list >= 0 {
+		pot.item = uint16(q.item)
+	}
 	more, ok := is.minus(was)
 	if ok {
 		w := worth{amount: more, of: is}
 		if more.IsZero() {
 			return nil
 		}
-		if !d.credit(q, &pot, more, true) {
-			return d.Contract.lifecycle.refuse(Unbalanced)
-		}
-		if d.overflows(d.holds(pot)) {
-			return d.Contract.lifecycle.refuse(AmountBounds)
+		if e := d.credit(q, &pot, more, true); e != nil {
+			return e
 		}
 		d.move(d.payer(q, s), pot, s.reason, &w)
 		return nil

@@ -73,8 +73,7 @@ func (q *ask) holds(t *test) bool {
 	case testDiffer:
 		return q.differ(t)
 	case testAhead:
-		at := t.moment.at(q.c, q.itemRecord(q.c))
-		return at.isZero() || q.now.before(at)
+		return q.ahead(t)
 	case testEmpty, testNone, testSome:
 		return q.holdsOfItems(t)
 	case testActing:
@@ -132,6 +131,38 @@ func (q *ask) within(t *test) bool {
 		}
 	}
 	return true
+}
+
+// ahead reports whether a moment lies after now: as it is, or as the command
+// leaves it.
+func (q *ask) ahead(t *test) bool {
+	c := q.c
+	if t.decl.Given {
+		c = q.amended()
+	}
+	at := t.moment.at(c, q.itemRecord(c))
+	return at.isZero() || q.now.before(at)
+}
+
+// amended returns the contract with what the command carries for fields of the
+// state. A value that is none is left out: it is refused elsewhere.
+func (q *ask) amended() *Contract {
+	own := *q.c
+	if q.cmd.payload == nil {
+		return &own
+	}
+	own.state = own.state.clone()
+	for i := range q.cmd.act.layout.slots {
+		s := &q.cmd.act.layout.slots[i]
+		at := own.lifecycle.locate(s.field.declared())
+		if at == nil || at.home != homeState || !q.cmd.payload.has(s) {
+			continue
+		}
+		if v, fault := q.given(s.field, s.field.declared()); fault == nil {
+			own.lifecycle.state.put(own.state, at.slot, &v)
+		}
+	}
+	return &own
 }
 
 // differ reports whether no two of the parties have the same account; whoever is

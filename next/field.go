@@ -184,13 +184,29 @@ func TextOf(w Word, text string) Value {
 	return v
 }
 
-// DecimalValue returns an amount in whole units for a field. Whether it fits the
-// asset is seen when the draft or the command is.
+// DecimalValue returns an amount in whole units, or a ratio, for a field. Whether
+// an amount fits the asset is seen when the draft or the command is.
 func DecimalValue(w Word, d decimal.Decimal) Value {
 	n, reason := numberOf(d)
 	v := Value{field: w.Declaration(), text: string(n.appendText(nil))}
+	if v.field.Kind == RatioKind {
+		return ratioValue(v.field, n, reason)
+	}
 	if reason != "" {
 		v.text = faultyNumbers[reason]
+	}
+	return v
+}
+
+// ratioValue returns a number as a ratio for a field.
+func ratioValue(f *Field, n number, reason Reason) Value {
+	v := Value{field: f}
+	var r Ratio
+	if reason == "" {
+		r, reason = n.ratio()
+	}
+	if v.cell.lo = r.e18; reason != "" {
+		v.fault = field(reason, f.Name, "a ratio lies between 0 and 1 and has at most 18 decimal places")
 	}
 	return v
 }
@@ -316,7 +332,15 @@ func (c cell) with(i int, n uint64) cell {
 func (f *Field) optional() *Field {
 	return &Field{Name: f.Name, Kind: f.Kind, Meaning: f.Meaning, Optional: true, Choices: f.Choices, Min: f.Min, Max: f.Max, Below: f.Below,
 		Positive: f.Positive, Scale: f.Scale, Fixed: f.Fixed, Lines: f.Lines, Filled: f.Filled, Over: f.Over, List: f.List, Fields: f.Fields,
-		Reason: f.Reason, Alias: f.Alias, AliasAsset: f.AliasAsset, Changes: f.Changes, origin: f}
+		Reason: f.Reason, Alias: f.Alias, AliasAsset: f.AliasAsset, Changes: f.Changes, origin: f.declared()}
+}
+
+// declared returns the field as it is declared where it is kept.
+func (f *Field) declared() *Field {
+	if f.origin != nil {
+		return f.origin
+	}
+	return f
 }
 
 // is reports whether two declarations are of the same field, required or not.

@@ -34,7 +34,7 @@ type Lifecycle struct {
 	// mayItems are the lists whose items' pots may hold money, a bit each.
 	mayItems []uint32
 	// required are the state's fields that a status surely has, but for those that
-	// are optional and that time does not need there; maybe are those that it may
+	// are optional, no account of a party, and that time does not need there; maybe are those that it may
 	// have, a bit each.
 	required [][]*slot
 	maybe    []uint64
@@ -90,6 +90,8 @@ type itemList struct {
 	index  int
 	layout *layout
 	pot    int // the items' pot, -1 for none
+	// miscounted refuses a draft that names more or fewer.
+	miscounted *Error
 }
 
 // key returns the field that identifies an item.

@@ -1,5 +1,7 @@
 package escrow
 
+import "slices"
+
 // set returns the fields that surely have a value after an effect.
 func set(fields uint64, e *effect) uint64 {
 	if e.ref.slot == nil || e.ref.home != homeState {
@@ -22,7 +24,7 @@ func mayset(fields uint64, e *effect) uint64 {
 // setBit is what an effect makes of its field: set, or perhaps unset.
 func setBit(fields uint64, e *effect) uint64 {
 	bit := uint64(1) << e.ref.slot.bit
-	if e.op == effectClear || e.op == effectGiven && e.param.Optional {
+	if e.op == effectClear || e.op == effectGiven && e.loose {
 		return fields &^ bit
 	}
 	return fields | bit
@@ -85,7 +87,9 @@ func (p *prover) known(r *rule, s *step, before, after standing) {
 	}
 	list := s.payees
 	for i := range s.cuts {
-		list = append(list[:len(list):len(list)], s.cuts[i].to)
+		if c := &s.cuts[i]; !p.presumed(c) {
+			list = append(list[:len(list):len(list)], c.to)
+		}
 	}
 	for _, q := range list {
 		if s.op != stepCharge && sameAccount(q, p.l.pots[s.pot].owner) {
@@ -95,6 +99,21 @@ func (p *prover) known(r *rule, s *step, before, after standing) {
 			p.tell("%s is paid and may not be set yet: name it in an earlier rule, in this one, or with a case", q.decl.Name)
 		}
 	}
+}
+
+// presumed reports whether the terms are checked to name a cut's receiver wherever
+// they have its ratio: without the ratio nothing is cut.
+func (p *prover) presumed(c *cut) bool {
+	if c.ratio.home != homeTerms || c.to.sort != partyOfTerms {
+		return false
+	}
+	return slices.ContainsFunc(p.l.checks.needs, func(n requirement) bool {
+		if n.test == nil || n.test.op != testAny || len(n.test.subs) != 2 {
+			return false
+		}
+		none, named := &n.test.subs[0], &n.test.subs[1]
+		return none.op == testUnset && none.ref == c.ratio && named.op == testSet && named.ref == c.to.ref
+	})
 }
 
 // somebody reports whether a party surely has an account.

@@ -51,7 +51,7 @@ func (p *prover) freed(s uint8) (free bool, unsure *rule) {
 
 // system reports whether the system may take the rule at any time.
 func (r *rule) system() bool {
-	return r.by != nil && r.by.sort == partyPlatform && r.opens == nil && r.closes == nil && !r.cosigned
+	return r.by != nil && r.by.admitsSystem() && r.opens == nil && r.closes == nil && !r.cosigned
 }
 
 // stuckItems returns the item statuses that hold money in a status of the contract

@@ -76,7 +76,7 @@ func (p *prover) carried(r *rule, e *effect) uint64 {
 	}
 	if e.op == effectAdd && layout != nil {
 		for i := range layout.slots {
-			if to := p.l.lists[e.list].layout.find(layout.slots[i].field); to != nil && !to.field.Optional {
+			if to := p.l.lists[e.list].layout.find(layout.slots[i].field); to != nil && !to.field.Optional && !layout.slots[i].field.Optional {
 				fields |= 1 << to.bit
 			}
 		}

@@ -13,7 +13,7 @@ func (p *prover) note() {
 	for s := range p.at {
 		l.maybe[s] = p.at[s].maybe
 		for i := range l.state.slots {
-			if at := &l.state.slots[i]; s != 0 && !at.field.Optional && !at.field.entered() && p.at[s].fields>>at.bit&1 != 0 {
+			if at := &l.state.slots[i]; s != 0 && (!at.field.Optional || l.founding(at.field)) && !at.field.entered() && p.at[s].fields>>at.bit&1 != 0 {
 				l.required[s] = append(l.required[s], at)
 			}
 		}

@@ -277,10 +277,15 @@ func (x *contractReader) draft(text string) *Error {
 		t.fail(field(Malformed, "id", "must be 1 to 200 bytes of printable ASCII without blanks and slashes"))
 	}
 	for i := range x.soft {
-		if s := &x.soft[i]; faultRank(s.fault) == 0 {
-			t.fail(s.fault)
-		} else {
-			t.late = append(t.late, lateFault{s.list, s.item, s.field, s.fault.named(s.name)})
+		s := &x.soft[i]
+		e := s.fault.named(s.name)
+		switch {
+		case faultRank(e) > 0:
+			t.late = append(t.late, lateFault{list: s.list, item: s.item, field: s.field, fault: e})
+		case s.list >= 0:
+			t.fail(e.within(itemPath(&x.l.lists[s.list], s.item)))
+		default:
+			t.fail(e)
 		}
 	}
 	if x.policyFault != nil {

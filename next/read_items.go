@@ -66,6 +66,7 @@ func (x *contractReader) strange(l *itemList, key string, strangers *keySet) {
 	x.extra()
 }
 
+// itemField reads a field of the item at a place.
 func (x *contractReader) itemField(l *itemList, rec *record, place int, s *slot, key string) {
 	x.note(softFault{l.index, place, s.field, s.field.Name, x.value(&x.c, l.layout, rec, s, InvalidTerms)})
 	if key != s.field.Name && rec.has(s) {

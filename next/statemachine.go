@@ -82,7 +82,7 @@ func DecideInto(d *Decision, c *Contract, cmd Command, actor *Actor, clock Clock
 	return d.refusal
 }
 
-func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) (f finding) {
+func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) finding {
 	switch {
 	case actor == nil || actor.ID == "":
 		return refused(refuseActor)
@@ -103,26 +103,38 @@ func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) (
 		q.now = c.decidedAt
 	}
 	if c.lifecycle.functions {
-		defer g.recoverFinding(&f)
+		return d.answerSafely(&q, g)
 	}
+	return d.answerTo(&q, g)
+}
+
+// answerSafely is answerTo for a lifecycle with functions: one that panics where no
+// rule has been found yet refuses.
+func (d *Decision) answerSafely(q *ask, g *group) (f finding) {
+	defer g.recoverFinding(&f)
+	return d.answerTo(q, g)
+}
+
+// answerTo answers a question of which the rules are known.
+func (d *Decision) answerTo(q *ask, g *group) finding {
 	switch g.action {
 	case actionAdvance:
-		return d.advance(&q)
+		return d.advance(q)
 	case actionConfirm:
-		return d.confirm(&q, g)
+		return d.confirm(q, g)
 	case actionDecline, actionRevoke:
-		return d.answer(&q, g)
+		return d.answer(q, g)
 	}
 	q.target(g)
-	r, fits := g.pick(&q)
+	r, fits := g.pick(q)
 	q.direct = q.alone(r)
 	if f := q.check(r, fits, nil); f.refusal != nil {
 		return f
 	}
 	if r.cosigned && !q.direct {
-		return refused(d.request(&q, r))
+		return refused(d.request(q, r))
 	}
-	return refused(d.execute(&q, r))
+	return refused(d.execute(q, r))
 }
 
 var (
@@ -344,7 +356,7 @@ func (d *Decision) advance(q *ask) finding {
 	q.actor = &system
 	r, at := q.due()
 	if r != nil && !q.now.before(at) {
-		q.now = at
+		q.now = q.c.notBefore(at)
 		awaited := q.c.awaited()
 		refusal := d.execute(q, r)
 		if refusal == nil && awaited != nil && r.due.op == momentAwaited {
@@ -357,6 +369,16 @@ func (d *Decision) advance(q *ask) finding {
 		return refused(d.expire(q, expiry))
 	}
 	return q.undue(r, at, expiry)
+}
+
+// notBefore returns an instant, or that of the latest decision when it lies before
+// that: a deadline may have been due already when its status was entered, and time
+// never runs backwards in a contract.
+func (c *Contract) notBefore(at instant) instant {
+	if at.before(c.decidedAt) {
+		return c.decidedAt
+	}
+	return at
 }
 
 // system is who an advance counts as, whoever sends it.

@@ -68,7 +68,8 @@ type Case struct {
 	// Differ are parties of which no two have the same account; letter case is
 	// not looked at with Fold.
 	Differ []*Party
-	// Ahead is a moment that lies after now.
+	// Ahead is a moment that lies after now; with Given as the command leaves it,
+	// which carries new values for its fields.
 	Ahead *Moment
 	// Empty is a pot that holds nothing, of a list all of them.
 	Empty *Pot

@@ -41,11 +41,14 @@ func TestStored(t *testing.T) {
 
 // documented is an object as the other system's documents show it: without
 // lifecycle, policy, custody and the times that only this library sets.
-const documented = `{"id": "contract_xyz789", "createdAt": "2026-06-03T00:00:00Z", "client": "0xC", "worker": "0xW",
+const documented = `{"id": "contract_xyz789", "createdAt": "2026-06-03T00:00:00Z", "client": "0xC",
 	"taskDescription": "Summarize 10 papers", "acceptanceCriteria": ["length", "method"], "criteriaMet": null, "supplementaryMaterials": null,
 	"contractType": "fixed", "awardMethod": "direct_award", "budgetOrPrice": "50.0", "matchDeadline": "2026-06-04T00:00:00Z",
 	"withdrawalDeadline": "2026-06-05T00:00:00Z", "deliveryDeadline": "2026-06-06T00:00:00Z", "reviewDeadline": "2026-06-08T00:00:00Z",
-	"verificationMode": "privacy-preserving", "escrowedFunds": "50.0", "workerStake": "2.5", `
+	"verificationMode": "privacy-preserving", "escrowedFunds": "50.0", `
+
+// taken is what an object says once it has a worker.
+const taken = `"worker": "0xW", "workerStake": "2.5", `
 
 // TestDocumented: a documented object decodes as it stands, with what its status
 // implies.
@@ -64,7 +67,7 @@ func TestDocumented(t *testing.T) {
 			delivery, review, review.Add(24 * time.Hour), "escrow 50, stake 2.5, dispute-bond 2.5, backup-bond:b2 5, "},
 	} {
 		t.Run(name, func(t *testing.T) {
-			contract, err := escrow.ParseContract([]byte(documented+c.rest), opencontract.Lifecycle)
+			contract, err := escrow.ParseContract([]byte(documented+taken+c.rest), opencontract.Lifecycle)
 			require.NoError(t, err)
 			v := contract.View()
 			require.Equal(t, c.delivered, opencontract.DeliveredAt.In(v))
@@ -78,11 +81,14 @@ func TestDocumented(t *testing.T) {
 // TestNotPossible: what no contract can be is malformed.
 func TestNotPossible(t *testing.T) {
 	for name, rest := range map[string]string{
-		"agents before a dispute":  `"status": "under-review", "delivery": "x", "backupAgents": ["b1"]}`,
-		"a dispute before its day": `"status": "under-review", "delivery": "x", "disputedAt": "2026-06-07T00:00:00Z"}`,
-		"criteria not by votes": `"status": "resolved", "delivery": "x", "disputeBond": "2.5", "criteriaMet": ["met", "met"], "backupAgents": ["b1"],
+		"agents before a dispute":  taken + `"status": "under-review", "delivery": "x", "backupAgents": ["b1"]}`,
+		"a dispute before its day": taken + `"status": "under-review", "delivery": "x", "disputedAt": "2026-06-07T00:00:00Z"}`,
+		"criteria not by votes": taken + `"status": "resolved", "delivery": "x", "disputeBond": "2.5", "criteriaMet": ["met", "met"], "backupAgents": ["b1"],
 			"votes": [{"backupAgent": "b1", "criterionIndex": 0, "vote": "not met"}, {"backupAgent": "b1", "criterionIndex": 1, "vote": "met"}]}`,
-		"resolved without outcomes": `"status": "resolved", "delivery": "x"}`,
+		"resolved without outcomes": taken + `"status": "resolved", "delivery": "x"}`,
+		"outcomes too early":        taken + `"status": "matched", "criteriaMet": ["met", "met"]}`,
+		"matched without a worker":  `"status": "matched", "workerStake": "2.5"}`,
+		"no stake":                  `"status": "matched", "worker": "0xW"}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := escrow.ParseContract([]byte(documented+rest), opencontract.Lifecycle)
