@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/internal/reading"
+	escrow "github.com/escrow-go/escrow/next"
 	"github.com/shopspring/decimal"
 )
 
@@ -120,8 +120,8 @@ type wireAnswer struct {
 
 // ParseAnswer reads an answer in wire form, as "escrow decide" prints it. Of a
 // decision a contract must be there. What is no answer, or holds a snapshot that
-// no decisions lead to, is an error. Lifecycles are those known besides the
-// built-in ones.
+// no decisions lead to, is an error. Lifecycles are those that the contract may be
+// of.
 func ParseAnswer(data []byte, lifecycles ...*escrow.Lifecycle) (Answer, error) {
 	var w wireAnswer
 	if err := json.Unmarshal(data, &w); err != nil {
@@ -152,8 +152,8 @@ func (a *Answer) read(w *wireAnswer, lifecycles []*escrow.Lifecycle) error {
 	}
 	for i, m := range d.Movements {
 		amount, err := parseAmount(m.Amount, c.Asset())
-		from, okFrom := parseAccount(m.From)
-		to, okTo := parseAccount(m.To)
+		from, okFrom := reading.ParseAccount(c.Lifecycle(), m.From)
+		to, okTo := reading.ParseAccount(c.Lifecycle(), m.To)
 		if err != nil || !okFrom || !okTo {
 			return fmt.Errorf("the answer's movement %d is none: %q from %q to %q", i, m.Amount, m.From, m.To)
 		}
@@ -173,15 +173,4 @@ func parseAmount(text string, asset escrow.Asset) (escrow.Amount, error) {
 		return escrow.Amount{}, fmt.Errorf("%q is no amount of %s", text, asset.Code)
 	}
 	return escrow.AmountOf(units.BigInt())
-}
-
-// parseAccount reads the text form of an account, as in "client:acct_1".
-func parseAccount(text string) (escrow.Account, bool) {
-	kind, id, _ := strings.Cut(text, ":")
-	for k := escrow.AccountClient; k <= escrow.AccountMilestone; k++ {
-		if (escrow.Account{Kind: k}).String() == kind {
-			return escrow.Account{Kind: k, ID: id}, true
-		}
-	}
-	return escrow.Account{}, false
 }

@@ -35,13 +35,14 @@ func (f *Failure) Leave(folder string) (files []string, err error) {
 	return files, nil
 }
 
-// Test returns a Go test that tells the story again. Its newSystem is yours.
+// Test returns a Go test that tells the story again. Its newSystem is yours, and so
+// is the package of the lifecycle.
 func (f *Failure) Test() string {
 	return fmt.Sprintf(`// The engine and the system differ in the last question of this story.
 func TestStory(t *testing.T) {
-	escrowtest.Replay(t, newSystem(t), %s)
+	escrowtest.Replay(t, newSystem(t), %s, %s.Lifecycle)
 }
-`, quoted(f.Story.Written()))
+`, quoted(f.Story.Written()), f.Story.Begin.Lifecycle().Name())
 }
 
 // quoted returns text as a Go string that can be read.

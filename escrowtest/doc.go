@@ -4,7 +4,10 @@
 // the guarantees G1 to G12. The first difference is shortened to the shortest
 // story that shows one. In a test of the backend:
 //
-//	func TestBackend(t *testing.T) { escrowtest.Run(t, newBackend(t)) }
+//	func TestBackend(t *testing.T) { escrowtest.Run(t, newBackend(t), escrowtest.Playing(play.Play())) }
+//
+// where play is the package opencontract/play, say: a lifecycle that ships brings its
+// play, and for one of your own it is made of the declaration (escrowtest.Of).
 //
 // docs/testing.md leads from there to a failing and then a passing run;
 // examples/marketplace is the backend that it tests.
@@ -13,13 +16,13 @@
 //
 //   - [System] is the backend: two methods, put over whatever it speaks. [Engine] is the engine as one.
 //   - [Run] is the test; [Try] is the same outside of a test, and returns a [Report].
-//   - [Playing], [Seed], [AtLeast], [Watch] and [ArtefactsIn] change how a run is made.
+//   - [Playing] and [Of] say what is played; [Seed], [AtLeast], [Watch] and [ArtefactsIn] change how.
 //   - [Failure] is what a run found: [Failure.Leave] writes it as a transcript, a Go test and a page.
 //   - [Reach] counts what the answers came by, [Wanted] lists what there is to come by.
 //
 // # Answers
 //
-//   - [Question] is who asks what, and when; [At] is the time as a clock.
+//   - [Question] is who asks what, and when.
 //   - [Answer] is what a system says, made by [AnswerOf], by [ParseAnswer] or by hand.
 //   - [Compare] and [CompareWire] list the [Difference] of two.
 //
@@ -27,6 +30,7 @@
 //
 //   - [Audit] checks a story, whoever gave the answers; no engine is asked, so that it serves recorded histories.
 //   - [Step.Audit] checks one question with its answer, [AuditContract] a snapshot by itself.
+//   - [Step.AuditAfter] knows who has put what into each pot ([Deposits]): who put it in, or whom the rules name, gets it.
 //   - [Violation] names the guarantee and the step.
 //
 // # Stories
@@ -40,12 +44,13 @@
 // These are for [pgregory.net/rapid], in tests of your own:
 //
 //   - [Lives] draws lives, [Contracts] contracts in any reachable state, [Drafts] those that nobody has founded yet.
-//   - [Terms] and [Policies] draw what contracts are founded on, [Amounts] and [Ratios] the numbers in them.
+//   - [Policies] draws what contracts are founded under, [Amounts] and [Ratios] the numbers in them.
+//   - [Altered] draws snapshots that no decision led to, and that are read back all the same.
 //   - [Moves], [Commands] and [Actors] draw what is asked and by whom, [Instants] when: around every moment that matters.
 //
 // # Plays
 //
-// A [Play] is how contracts of a lifecycle are played. [OpenContract] and
-// [OpenTrain] are two; a lifecycle of your own gets all of the above by a play of
-// its own, as examples/erc8183 shows.
+// A [Play] is how contracts of a lifecycle are played. [PlayOf] makes one of the
+// lifecycle's declaration alone; the packages opencontract/play and opentrain/play
+// know better what is worth asking.
 package escrowtest

@@ -4,10 +4,18 @@ import (
 	"math/big"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/internal/reading"
+	"github.com/escrow-go/escrow/internal/sample"
+	escrow "github.com/escrow-go/escrow/next"
 	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 )
+
+// Nth draws one of 0 to n-1, each as likely; n is at most 128.
+func Nth(t *rapid.T, n int) int { return nth(t, n) }
+
+// Drawn draws an element of a list of at most 128.
+func Drawn[E any](t *rapid.T, list []E) E { return drawn(t, list) }
 
 // nth draws one of 0 to n-1, each as likely.
 func nth(t *rapid.T, n int) int { return genNth[n].Draw(t, "choice") }
@@ -67,47 +75,25 @@ func notBefore(earliest, at time.Time) time.Time {
 	return at
 }
 
-// endOfTime is the last instant that RFC 3339 can write.
-var endOfTime = time.Date(9999, 12, 31, 23, 59, 59, 999_999_999, time.UTC)
-
 // laterBy adds, but not beyond the end of time.
 func laterBy(at time.Time, d time.Duration) time.Time {
-	if later := at.Add(d); !later.After(endOfTime) {
+	if later := at.Add(d); !later.After(reading.EndOfTime) {
 		return later
 	}
-	return endOfTime
+	return reading.EndOfTime
 }
 
-// eras are when lives begin: now, and where clocks have edges.
-var eras = []time.Time{
+// Eras are when lives begin: now, and where clocks have edges.
+var Eras = []time.Time{
 	time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 6, 1, 12, 0, 0, 1, time.UTC), time.Date(2028, 2, 28, 23, 59, 59, 999_999_999, time.UTC),
 	time.Date(1, 1, 1, 0, 0, 1, 0, time.UTC), time.Date(1969, 12, 31, 23, 59, 59, 999_999_999, time.UTC),
 }
 
-// lastEra is where deadlines meet the end of time; approvals, which take a while,
-// have no room left there.
-var lastEra = endOfTime.Add(-time.Hour)
+// startOfTime is the first instant that contracts know of.
+var startOfTime = time.Date(1, 1, 1, 0, 0, 0, 1, time.UTC)
 
-// gaps are how far deadlines lie apart, windows how long votes and approvals take.
-var (
-	gaps    = []time.Duration{time.Second, time.Nanosecond, 2 * time.Nanosecond, time.Hour, time.Hour, 30 * 24 * time.Hour, 3 * 365 * 24 * time.Hour}
-	windows = []time.Duration{24 * time.Hour, time.Second, 365 * 24 * time.Hour}
-)
-
-// usualRatios are the ones with the most edges, and the defaults.
-var usualRatios = func() (list []escrow.Ratio) {
-	for _, text := range []string{"0.05", "0", "1", "0.5", "0.3", "0.8", "0.000000000000000001", "0.999999999999999999", "0.333333333333333333", "0.666666666666666667"} {
-		r, err := escrow.ParseRatio(text)
-		if err != nil {
-			panic(err)
-		}
-		list = append(list, r)
-	}
-	return list
-}()
-
-// Some of the usual ratios by name.
-var ratioZero, ratioOne, ratioHalf, ratioNearlyOne, ratioThird = usualRatios[1], usualRatios[2], usualRatios[3], usualRatios[7], usualRatios[8]
+// gaps are how far a clock may run behind.
+var gaps = []time.Duration{time.Nanosecond, time.Second, time.Hour, 30 * 24 * time.Hour}
 
 // Ratios draws ratios from 0 to 1: those with edges more often, and any of the
 // 10^18 + 1 there are.
@@ -122,41 +108,21 @@ var genRatio = rapid.OneOf(rapid.SampledFrom(usualRatios), rapid.SampledFrom(usu
 		return r
 	}))
 
-func pow10(n int) *big.Int { return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(n)), nil) }
-
-// mostUnits is the largest amount that may enter a contract.
-var mostUnits = pow10(36)
+// usualRatios are the ones with the most edges, and common defaults.
+var usualRatios = func() (list []escrow.Ratio) {
+	for _, text := range []string{"0.05", "0", "1", "0.5", "0.3", "0.8", "0.000000000000000001", "0.999999999999999999", "0.333333333333333333", "0.666666666666666667"} {
+		r, err := escrow.ParseRatio(text)
+		if err != nil {
+			panic(err)
+		}
+		list = append(list, r)
+	}
+	return list
+}()
 
 // Amounts draws what a contract may be paid: 1 to 10^36 smallest units, written
 // in whole units of the asset. One, a few, such that a half or a twentieth is a
 // tie, around powers of ten, near the bound, and any.
 func Amounts(asset escrow.Asset) *rapid.Generator[decimal.Decimal] {
-	return rapid.Map(genUnits, func(units *big.Int) decimal.Decimal { return decimal.NewFromBigInt(units, -int32(asset.Scale)) })
-}
-
-func drawAmount(t *rapid.T, asset escrow.Asset) decimal.Decimal {
-	return decimal.NewFromBigInt(genUnits.Draw(t, "amount"), -int32(asset.Scale))
-}
-
-var genUnits = rapid.OneOf(
-	rapid.Map(rapid.Int64Range(1, 100), big.NewInt),
-	rapid.Map(rapid.SampledFrom([]int64{1, 1, 2, 3}), big.NewInt),
-	rapid.Map(rapid.Int64Range(0, 1_000_000), func(n int64) *big.Int { return big.NewInt(20*n + 10) }),
-	rapid.Map(rapid.Int64Range(0, 1_000_000), func(n int64) *big.Int { return big.NewInt(2*n + 1) }),
-	rapid.Map(rapid.Int64Range(0, 3*35), func(n int64) *big.Int {
-		return new(big.Int).Add(pow10(1+int(n/3)), big.NewInt(n%3-1))
-	}),
-	rapid.Map(rapid.Int64Range(0, 100), func(n int64) *big.Int { return new(big.Int).Sub(mostUnits, big.NewInt(n)) }),
-	rapid.Map(rapid.Uint64(), func(n uint64) *big.Int {
-		x := new(big.Int).SetUint64(n | 1)
-		return x.Add(x.Mod(x.Mul(x, x), mostUnits), big.NewInt(1))
-	}))
-
-// drawAsset draws what a contract is paid in.
-func drawAsset(t *rapid.T) escrow.Asset {
-	return escrow.Asset{Code: "USDC", Scale: drawn(t, []uint8{6, 2, 0, 18})}
-}
-
-func drawReview(t *rapid.T, asset escrow.Asset) escrow.PayoutReview {
-	return escrow.PayoutReview{MinPayout: drawAmount(t, asset), Quorum: nth(t, 3)}
+	return rapid.Custom(func(t *rapid.T) decimal.Decimal { return sample.Amount(choice(t), asset) })
 }

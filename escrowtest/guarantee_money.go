@@ -5,7 +5,8 @@ import (
 	"math/big"
 	"slices"
 
-	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/internal/reading"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // money checks G1 and G2: no pot appears or loses anything that no movement
@@ -15,11 +16,11 @@ func (v *violations) money(s *Step) {
 	pots := holdings(&s.Before)
 	after := s.After()
 	for _, m := range s.Answer.Movements {
-		if m.Amount.IsZero() || m.From == m.To || m.From.Kind.Custody() && m.To.Kind.Custody() {
+		if m.Amount.IsZero() || m.From == m.To || m.From.Custody && m.To.Custody {
 			v.add("G2", "%s moves from %s to %s", m.Amount, m.From, m.To)
 		}
 		for _, a := range []escrow.Account{m.From, m.To} {
-			if s.Answer.Contract != nil && !ownAccount(&after, a) {
+			if s.Answer.Contract != nil && !reading.Knows(&after, a) && !reading.Knows(&s.Before, a) {
 				v.add("G2", "%s is no account of the contract", a)
 			}
 		}
@@ -50,7 +51,7 @@ func holdings(c *escrow.Contract) map[string]*big.Int {
 
 // change books a movement on an account of custody.
 func change(pots map[string]*big.Int, a escrow.Account, by *big.Int) {
-	if !a.Kind.Custody() {
+	if !a.Custody {
 		return
 	}
 	name := a.String()
@@ -78,21 +79,6 @@ func orZero(x *big.Int) *big.Int {
 	return x
 }
 
-// ownAccount reports whether an account is one of the contract's.
-func ownAccount(c *escrow.Contract, a escrow.Account) bool {
-	switch a.Kind {
-	case escrow.AccountClient:
-		return a.ID == c.Client()
-	case escrow.AccountWorker:
-		return a.ID == c.Worker() && a.ID != ""
-	case escrow.AccountBackup, escrow.AccountBackupBond:
-		return slices.Contains(c.BackupAgents(), a.ID)
-	case escrow.AccountMilestone:
-		return slices.ContainsFunc(c.Milestones(), func(m escrow.Milestone) bool { return m.ID == a.ID })
-	}
-	return a.ID == ""
-}
-
 // empty checks G3: a contract that has ended holds nothing and waits for nobody.
 func (v *violations) empty(c *escrow.Contract) {
 	for _, h := range c.Custody() {
@@ -107,34 +93,3 @@ func (v *violations) empty(c *escrow.Contract) {
 		v.add("G3", "the contract is %s, and waits for %s", c.Status(), next.Moment)
 	}
 }
-
-// withdrawal checks G12: a worker that withdraws in time gets at least what it
-// would get by vanishing, and more whenever its share of the stake is at least one
-// smallest unit.
-func (v *violations) withdrawal(s *Step) {
-	if _, ok := s.Command.(escrow.Withdraw); !ok {
-		return
-	}
-	next, ok := escrow.NextDeadline(s.Before)
-	if !ok {
-		return
-	}
-	kept, left := new(big.Int), new(big.Int)
-	for _, m := range s.Answer.Movements {
-		if m.To.Kind == escrow.AccountWorker {
-			kept.Add(kept, m.Amount.BigInt())
-		}
-	}
-	for _, m := range next.Then.Movements() {
-		if m.To.Kind == escrow.AccountWorker {
-			left.Add(left, m.Amount.BigInt())
-		}
-	}
-	rest := new(big.Int).Sub(ratioUnits, s.Before.Policy().EarlyWithdrawalSlashRatio.Decimal().Shift(18).BigInt())
-	share := rest.Mul(rest, orZero(holdings(&s.Before)["stake"]))
-	if kept.Cmp(left) < 0 || kept.Cmp(left) == 0 && share.Cmp(ratioUnits) >= 0 {
-		v.add("G12", "the worker gets %s by withdrawing and %s by vanishing", kept, left)
-	}
-}
-
-var ratioUnits = pow10(18)

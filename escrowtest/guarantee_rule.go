@@ -3,36 +3,36 @@ package escrowtest
 import (
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/internal/reading"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // rule checks G7: the decision is made by a row of the table that is for the
 // command, starts where the contract stood, leads where it went, and names the
 // actor.
 func (v *violations) rule(s *Step) {
-	a, law := &s.Answer, s.Before.Lifecycle()
-	if a.Rule == "" || law == nil {
+	a, l := &s.Answer, s.Before.Lifecycle()
+	if a.Rule == "" || l == nil {
 		return
 	}
 	if a.From != s.Before.Status() {
-		v.add("G7", "%s starts from %s, and the contract is %s", a.Rule, label(a.From), label(s.Before.Status()))
+		v.add("G7", "%s starts from %s, and the contract is %s", a.Rule, l.Label(a.From), l.Label(s.Before.Status()))
 	}
 	if strings.HasPrefix(a.Rule, "AP-") {
 		v.answered(s)
 		return
 	}
-	rows := rowsOf(law, a.Rule, s.Command.Action())
+	rows := rowsOf(l, a.Rule, s.Command.Action())
 	if len(rows) == 0 {
-		v.add("G7", "no rule %s of %s is for %s", a.Rule, law.Name(), s.Command.Action())
+		v.add("G7", "no rule %s of %s is for %s", a.Rule, l.Name(), s.Command.Action())
 		return
 	}
 	if !slices.ContainsFunc(rows, func(r *escrow.Rule) bool { return leads(r, a) }) {
-		v.add("G7", "%s does not lead from %s to %s", a.Rule, label(a.From), label(a.To))
+		v.add("G7", "%s does not lead from %s to %s", a.Rule, l.Label(a.From), l.Label(a.To))
 	}
-	if !slices.ContainsFunc(rows, func(r *escrow.Rule) bool { return names(r.By.String(), s) }) {
+	if !slices.ContainsFunc(rows, func(r *escrow.Rule) bool { return reading.Acts(r.By, s.Before.View(), s.Actor) }) {
 		v.add("G7", "%s is for %s, and %s asks", a.Rule, rows[0].By, nameOf(s.Actor))
 	}
 	v.window(s, rows)
@@ -40,8 +40,8 @@ func (v *violations) rule(s *Step) {
 }
 
 // rowsOf returns the rows of a rule for an action.
-func rowsOf(law *escrow.Lifecycle, rule string, action escrow.Action) (rows []*escrow.Rule) {
-	spec := specOf(law)
+func rowsOf(l *escrow.Lifecycle, rule string, action escrow.Action) (rows []*escrow.Rule) {
+	spec := reading.Spec(l)
 	for i := range spec.Rules {
 		if r := &spec.Rules[i]; r.ID == rule && r.On.Action() == action {
 			rows = append(rows, r)
@@ -50,20 +50,8 @@ func rowsOf(law *escrow.Lifecycle, rule string, action escrow.Action) (rows []*e
 	return rows
 }
 
-// specOf returns the table of a lifecycle, which is copied once.
-func specOf(law *escrow.Lifecycle) *escrow.Spec {
-	if known, ok := specs.Load(law); ok {
-		return known.(*escrow.Spec)
-	}
-	spec := law.Spec()
-	known, _ := specs.LoadOrStore(law, &spec)
-	return known.(*escrow.Spec)
-}
-
-var specs sync.Map
-
-// leads reports whether a row leads where an answer does, or waits there for a
-// co-signature.
+// leads reports whether a row leads where an answer does, or waits there for an
+// agreement.
 func leads(r *escrow.Rule, a *Answer) bool {
 	if !slices.Contains(r.From, a.From) {
 		return false
@@ -72,70 +60,121 @@ func leads(r *escrow.Rule, a *Answer) bool {
 	return a.To == r.To || r.To == escrow.Same && a.To == a.From || waits
 }
 
-// names reports whether a party's name covers the actor of a step. What only a
-// lifecycle from outside knows by name is believed.
-func names(party string, s *Step) bool {
-	account, system := accountOf(s.Actor), s.Actor.Kind == escrow.KindSystem
-	switch party {
-	case escrow.Anyone.String():
-		return true
-	case escrow.System.String():
-		return system
-	case escrow.Client.String():
-		return !system && account == s.Before.Client()
-	case escrow.Worker.String():
-		return !system && account == s.Before.Worker()
-	case escrow.BackupAgent.String():
-		return !system && slices.Contains(s.Before.BackupAgents(), account)
-	case escrow.AnyoneButClient.String():
-		return !system && account != s.Before.Client()
-	case escrow.Owner.String():
-		return account == s.Before.Client() && (s.Actor.Kind == escrow.KindToken || s.Actor.Kind == escrow.KindHuman)
-	}
-	return !system
-}
-
 // window checks the half-open windows of G6: what a moment closes happens before
-// it, what it opens happens at or after it.
+// it, what it opens happens at or after it. Rows of one rule may differ in their
+// windows; one of them must be open.
 func (v *violations) window(s *Step, rows []*escrow.Rule) {
+	var shut *escrow.Rule
 	for _, r := range rows {
-		before, closes := strings.CutPrefix(r.Window.String(), "before ")
-		if !closes || !slices.Contains(r.From, s.Answer.From) {
+		if r.On == escrow.Time || !slices.Contains(r.From, s.Answer.From) {
 			continue
 		}
-		if at, ok := moment(&s.Before, before); ok && !s.Now.Before(at) {
-			v.add("G6", "%s is open before %s, and was taken at %s", r.ID, at.Format(time.RFC3339Nano), s.Now.Format(time.RFC3339Nano))
+		if s.open(r) {
+			return
 		}
+		shut = r
+	}
+	if shut != nil {
+		v.add("G6", "%s is open %s, and was taken at %s", shut.ID, shut.Window, stamp(s.now()))
 	}
 }
 
-// moment returns the named moment of a contract.
-func moment(c *escrow.Contract, name string) (time.Time, bool) {
-	for n, at := range c.Moments() {
-		if n == name {
-			return at, true
+// open reports whether a row's window is open at the step's time.
+func (s *Step) open(r *escrow.Rule) bool {
+	item, now := reading.Subject(&s.Before, r, s.Command, reading.AccountOf(s.Actor)), s.now()
+	if m := r.Window.Opens; m != nil {
+		if at := reading.Moment(&s.Before, item, m); at.IsZero() || now.Before(at) {
+			return false
 		}
 	}
-	return time.Time{}, false
+	if m := r.Window.Closes; m != nil {
+		if at := reading.Moment(&s.Before, item, m); !at.IsZero() && !now.Before(at) {
+			return false
+		}
+	}
+	return true
 }
+
+// now is the time that counts for a step: a clock that shows an earlier instant
+// than the contract's latest decision counts as showing that.
+func (s *Step) now() time.Time { return notBefore(s.Before.DecidedAt(), s.Now) }
+
+// stamp writes an instant.
+func stamp(at time.Time) string { return at.Format(time.RFC3339Nano) }
 
 // time checks G6: a due deadline decides at its own instant, the earliest first
-// and however late it is applied; nothing else happens while one is due; and
-// what is asked happens when it is asked.
+// and however late it is applied; nothing else happens while one is due; what is
+// asked happens when it is asked; and no instant of a contract ever comes to lie
+// before an earlier one.
 func (v *violations) time(s *Step) {
-	_, advance := s.Command.(escrow.Advance)
-	next, waits := escrow.NextDeadline(s.Before)
-	due := waits && !s.Now.Before(next.At)
+	advance, now := s.Command.Action() == actionAdvance, s.now()
+	next, due := dueAt(s.Before, now)
+	label := s.Before.Lifecycle().Label
 	switch at := s.Answer.At; {
 	case advance && !due:
 		v.add("G6", "nothing is due, and advance is accepted")
-	case advance && !at.IsZero() && !at.Equal(next.At):
-		v.add("G6", "%s fell due at %s, and was applied as of %s", next.Moment, next.At.Format(time.RFC3339Nano), at.Format(time.RFC3339Nano))
+	case advance && !at.IsZero() && !at.Equal(next.Then.At()):
+		v.add("G6", "%s fell due at %s, and was applied as of %s", next.Moment, stamp(next.Then.At()), stamp(at))
 	case advance && s.Answer.To != next.Then.To:
 		v.add("G6", "%s leads to %s, and was applied to %s", next.Moment, label(next.Then.To), label(s.Answer.To))
-	case !advance && due && next.Then.From != next.Then.To:
+	case !advance && due && next.Then.Rule != ruleExpire:
 		v.add("G6", "%s is due, and %s is accepted", next.Moment, s.Command.Action())
-	case !advance && !at.IsZero() && !at.Equal(s.Now):
-		v.add("G6", "asked at %s, and decided as of %s", s.Now.Format(time.RFC3339Nano), at.Format(time.RFC3339Nano))
+	case !advance && !at.IsZero() && !at.Equal(now):
+		v.add("G6", "asked at %s, and decided as of %s", stamp(s.Now), stamp(at))
+	}
+	v.backwards(s)
+}
+
+// dueAt returns the deadline that an advance applies at an instant: the first of the
+// status, else the first expiry, which blocks nothing.
+func dueAt(c escrow.Contract, now time.Time) (due escrow.Deadline, ok bool) {
+	for range mostExpiries {
+		next, more := escrow.NextDeadline(c)
+		if !more || now.Before(next.At) {
+			return due, ok
+		}
+		if !ok || next.Then.Rule != ruleExpire {
+			due, ok = next, true
+		}
+		if next.Then.Rule != ruleExpire {
+			return due, ok
+		}
+		c = next.Then.Contract
+	}
+	return due, ok
+}
+
+// ruleExpire records approvals that have expired; no more than mostExpiries are
+// pending.
+const (
+	ruleExpire   = "AP-3"
+	mostExpiries = 1000
+)
+
+// backwards checks that time never runs backwards in a contract.
+func (v *violations) backwards(s *Step) {
+	if at := s.Answer.At; !at.IsZero() && at.Before(s.Before.DecidedAt()) {
+		v.add("G6", "decided as of %s, after a decision of %s", stamp(at), stamp(s.Before.DecidedAt()))
+	}
+	c := s.Answer.Contract
+	if c == nil {
+		return
+	}
+	for _, pair := range []struct {
+		name          string
+		earlier, than time.Time
+	}{
+		{"decidedAt", s.Before.DecidedAt(), c.DecidedAt()},
+		{"enteredAt", s.Before.EnteredAt(), c.EnteredAt()},
+		{"createdAt", s.Before.CreatedAt(), c.CreatedAt()},
+		{"decidedAt from createdAt on", c.CreatedAt(), c.DecidedAt()},
+		{"decidedAt from enteredAt on", c.EnteredAt(), c.DecidedAt()},
+	} {
+		if pair.than.Before(pair.earlier) {
+			v.add("G6", "%s runs back from %s to %s", pair.name, stamp(pair.earlier), stamp(pair.than))
+		}
+	}
+	if !s.Before.IsDraft() && !s.Before.CreatedAt().Equal(c.CreatedAt()) {
+		v.add("G6", "createdAt becomes %s", stamp(c.CreatedAt()))
 	}
 }

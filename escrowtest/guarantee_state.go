@@ -4,13 +4,14 @@ import (
 	"bytes"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/internal/reading"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // AuditContract checks what a snapshot shows by itself: G3 of one that has
 // ended; G4, that it has a horizon and that from it on time and the system alone
-// end it (a lifecycle that its [escrow.Spec] calls open-ended has none while it
-// waits for nothing); G10, that it survives being written down.
+// end it (one that stands open-ended, as [escrow.Spec] says, has none); G10, that
+// storage gives it back byte for byte.
 func AuditContract(c escrow.Contract) []Violation {
 	var found violations
 	found.stored(&c)
@@ -29,7 +30,7 @@ func (v *violations) stored(c *escrow.Contract) {
 		v.add("G10", "the snapshot cannot be written: %v", err)
 		return
 	}
-	again, err := escrow.ParseContract(text, c.Lifecycle())
+	again, err := escrow.ReadStored(text, c.Lifecycle())
 	if err != nil {
 		v.add("G10", "the snapshot cannot be read back: %v", err)
 		return
@@ -46,33 +47,55 @@ func (v *violations) horizon(c *escrow.Contract) {
 	}
 	at, ok := escrow.MaxTime(*c)
 	switch {
-	case !ok && specOf(c.Lifecycle()).OpenEnded.String() == "" && len(c.Custody()) > 0:
+	case !ok && reading.Spec(c.Lifecycle()).OpenEnded[c.Status()] == nil && len(c.Custody()) > 0:
 		v.add("G4", "%s holds money, and no instant ends it", c.Status())
-	case ok && !endsAlone(*c, latest(c, at)):
-		v.add("G4", "%s should end by itself from %s on, and does not", c.Status(), at.Format(time.RFC3339Nano))
+	case ok && !endsAlone(*c, notBefore(c.DecidedAt(), at)):
+		v.add("G4", "%s should end by itself from %s on, and does not", c.Status(), stamp(at))
 	}
 }
 
-// latest returns the later of an instant and the founding.
-func latest(c *escrow.Contract, at time.Time) time.Time {
-	return notBefore(c.CreatedAt(), at)
-}
-
-// endsAlone reports whether advance and the system's settling bring a contract to
-// an end at an instant.
+// endsAlone reports whether advance and what only the system can do bring a
+// contract to an end at an instant.
 func endsAlone(c escrow.Contract, at time.Time) bool {
-	for range c.Lifecycle().Statuses() {
+	spec := reading.Spec(c.Lifecycle())
+	steps := len(c.Lifecycle().Statuses())
+	for _, l := range spec.Lists {
+		steps += c.View().Len(l) * (1 + len(l.Statuses))
+	}
+	for range steps + 1 {
 		if c.IsTerminal() {
 			return true
 		}
-		d, err := escrow.Decide(c, escrow.Advance{}, escrow.SystemActor(), At(at))
-		if err != nil {
-			d, err = escrow.Decide(c, escrow.Settle{}, escrow.SystemActor(), At(at))
-		}
-		if err != nil {
+		next, ok := alone(c, at)
+		if !ok {
 			return false
 		}
-		c = d.Contract
+		c = next
 	}
 	return c.IsTerminal()
+}
+
+// alone takes the next step that time, or the system by itself, takes.
+func alone(c escrow.Contract, at time.Time) (escrow.Contract, bool) {
+	if d, err := escrow.Decide(c, escrow.Advance(), escrow.SystemActor(), escrow.At(at)); err == nil {
+		return d.Contract, true
+	}
+	for _, m := range systemWork(c, at) {
+		if d, err := escrow.Decide(c, m.Command, m.Actor, escrow.At(at)); err == nil && d.Contract != c {
+			return d.Contract, true
+		}
+	}
+	return c, false
+}
+
+// systemWork returns what only the system can do now and needs no payload for.
+func systemWork(c escrow.Contract, at time.Time) (moves []Move) {
+	for _, action := range escrow.SystemWork(c, at) {
+		for _, act := range c.Lifecycle().Acts() {
+			if act.Action() == action && len(act.Params()) == 0 {
+				moves = append(moves, Move{act.Command(), escrow.SystemActor()})
+			}
+		}
+	}
+	return moves
 }

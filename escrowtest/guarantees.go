@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 
-	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/internal/reading"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // Violation is a guarantee that answers break.
@@ -35,7 +37,8 @@ func Audit(st *Story) (found []Violation) {
 	m := newMemory(&st.Begin)
 	for i := range st.Steps {
 		step := &st.Steps[i]
-		list := step.Audit()
+		var list violations
+		m.deposits, list = step.AuditAfter(m.deposits)
 		if after := step.After(); step.Answer.Accepted() && after.Lifecycle() != nil {
 			list = append(list, AuditContract(after)...)
 		}
@@ -76,26 +79,31 @@ type memory struct {
 	moved, spent map[string]bool
 	// agreed is who confirmed an approval in the very terms of its hash.
 	agreed map[string]map[string]bool
+	// deposits are who put how much into each pot.
+	deposits Deposits
+	// digest is that of the latest snapshot.
+	digest string
 }
 
 // newMemory is what is known of a life that begins with a contract: what it holds,
 // and who has confirmed what is pending.
 func newMemory(begin *escrow.Contract) *memory {
-	m := &memory{held: holdings(begin), moved: map[string]bool{}, agreed: map[string]map[string]bool{}, spent: map[string]bool{}}
+	m := &memory{held: holdings(begin), moved: map[string]bool{}, agreed: map[string]map[string]bool{}, spent: map[string]bool{}, deposits: DepositsOf(*begin), digest: begin.Digest()}
 	for _, a := range begin.Approvals() {
-		for _, human := range a.ConfirmedBy {
-			m.agree(a.ID+a.Hash, human)
+		for i, person := range a.ConfirmedBy {
+			m.agree(a.ID+a.Hash, person+" of "+a.ConfirmedFor[i])
 		}
 	}
 	return m
 }
 
-// agree takes down that a human has agreed to the terms of an approval.
-func (m *memory) agree(terms, human string) {
+// agree takes down that a person of an account has agreed to the terms of an
+// approval.
+func (m *memory) agree(terms, person string) {
 	if m.agreed[terms] == nil {
 		m.agreed[terms] = map[string]bool{}
 	}
-	m.agreed[terms][human] = true
+	m.agreed[terms][person] = true
 }
 
 // follows compares a step with the one before it.
@@ -103,16 +111,18 @@ func (m *memory) follows(before, s *Step) (found violations) {
 	if same := before.After(); before.Answer.Contract != nil && !sameContract(&same, &s.Before) {
 		found.add("G10", "the contract asked is not the one that the step before left")
 	}
+	if s.Before.DecidedAt().Before(before.Before.DecidedAt()) {
+		found.add("G6", "decidedAt runs back from %s to %s", stamp(before.Before.DecidedAt()), stamp(s.Before.DecidedAt()))
+	}
 	if !sameQuestion(before.Question, s.Question) {
 		return found
 	}
-	_, advance := s.Command.(escrow.Advance)
 	switch {
 	case !before.Answer.Accepted() && !s.Answer.Accepted() && before.Answer.Reason != s.Answer.Reason:
 		found.add("G8", "the same request was refused with %s, and now with %s", before.Answer.Reason, s.Answer.Reason)
 	case !before.Answer.Accepted() && s.Answer.Accepted():
 		found.add("G8", "the same request was refused with %s, and is now accepted", before.Answer.Reason)
-	case before.Answer.Accepted() && s.Answer.Accepted() && !advance && gains(s):
+	case before.Answer.Accepted() && s.Answer.Accepted() && s.Command.Action() != actionAdvance && gains(s) && !s.again():
 		found.add("G7", "the same request was accepted, and gains by being made again")
 	}
 	return found
@@ -130,9 +140,52 @@ func gains(s *Step) bool {
 	return slices.ContainsFunc(CompareWire(before, now), func(d Difference) bool { return d.Path != "revision" })
 }
 
+// again reports whether the same request may be made again: each time it says how
+// much is moved, and whoever asks gets none of it.
+func (s *Step) again() bool {
+	if s.Answer.From != s.Answer.To {
+		return false
+	}
+	for _, m := range s.Answer.Movements {
+		if idOf(m.To) == reading.AccountOf(s.Actor) {
+			return false
+		}
+	}
+	return Repeats(s.Before.Lifecycle(), ruleOf(&s.Answer))
+}
+
+// Repeats reports whether a rule moves nothing but sums that its command carries:
+// then each request is one of its own, as in paying a bonus twice. Of any other rule
+// the same request once more must gain nothing (G7).
+func Repeats(l *escrow.Lifecycle, rule string) bool {
+	spec, found := reading.Spec(l), false
+	for i := range spec.Rules {
+		r := &spec.Rules[i]
+		if r.ID != rule {
+			continue
+		}
+		found = len(r.Money) > 0
+		for _, step := range r.Money {
+			if !given(step.Deposit) && !given(step.TopUp) && !given(step.Charge) && !given(step.Part) {
+				return false
+			}
+		}
+	}
+	return found
+}
+
+// given reports whether a sum is made from an amount that the command carries.
+func given(s *escrow.Sum) bool { return s != nil && (s.Given != nil || given(s.Of)) }
+
 // sameQuestion reports whether the same was asked at the same time.
 func sameQuestion(a, b Question) bool {
-	return a.Now.Equal(b.Now) && bytes.Equal(escrow.FormatCommand(a.Command), escrow.FormatCommand(b.Command)) && sameActor(a.Actor, b.Actor)
+	return a.Now.Equal(b.Now) && bytes.Equal(written(a.Command), written(b.Command)) && sameActor(a.Actor, b.Actor)
+}
+
+// written returns a command as JSON.
+func written(c escrow.Command) []byte {
+	text, _ := c.MarshalJSON()
+	return text
 }
 
 func sameActor(a, b escrow.Actor) bool {
@@ -164,14 +217,27 @@ func (m *memory) remember(s *Step) (found violations) {
 	}
 	if s.Answer.Contract != nil && s.Answer.Accepted() {
 		found.balance(m.held, holdings(s.Answer.Contract), "over the life")
+		m.chain(s, &found)
+	} else if s.Answer.Accepted() {
+		m.digest = "" // unknown
 	}
 	m.confirmations(s, &found)
 	return found
 }
 
+// chain checks that digests chain the snapshots of a life: each revision has one of
+// its own, and what changes nothing keeps it.
+func (m *memory) chain(s *Step, found *violations) {
+	digest, same := s.Answer.Contract.Digest(), s.Answer.Contract.Revision() == s.Before.Revision()
+	if digest == "" || m.digest != "" && same != (digest == m.digest) {
+		found.add("G10", "revision %d becomes %d, and the digest %q becomes %q", s.Before.Revision(), s.Answer.Contract.Revision(), m.digest, digest)
+	}
+	m.digest = digest
+}
+
 // book changes what an account of custody holds.
 func (m *memory) book(a escrow.Account, by *big.Int) {
-	if !a.Kind.Custody() {
+	if !a.Custody {
 		return
 	}
 	name := a.String()
@@ -182,28 +248,35 @@ func (m *memory) book(a escrow.Account, by *big.Int) {
 }
 
 // confirmations checks over the life that an approval is spent once, and by as
-// many humans as agreed to its very terms.
+// many people as agreed to its very terms.
 func (m *memory) confirmations(s *Step, found *violations) {
-	confirm, ok := s.Command.(escrow.Confirm)
-	if !ok || !s.Answer.Accepted() || s.Answer.Contract == nil {
+	action := s.Command.Action()
+	if action != actionConfirm && action != actionRevoke || !s.Answer.Accepted() || s.Answer.Contract == nil {
 		return
 	}
 	after := s.After()
-	a, ok := approvalOf(&after, confirm.ApprovalID)
+	id, _ := s.Command.Approval()
+	a, ok := after.Approval(id)
+	if a.SupersededBy != "" { // by terms of one's own
+		a, ok = after.Approval(a.SupersededBy)
+	}
 	if !ok {
 		return
 	}
-	terms := a.ID + a.Hash
-	m.agree(terms, s.Actor.ID)
-	if s.Answer.Executes == "" {
+	terms, person := a.ID+a.Hash, reading.Person(s.Actor)+" of "+reading.AccountOf(s.Actor)
+	if action == actionRevoke {
+		delete(m.agreed[terms], person)
+		return
+	}
+	if m.agree(terms, person); s.Answer.Executes == "" {
 		return
 	}
 	if m.spent[a.ID] {
 		found.add("G11", "approval %s is spent twice", a.ID)
 	}
 	m.spent[a.ID] = true
-	if p := after.Policy(); len(m.agreed[terms]) < p.Quorum {
-		found.add("G11", "approval %s is executed when %d of %d humans have agreed to its terms", a.ID, len(m.agreed[terms]), p.Quorum)
+	if need := max(a.Quorum, 1) * len(a.Confirmers); len(m.agreed[terms]) < need {
+		found.add("G11", "approval %s is executed when %d of %d people have agreed to its terms", a.ID, len(m.agreed[terms]), need)
 	}
 }
 
@@ -216,13 +289,21 @@ func (v *violations) add(guarantee, format string, args ...any) {
 
 // Audit checks what a step shows by itself: G1 and G2 of its movements, G3 of a
 // contract that has ended, G6 of its time, G7 of its rule and actor, G8 of a
-// refusal, G10 of its revision, G11 of its approvals, G12 of a withdrawal. A
-// contract that the answer does not tell is not looked at.
+// refusal, G10 of its revision, G11 of its approvals, G12 of whom its pots pay,
+// which are taken to hold their owners' money. A contract that the answer does not
+// tell is not looked at.
 func (s *Step) Audit() []Violation {
+	_, found := s.AuditAfter(DepositsOf(s.Before))
+	return found
+}
+
+// AuditAfter is [Step.Audit] where it is known who put in what the contract holds,
+// and returns who has put in what it holds afterwards.
+func (s *Step) AuditAfter(d Deposits) (Deposits, []Violation) {
 	var found violations
 	if !s.Answer.Accepted() {
 		found.refused(s)
-		return found
+		return d, found
 	}
 	if s.Before.IsTerminal() {
 		found.add("G3", "the contract is %s, and accepts %s", s.Before.Status(), s.Command.Action())
@@ -234,12 +315,14 @@ func (s *Step) Audit() []Violation {
 		found.record(s)
 		found.approvals(s)
 	}
-	found.withdrawal(s)
-	return found
+	return d.owners(s, &found), found
 }
 
 // refused checks that a refusal changes nothing.
 func (v *violations) refused(s *Step) {
+	if s.Answer.Code == escrow.InternalError {
+		v.add("G1", "%s is refused with %s: the lifecycle or the engine is wrong", s.Command.Action(), s.Answer.Reason)
+	}
 	if len(s.Answer.Movements) > 0 || s.Answer.From != s.Answer.To {
 		v.add("G8", "refused with %s, but something moves", s.Answer.Reason)
 	}
@@ -259,11 +342,25 @@ func (v *violations) record(s *Step) {
 		v.add("G10", "revision %d becomes %d", s.Before.Revision(), got)
 	}
 	for i, m := range s.Answer.Movements {
-		if id := fmt.Sprintf("%s/%d/%d", c.ID(), c.Revision(), i); m.ID != "" && m.ID != id {
-			v.add("G10", "movement %d is %s, not %s", i, m.ID, id)
+		id := fmt.Sprintf("%s/%d/%d/", c.ID(), c.Revision(), i)
+		if digest, ok := strings.CutPrefix(m.ID, id); m.ID != "" && (!ok || len(digest) != digestDigits) {
+			v.add("G10", "movement %d is %s, not %s and %d digits", i, m.ID, id, digestDigits)
 		}
 	}
-	if c.ID() != s.Before.ID() || c.Client() != s.Before.Client() || c.Status() != s.Answer.To {
+	if c.ID() != s.Before.ID() || c.Status() != s.Answer.To || !sameParties(&s.Before, c) {
 		v.add("G10", "the next snapshot is not the decision's")
 	}
+}
+
+// digestDigits are the last part of a movement's id.
+const digestDigits = 12
+
+// sameParties reports whether the parties whom the terms fix are the same.
+func sameParties(a, b *escrow.Contract) bool {
+	for _, p := range reading.Spec(a.Lifecycle()).Parties {
+		if p.Account != nil && !p.Set && a.Account(p) != b.Account(p) {
+			return false
+		}
+	}
+	return true
 }

@@ -6,8 +6,8 @@ import (
 	"math/big"
 	"slices"
 
-	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/internal/diagram"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // ledger is what every account holds after every step, added up from the
@@ -102,8 +102,8 @@ func zeroes(n int) []*big.Int {
 }
 
 func byCustody(a, b escrow.Account) int {
-	rank := func(a escrow.Account) int { return map[bool]int{false: 100}[a.Kind.Custody()] + int(a.Kind) }
-	return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.ID, b.ID))
+	rank := map[bool]int{false: 1}
+	return cmp.Or(cmp.Compare(rank[a.Custody], rank[b.Custody]), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ID, b.ID))
 }
 
 // mostName is how much of an account's name is written at its row.
@@ -114,7 +114,7 @@ func accountLabel(a escrow.Account) string {
 	if runes := []rune(text); len(runes) > mostName {
 		text = string(runes[:mostName]) + "…"
 	}
-	if !a.Kind.Custody() {
+	if !a.Custody {
 		text += ", net"
 	}
 	return text

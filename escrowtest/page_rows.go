@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // pageRow is a row of the timeline.
@@ -113,7 +113,7 @@ const mostPayload = 240
 // compact splits a command into its action and what it carries.
 func compact(cmd escrow.Command) (action, payload string) {
 	action = string(cmd.Action())
-	text := string(escrow.FormatCommand(cmd))
+	text := string(written(cmd))
 	rest, plain := strings.CutPrefix(text, `{"action":"`+action+`"`)
 	switch {
 	case rest == "}":

@@ -9,8 +9,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/escrowtest"
+	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow/opencontract"
+	octplay "github.com/escrow-go/escrow/opencontract/play"
+	otplay "github.com/escrow-go/escrow/opentrain/play"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -87,7 +90,7 @@ func pageOf(t *testing.T, f *escrowtest.Failure) string {
 
 func TestPageOfLostMoney(t *testing.T) {
 	t.Parallel()
-	for _, play := range []*escrowtest.Play{escrowtest.OpenContract(), escrowtest.OpenTrain()} {
+	for _, play := range []*escrowtest.Play{octplay.Play(), otplay.Play()} {
 		f, text := fails(t, losing(), play)
 		last := f.Story.Steps[len(f.Story.Steps)-1]
 		asset := last.Before.Asset()
@@ -104,7 +107,7 @@ func TestPageOfLostMoney(t *testing.T) {
 
 func TestPageOfLateClock(t *testing.T) {
 	t.Parallel()
-	_, text := fails(t, late(), escrowtest.OpenContract())
+	_, text := fails(t, late(), octplay.Play())
 	says(t, text, "dates its decision otherwise than the engine")
 	says(t, text, "time is idempotent")
 }
@@ -113,8 +116,8 @@ func TestPageOfLateClock(t *testing.T) {
 func TestPageEscapes(t *testing.T) {
 	t.Parallel()
 	const hostile = "<script>alert(1)</script>"
-	begin := escrow.OpenContract.Draft(escrow.Terms{ID: "a</pre>", Client: "0x<b>", Worker: "w", TaskDescription: hostile})
-	q := escrowtest.Question{Command: escrow.Deliver{Delivery: hostile}, Actor: escrow.Agent("0x<b>"), Now: time.Unix(0, 0)}
+	begin := (opencontract.Terms{ID: "a</pre>", Client: "0x<b>", Worker: "w", TaskDescription: hostile}).Draft()
+	q := escrowtest.Question{Command: opencontract.Deliver{Delivery: hostile}.Command(), Actor: escrow.Agent("0x<b>"), Now: time.Unix(0, 0)}
 	story := escrowtest.Tell(begin, q.Now, []escrowtest.Question{q})
 	text := pageOf(t, &escrowtest.Failure{Story: story, Err: errors.New(hostile), Want: story.Steps[0].Answer})
 	assert.False(t, strings.Contains(text, "<script>alert"), "<script>alert")
@@ -132,32 +135,32 @@ func TestPageHeadlines(t *testing.T) {
 	refusal := func(a *escrowtest.Answer) { *a = escrowtest.Answer{Code: escrow.Conflict, Reason: escrow.WrongStatus} }
 	for headline, answer := range map[string]func(*escrowtest.Answer){
 		"refuses create (wrong_status), which the engine accepts": func(a *escrowtest.Answer) {
-			if a.To == escrow.Created {
+			if a.To == opencontract.Created {
 				refusal(a)
 			}
 		},
 		"goes to matched, the engine to created": func(a *escrowtest.Answer) {
-			if byHand(a); a.To == escrow.Created {
-				a.Contract, a.To = nil, escrow.Matched
+			if byHand(a); a.To == opencontract.Created {
+				a.Contract, a.To = nil, opencontract.Matched
 			}
 		},
 		"goes to nowhere, the engine to created": func(a *escrowtest.Answer) {
-			if byHand(a); a.To == escrow.Created {
+			if byHand(a); a.To == opencontract.Created {
 				a.Contract, a.To, a.Rule = nil, "nowhere", ""
 			}
 		},
 		"makes 0 movements of money, the engine 1": func(a *escrowtest.Answer) {
-			if byHand(a); a.To == escrow.Created {
+			if byHand(a); a.To == opencontract.Created {
 				a.Movements = nil
 			}
 		},
 		"which the engine refuses (": func(a *escrowtest.Answer) {
 			if !a.Accepted() {
-				*a = escrowtest.Answer{Rule: "OC-1", To: escrow.Created}
+				*a = escrowtest.Answer{Rule: "OC-1", To: opencontract.Created}
 			}
 		},
 	} {
-		_, text := fails(t, altered{System: escrowtest.Engine(), answer: answer}, escrowtest.OpenContract())
+		_, text := fails(t, altered{System: escrowtest.Engine(), answer: answer}, octplay.Play())
 		says(t, text, headline)
 	}
 }

@@ -74,5 +74,5 @@ func (f *Failure) differsIn(path string) bool {
 var guaranteeNames = map[string]string{
 	"G1": "conservation of money", "G2": "no negative pot", "G3": "terminal means empty", "G4": "a horizon in time",
 	"G5": "purity", "G6": "time is idempotent", "G7": "authority", "G8": "refusals are inert", "G9": "unilateral recovery",
-	"G10": "replay", "G11": "approvals bind", "G12": "withdrawing beats vanishing",
+	"G10": "replay", "G11": "approvals bind", "G12": "ownership",
 }

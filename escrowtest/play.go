@@ -6,7 +6,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/internal/reading"
+	escrow "github.com/escrow-go/escrow/next"
 	"pgregory.net/rapid"
 )
 
@@ -26,8 +27,9 @@ type Move struct {
 func (s *Scene) ask(m Move) Answer { return ask(s.Contract, Question{m.Command, m.Actor, s.Now}) }
 
 // Play is how contracts of one lifecycle are played: who there is, what they
-// might ask for, and what may be wrong with it. [OpenContract] and [OpenTrain]
-// are two; a lifecycle from outside gets the whole harness by writing its own.
+// might ask for, and what may be wrong with it. [PlayOf] makes one of the
+// lifecycle's declaration; a package that knows better makes its own, or changes
+// that one.
 type Play struct {
 	// Lifecycle is the rule book.
 	Lifecycle *escrow.Lifecycle
@@ -124,10 +126,15 @@ func (p *Play) spoilt(t *rapid.T, s Scene, command escrow.Command) escrow.Comman
 		return command
 	}
 	spoilt := p.Spoil(t, s, command)
-	if _, err := p.Lifecycle.ParseCommand(escrow.FormatCommand(spoilt)); err != nil {
+	text, err := spoilt.MarshalJSON()
+	if err != nil {
 		return command
 	}
-	return spoilt
+	again, err := p.Lifecycle.ParseCommand(text)
+	if err != nil {
+		return command
+	}
+	return again
 }
 
 // mostSteps is how long a life may be: long enough for fifteen votes. A draft and
@@ -161,15 +168,19 @@ func (st *Story) next(t *rapid.T, p *Play, s Scene) Question {
 		return q
 	}
 	m := p.drawMove(t, s)
-	return Question{m.Command, m.Actor, s.Now}
+	q := Question{m.Command, m.Actor, s.Now}
+	if nth(t, 40) == 39 {
+		q.Now = notBefore(startOfTime, s.Now.Add(-drawn(t, gaps))) // a clock that runs behind
+	}
+	return q
 }
 
 // tell asks the engine, adds the step to the story, and returns the scene it
-// leads to.
+// leads to, whose time is no earlier.
 func (st *Story) tell(s Scene, q Question) Scene {
 	step := Step{Before: s.Contract, Question: q, Answer: ask(s.Contract, q)}
 	st.Steps = append(st.Steps, step)
-	return Scene{step.After(), q.Now}
+	return Scene{step.After(), notBefore(s.Now, q.Now)}
 }
 
 // finish lets a party end the contract alone, in half of the lives.
@@ -191,27 +202,50 @@ func (st *Story) finish(t *rapid.T, p *Play, s Scene) {
 	}
 }
 
+// Due returns the advance that is sent in a scene where a deadline is due, by one of
+// the first three of a cast; none where nothing is.
+func Due(t *rapid.T, s Scene, cast []escrow.Actor) []Move {
+	if next, ok := escrow.NextDeadline(s.Contract); !ok || s.Now.Before(next.At) {
+		return nil
+	}
+	advance := Move{escrow.Advance(), drawn(t, cast[:3])}
+	return []Move{advance, advance}
+}
+
+// Wait lets the system do what only it can do, else the contract's next deadline
+// come and has somebody send advance.
+func (s Scene) Wait(by escrow.Actor) (Move, time.Time) {
+	if work := systemWork(s.Contract, s.Now); len(work) > 0 {
+		return work[0], s.Now
+	}
+	return s.wait(by)
+}
+
 // wait lets the contract's next deadline come and has somebody send advance.
 func (s Scene) wait(by escrow.Actor) (Move, time.Time) {
 	at := s.Now
 	if next, ok := escrow.NextDeadline(s.Contract); ok && next.At.After(at) {
 		at = next.At
 	}
-	return Move{escrow.Advance{}, by}, at
+	return Move{escrow.Advance(), by}, at
 }
 
 // String names the play.
 func (p *Play) String() string { return fmt.Sprintf("play of %s", p.Lifecycle.Name()) }
 
-// finishers returns the parties that may end a contract alone: the client of one
-// that is founded, and whoever else has money in it.
+// finishers returns the parties that may end a contract alone: those whose money it
+// holds, and those that may end it where time does not.
 func (p *Play) finishers(c *escrow.Contract) (parties []string) {
 	if c.IsDraft() || c.IsTerminal() {
 		return nil
 	}
-	has := map[string]bool{"client": true}
+	has := map[string]bool{}
+	for _, party := range reading.Spec(p.Lifecycle).OpenEnded {
+		has[party.Name] = true
+	}
 	for _, h := range c.Custody() {
-		has[depositor(h.Account)] = true
+		owner, _ := reading.Owner(c, h.Account)
+		has[owner.Kind] = true
 	}
 	for _, party := range slices.Sorted(maps.Keys(p.Finish)) {
 		if has[party] {
@@ -219,15 +253,4 @@ func (p *Play) finishers(c *escrow.Contract) (parties []string) {
 		}
 	}
 	return parties
-}
-
-// depositor names the party whose money an account of custody holds.
-func depositor(a escrow.Account) string {
-	switch a.Kind {
-	case escrow.AccountStake:
-		return "worker"
-	case escrow.AccountBackupBond:
-		return "backup agent"
-	}
-	return "client"
 }

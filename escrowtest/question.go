@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // Question is what somebody asks of a contract, and when.
@@ -21,7 +21,7 @@ func (q Question) String() string {
 	if kind == "" {
 		kind = escrow.KindAgent
 	}
-	return fmt.Sprintf("%s %s %s asks %s", q.Now.Format(time.RFC3339Nano), kind, nameOf(q.Actor), escrow.FormatCommand(q.Command))
+	return fmt.Sprintf("%s %s %s asks %s", q.Now.Format(time.RFC3339Nano), kind, nameOf(q.Actor), written(q.Command))
 }
 
 // nameOf names an actor, with its account where it acts for another.
@@ -32,21 +32,7 @@ func nameOf(a escrow.Actor) string {
 	return a.ID + " of " + a.Account
 }
 
-// accountOf returns the account that an actor acts for.
-func accountOf(a escrow.Actor) string {
-	if a.Account == "" {
-		return a.ID
-	}
-	return a.Account
-}
-
-// At is a clock that stands still at an instant.
-type At time.Time
-
-// Now returns the instant.
-func (a At) Now() time.Time { return time.Time(a) }
-
 // ask puts a question to the engine.
 func ask(c escrow.Contract, q Question) Answer {
-	return AnswerOf(escrow.Decide(c, q.Command, q.Actor, At(q.Now)))
+	return AnswerOf(escrow.Decide(c, q.Command, q.Actor, escrow.At(q.Now)))
 }

@@ -6,7 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/internal/reading"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // Reach counts what the answers of a run came by: actions, rules ("OT-6", and
@@ -31,14 +32,14 @@ func (r Reach) Note(q Question, a *Answer) {
 
 // Wanted returns all that the answers of a lifecycle can come by, in the order of
 // its table: every action, rule, status and reason.
-func Wanted(law *escrow.Lifecycle) (names []string) {
+func Wanted(l *escrow.Lifecycle) (names []string) {
 	add := func(name string) {
 		if !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
 	coSigned := false
-	for _, r := range specOf(law).Rules {
+	for _, r := range reading.Spec(l).Rules {
 		add("action " + string(r.On.Action()))
 		add("rule " + r.ID)
 		if r.CoSign.Type != "" {
@@ -47,14 +48,14 @@ func Wanted(law *escrow.Lifecycle) (names []string) {
 		}
 	}
 	if coSigned {
-		for _, name := range []string{"action confirm", "action decline_approval", "rule AP-1", "rule AP-2", "rule AP-3"} {
+		for _, name := range []string{"action confirm", "action decline_approval", "action revoke_confirmation", "rule AP-1", "rule AP-2", "rule AP-3", "rule AP-4"} {
 			add(name)
 		}
 	}
-	for _, s := range law.Statuses() {
+	for _, s := range l.Statuses() {
 		add("status " + string(s))
 	}
-	for _, e := range law.Reasons() {
+	for _, e := range l.Reasons() {
 		add("reason " + string(e.Reason))
 	}
 	return names

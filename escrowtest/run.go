@@ -6,7 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/internal/sample"
+	escrow "github.com/escrow-go/escrow/next"
 	"pgregory.net/rapid"
 )
 
@@ -21,9 +22,17 @@ type TB interface {
 // Option changes how a run is made.
 type Option func(*run)
 
-// Playing names the plays of a run; without it they are [OpenContract] and
-// [OpenTrain].
-func Playing(plays ...*Play) Option { return func(r *run) { r.plays = plays } }
+// Playing names the plays of a run. A run needs some, or lifecycles.
+func Playing(plays ...*Play) Option { return func(r *run) { r.plays = append(r.plays, plays...) } }
+
+// Of names lifecycles that a run plays by what follows from each alone ([PlayOf]).
+func Of(lifecycles ...*escrow.Lifecycle) Option {
+	return func(r *run) {
+		for _, l := range lifecycles {
+			r.plays = append(r.plays, PlayOf(l))
+		}
+	}
+}
 
 // Seed chooses other lives; without it they are the same in every run.
 func Seed(seed int) Option { return func(r *run) { r.seed = seed } }
@@ -54,9 +63,6 @@ func newRun(system System, options []Option) *run {
 	for _, o := range options {
 		o(r)
 	}
-	if r.plays == nil {
-		r.plays = []*Play{OpenContract(), OpenTrain()}
-	}
 	return r
 }
 
@@ -74,7 +80,7 @@ type Report struct {
 
 // Passed reports whether the system agreed in everything, and everything was
 // reached.
-func (r *Report) Passed() bool { return r.Failure == nil && len(r.Missing) == 0 }
+func (r *Report) Passed() bool { return r.Failure == nil && len(r.Missing) == 0 && r.Lives > 0 }
 
 // String tells the report for people.
 func (r *Report) String() string {
@@ -101,6 +107,10 @@ func (r *Report) String() string {
 func Run(t TB, system System, options ...Option) {
 	t.Helper()
 	r := newRun(system, options)
+	if len(r.plays) == 0 {
+		t.Fatalf("escrowtest: nothing to play; pass Playing(…) or Of(lifecycles…)")
+		return
+	}
 	report := r.try()
 	if report.Failure != nil {
 		left, err := report.Failure.Leave(r.folder + "/" + strings.ReplaceAll(t.Name(), "/", "_"))
@@ -116,6 +126,7 @@ func Run(t TB, system System, options ...Option) {
 }
 
 // Try is [Run] outside of a test: it returns what came of it, and leaves nothing.
+// Without plays nothing is missing, and nothing shown: it has not passed.
 func Try(system System, options ...Option) *Report { return newRun(system, options).try() }
 
 func (r *run) try() *Report {
@@ -217,7 +228,7 @@ func (f *Failure) String() string {
 func replay(system System, told *Story, reach Reach) *Failure {
 	story := &Story{Begin: told.Begin, Finisher: told.Finisher, start: told.start}
 	if err := system.Begin(told.Begin); err != nil {
-		first := Question{escrow.Advance{}, escrow.SystemActor(), told.start}
+		first := Question{escrow.Advance(), escrow.SystemActor(), told.start}
 		story.Steps = []Step{{Before: told.Begin, Question: first}}
 		return &Failure{Story: story, Want: ask(told.Begin, first), Err: fmt.Errorf("begin: %w", err)}
 	}
@@ -263,28 +274,25 @@ func audited(story *Story) *Failure {
 }
 
 // about returns the question of a step as one about another telling of the same
-// contract: approvals are meant by their position, since their ids count
-// revisions.
+// contract: approvals, and what was shown of them, are meant by their position,
+// since their ids count revisions.
 func (s *Step) about(c *escrow.Contract) Question {
 	q := s.Question
-	switch cmd := q.Command.(type) {
-	case escrow.Confirm:
-		cmd.ApprovalID = sameApproval(&s.Before, c, cmd.ApprovalID)
-		q.Command = cmd
-	case escrow.DeclineApproval:
-		q.Command = escrow.DeclineApproval{ApprovalID: sameApproval(&s.Before, c, cmd.ApprovalID)}
+	id, hash := q.Command.Approval()
+	if id == "" {
+		return q
+	}
+	list := c.Approvals()
+	for i, a := range s.Before.Approvals() {
+		if a.ID != id || i >= len(list) || list[i].ID == id && list[i].Hash == a.Hash {
+			continue
+		}
+		if hash == a.Hash {
+			hash = list[i].Hash
+		}
+		q.Command = sample.Answering(c.Lifecycle(), q.Command, list[i].ID, hash)
 	}
 	return q
-}
-
-func sameApproval(before, now *escrow.Contract, id string) string {
-	list := now.Approvals()
-	for i, a := range before.Approvals() {
-		if a.ID == id && i < len(list) {
-			return list[i].ID
-		}
-	}
-	return id
 }
 
 // Replay asks a system the questions of a written story ([ParseStory]) next to

@@ -1,19 +1,60 @@
 package escrowtest_test
 
 import (
+	"slices"
 	"testing"
 
-	"github.com/escrow-go/escrow/escrowtest"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/escrow-go/escrow/escrowtest"
+	"github.com/escrow-go/escrow/fixedprice"
+	"github.com/escrow-go/escrow/lifecycles"
+	escrow "github.com/escrow-go/escrow/next"
+	octplay "github.com/escrow-go/escrow/opencontract/play"
+	otplay "github.com/escrow-go/escrow/opentrain/play"
+	"github.com/escrow-go/escrow/purchase"
 )
 
 func TestEngineAgreesWithItself(t *testing.T) {
-	escrowtest.Run(t, escrowtest.Engine())
+	escrowtest.Run(t, escrowtest.Engine(), escrowtest.Playing(octplay.Play(), otplay.Play()))
+}
+
+// What follows from a declaration alone reaches all that these lifecycles have but
+// what takes amounts or coincidences of a kind.
+func TestDefaultPlays(t *testing.T) {
+	fixed, order := escrowtest.PlayOf(fixedprice.Lifecycle), escrowtest.PlayOf(purchase.Lifecycle)
+	fixed.Unreached = append(fixed.Unreached, "rule AP-4", "reason not_confirmed_by_you", "reason approval_superseded", "reason not_covered")
+	order.Unreached = append(order.Unreached, "reason amount_scale", "reason window_closed")
+	escrowtest.Run(t, escrowtest.Engine(), escrowtest.Playing(fixed, order), escrowtest.AtLeast(300))
+}
+
+// Every lifecycle that ships keeps the guarantees when it is played by what follows
+// from its declaration alone, however far that comes.
+func TestShippedLifecycles(t *testing.T) {
+	for _, l := range lifecycles.All() {
+		t.Run(l.Name(), func(t *testing.T) {
+			t.Parallel()
+			lives := escrowtest.Lives(escrowtest.PlayOf(l))
+			for seed := range lives300(t) {
+				require.Empty(t, escrowtest.Audit(lives.Example(seed)), "seed %d", seed)
+			}
+		})
+	}
+}
+
+// lives300 is how many lives are looked at, a few with -short.
+func lives300(t *testing.T) int {
+	t.Helper()
+	if testing.Short() {
+		return 30
+	}
+	return 300
 }
 
 // A history may begin with a contract that holds money already.
 func TestAuditOfTheRestOfALife(t *testing.T) {
-	for _, play := range []*escrowtest.Play{escrowtest.OpenContract(), escrowtest.OpenTrain()} {
+	for _, play := range []*escrowtest.Play{octplay.Play(), otplay.Play()} {
 		for seed := range 300 {
 			life := escrowtest.Lives(play).Example(seed)
 			half := len(life.Steps) / 2
@@ -21,4 +62,88 @@ func TestAuditOfTheRestOfALife(t *testing.T) {
 			require.Empty(t, escrowtest.Audit(rest), "%s, seed %d", play, seed)
 		}
 	}
+}
+
+// A run that is told nothing to play has shown nothing.
+func TestNothingToPlay(t *testing.T) {
+	assert.False(t, escrowtest.Try(escrowtest.Engine()).Passed())
+	failed := &failing{}
+	escrowtest.Run(failed, escrowtest.Engine())
+	assert.Contains(t, failed.text, "nothing to play")
+}
+
+// failing is a test that keeps what it failed for.
+type failing struct {
+	silent
+	text string
+}
+
+func (f *failing) Fatalf(format string, _ ...any) { f.text = format }
+
+// Whatever snapshot is accepted is read back byte for byte, is never out of balance
+// whatever is asked of it, and can end: by time, or where it stands open-ended by
+// its party.
+func TestAcceptedSnapshots(t *testing.T) {
+	for _, play := range plays() {
+		t.Run(play.Lifecycle.Name(), func(t *testing.T) {
+			t.Parallel()
+			altered, tried := escrowtest.Altered(play), 0
+			for seed := range lives300(t) {
+				s := altered.Example(seed)
+				require.Empty(t, escrowtest.AuditContract(s.Contract), "seed %d", seed)
+				for _, q := range everything(play, s, seed) {
+					tried++
+					d, err := escrow.Decide(s.Contract, q.Command, q.Actor, escrow.At(q.Now))
+					answer := escrowtest.AnswerOf(d, err)
+					require.NotEqual(t, escrow.InternalError, answer.Code, "seed %d: %s: %v", seed, q, err)
+					if answer.Accepted() {
+						require.Empty(t, escrowtest.AuditContract(d.Contract), "seed %d: %s", seed, q)
+					}
+				}
+			}
+			t.Logf("%d questions", tried)
+		})
+	}
+}
+
+// plays are those of all lifecycles that ship, their own where they have one.
+func plays() (list []*escrowtest.Play) {
+	own := []*escrowtest.Play{octplay.Play(), otplay.Play()}
+	for _, l := range lifecycles.All() {
+		if i := slices.IndexFunc(own, func(p *escrowtest.Play) bool { return p.Lifecycle == l }); i >= 0 {
+			list = append(list, own[i])
+		} else {
+			list = append(list, escrowtest.PlayOf(l))
+		}
+	}
+	return list
+}
+
+// everything draws some moves in a scene, now and at its next deadline.
+func everything(play *escrowtest.Play, s escrowtest.Scene, seed int) (list []escrowtest.Question) {
+	for i := range 12 {
+		m := escrowtest.Moves(play, s).Example(100*seed + i)
+		list = append(list, escrowtest.Question{Command: m.Command, Actor: m.Actor, Now: s.Now})
+	}
+	if next, ok := escrow.NextDeadline(s.Contract); ok {
+		list = append(list, escrowtest.Question{Command: escrow.Advance(), Actor: escrow.SystemActor(), Now: next.At})
+	}
+	return list
+}
+
+// A stake that goes to the treasury instead of the client: neither put it in, nor did
+// the row name it.
+func TestOwnership(t *testing.T) {
+	story := withdrawal()
+	moves := story.Steps[2].Answer.Movements
+	for i := range moves {
+		if moves[i].Reason == "stake_slash" {
+			moves[i].To = escrow.Account{Kind: "treasury"}
+		}
+	}
+	var found []string
+	for _, v := range escrowtest.Audit(story) {
+		found = append(found, v.String())
+	}
+	assert.Equal(t, []string{"G12 in step 3: stake pays treasury, who put nothing into it and whom OC-7 did not name before"}, found)
 }

@@ -1,11 +1,12 @@
 package escrowtest
 
 import (
-	"reflect"
 	"slices"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/internal/reading"
+	"github.com/escrow-go/escrow/internal/sample"
+	escrow "github.com/escrow-go/escrow/next"
 	"github.com/shopspring/decimal"
 )
 
@@ -109,10 +110,10 @@ func (s *shortening) plainTerms() {
 	if !s.story.Begin.IsDraft() {
 		return
 	}
-	for _, plainer := range append(plainings, plainPolicies(s.story.Begin.Lifecycle().DefaultPolicy())...) {
-		terms := s.story.Begin.Terms()
+	for _, plainer := range plainings(sample.TermsOf(s.story.Begin)) {
+		terms := sample.TermsOf(s.story.Begin)
 		plainer(&terms)
-		begin, ok := reread(s.story.Begin.Lifecycle().Draft(terms))
+		begin, ok := reread(terms.Draft())
 		if !ok || sameContract(&begin, &s.story.Begin) {
 			continue
 		}
@@ -124,50 +125,65 @@ func (s *shortening) plainTerms() {
 
 // plainTimes moves the whole story to a plain day, where it still fails.
 func (s *shortening) plainTimes() {
-	by := eras[0].Sub(s.story.start)
-	terms := s.story.Begin.Terms()
-	if by == 0 || !s.story.Begin.IsDraft() || terms.Data != nil {
+	by := Eras[0].Sub(s.story.start)
+	if by == 0 || !s.story.Begin.IsDraft() {
 		return
 	}
-	for _, at := range []*time.Time{&terms.MatchDeadline, &terms.WithdrawalDeadline, &terms.DeliveryDeadline, &terms.ReviewDeadline} {
-		if !at.IsZero() {
-			*at = at.Add(by)
-		}
-	}
-	begin, ok := reread(s.story.Begin.Lifecycle().Draft(terms))
+	terms := sample.TermsOf(s.story.Begin).Shifted(s.story.Begin, by)
+	begin, ok := reread(terms.Draft())
 	if !ok {
 		return
 	}
-	try := Story{Begin: begin, Steps: slices.Clone(s.story.Steps), start: eras[0]}
+	try := Story{Begin: begin, Steps: slices.Clone(s.story.Steps), start: Eras[0]}
 	for i := range try.Steps {
 		try.Steps[i].Now = try.Steps[i].Now.Add(by)
 	}
 	s.keep(&try)
 }
 
-// plainPolicies set one field of a policy to its default each.
-func plainPolicies(usual escrow.Policy) (list []func(*escrow.Terms)) {
-	from := reflect.ValueOf(usual)
-	for i := range from.NumField() {
-		list = append(list, func(t *escrow.Terms) { reflect.ValueOf(t.Policy).Elem().Field(i).Set(from.Field(i)) })
+// plainings make terms plainer, each in one way: the policy to its default, whole
+// and by field, the asset to the lifecycle's, no more items and texts than must be,
+// amounts to a hundred and to one, no field that may be left out.
+func plainings(of sample.Terms) (list []func(*sample.Terms)) {
+	usual, spec := of.Lifecycle.DefaultPolicy(), reading.Spec(of.Lifecycle)
+	list = append(list, func(t *sample.Terms) { t.Policy = usual }, func(t *sample.Terms) { t.Asset = spec.Asset })
+	for _, w := range spec.Policy {
+		list = append(list, func(t *sample.Terms) {
+			if own, err := t.Policy.With(sample.ValueOf(usual.View(), w.Declaration())); err == nil {
+				t.Policy = own
+			}
+		})
+	}
+	for _, l := range spec.Lists {
+		list = append(list, func(t *sample.Terms) { t.Items[l] = t.Items[l][:min(max(l.Least, 1), len(t.Items[l]))] })
+	}
+	for _, f := range of.Fields() {
+		switch {
+		case f.Optional:
+			list = append(list, func(t *sample.Terms) { delete(t.Values, f) })
+		case f.Kind == escrow.TextsKind:
+			list = append(list, func(t *sample.Terms) { t.Values[f] = escrow.TextsOf(f, []string{"text"}) })
+		}
+	}
+	for _, units := range []int64{100, 1} {
+		list = append(list, func(t *sample.Terms) { plainAmounts(t, units) })
 	}
 	return list
 }
 
-// plainings make terms plainer, each in one way.
-var plainings = []func(*escrow.Terms){
-	func(t *escrow.Terms) { t.Policy = nil },
-	func(t *escrow.Terms) { t.Policy.BARecruitCount = 1 },
-	func(t *escrow.Terms) { t.Asset = escrow.Asset{} },
-	func(t *escrow.Terms) { t.AcceptanceCriteria = t.AcceptanceCriteria[:min(1, len(t.AcceptanceCriteria))] },
-	func(t *escrow.Terms) { t.Price = decimal.NewFromInt(100) },
-	func(t *escrow.Terms) { t.Price = decimal.NewFromInt(1) },
-	func(t *escrow.Terms) { plainAmounts(t, 100) },
-	func(t *escrow.Terms) { plainAmounts(t, 1) },
-}
-
-func plainAmounts(t *escrow.Terms, amount int64) {
-	for i := range t.Milestones {
-		t.Milestones[i].Amount = decimal.NewNullDecimal(decimal.NewFromInt(amount))
+func plainAmounts(t *sample.Terms, units int64) {
+	for f := range t.Values {
+		if f.Kind == escrow.AmountKind {
+			t.Values[f] = escrow.DecimalValue(f, decimal.NewFromInt(units))
+		}
+	}
+	for _, items := range t.Items {
+		for _, item := range items {
+			for f := range item {
+				if f.Kind == escrow.AmountKind {
+					item[f] = escrow.DecimalValue(f, decimal.NewFromInt(units))
+				}
+			}
+		}
 	}
 }

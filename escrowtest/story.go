@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // Step is one question that was asked of a contract, and the answer.

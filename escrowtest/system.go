@@ -1,6 +1,6 @@
 package escrowtest
 
-import "github.com/escrow-go/escrow"
+import escrow "github.com/escrow-go/escrow/next"
 
 // System is a backend that keeps contracts and answers questions about them. Put
 // it over whatever the backend speaks: Go calls, HTTP, a database, another

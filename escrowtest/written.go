@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // writtenStep is a question as a story is written down.
@@ -26,14 +26,14 @@ func (st *Story) Written() string {
 	_ = lines.Encode(map[string]any{"contract": st.Begin})
 	for i := range st.Steps {
 		q := &st.Steps[i].Question
-		_ = lines.Encode(writtenStep{escrow.FormatCommand(q.Command), q.Actor, q.Now})
+		_ = lines.Encode(writtenStep{written(q.Command), q.Actor, q.Now})
 	}
 	return b.String()
 }
 
 // ParseStory reads a written story and asks the engine its questions, so that
-// every step has the engine's answer. Lifecycles are those known besides the
-// built-in ones.
+// every step has the engine's answer. Lifecycles are those that
+// its contract may be of.
 func ParseStory(text string, lifecycles ...*escrow.Lifecycle) (*Story, error) {
 	var st Story
 	var s Scene

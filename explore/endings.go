@@ -40,7 +40,7 @@ func (x *explorer) draft(id int32) bool {
 // ending works out what one party can end alone.
 func (x *explorer) ending(r *Report, into [][]edge, bit int) {
 	mine := x.reaching(into, 1<<bit)
-	e := Ending{Party: partyName(bit)}
+	e := Ending{Party: x.circle.name(bit)}
 	for i := range x.states {
 		s := &x.states[i]
 		if mine[i] && !s.ended {

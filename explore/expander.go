@@ -6,8 +6,9 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/escrowtest"
+	"github.com/escrow-go/escrow/internal/sample"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // stopped is a clock that a worker sets.
@@ -21,6 +22,7 @@ type step struct {
 	draft    uint16
 	key      key
 	contract escrow.Contract
+	deposits escrowtest.Deposits
 	now      time.Time
 	by       *escrowtest.Question
 	who      parties
@@ -70,8 +72,8 @@ func (w *expander) expand(o *open) {
 	if o.contract != before {
 		w.violated(o, nil, "G5", "a question changed the snapshot that was asked")
 	}
-	if next, ok := w.x.keys.next(&o.contract, o.now); ok {
-		w.found(o, &o.contract, next, nil, everyone)
+	if next, ok := w.x.keys.moments.next(&o.contract, o.now); ok {
+		w.found(o, &o.contract, o.deposits, next, nil, everyone)
 	}
 }
 
@@ -89,27 +91,19 @@ func (w *expander) commands(c *escrow.Contract, now time.Time) []escrow.Command 
 		known[kind] = true
 	}
 	for _, command := range w.x.scope.Commands {
-		switch cmd := command.(type) {
-		case escrow.Confirm:
-			if cmd.ApprovalID == "" {
-				for _, id := range targets {
-					cmd.ApprovalID = id
-					w.moves = append(w.moves, cmd)
-				}
-				continue
-			}
-		case escrow.DeclineApproval:
-			if cmd.ApprovalID == "" {
-				for _, id := range targets {
-					w.moves = append(w.moves, escrow.DeclineApproval{ApprovalID: id})
-				}
-				continue
-			}
+		if id, _ := command.Approval(); id != "" || !answers[command.Action()] {
+			w.moves = append(w.moves, command)
+			continue
 		}
-		w.moves = append(w.moves, command)
+		for _, id := range targets {
+			w.moves = append(w.moves, sample.Answering(w.x.scope.Lifecycle(), command, id, ""))
+		}
 	}
 	return w.moves
 }
+
+// answers are the actions that answer an approval.
+var answers = map[escrow.Action]bool{"confirm": true, "decline_approval": true, "revoke_confirmation": true}
 
 // ask walks one edge: it asks the engine through both of its entrances.
 func (w *expander) ask(o *open, command escrow.Command, actor *escrow.Actor) {
@@ -148,25 +142,26 @@ func asRefusal(err error) *escrow.Error {
 
 // accepted checks a decision and adds the state that it leads to.
 func (w *expander) accepted(o *open, command escrow.Command, actor *escrow.Actor, d *escrow.Decision) {
+	d.Keep() // the worker's decision is made again and again
 	q := escrowtest.Question{Command: command, Actor: *actor, Now: o.now}
 	step := escrowtest.Step{Before: o.contract, Question: q, Answer: escrowtest.AnswerOf(*d, nil)}
 	w.tally.decision(command.Action(), d)
-	for _, v := range step.Audit() {
+	deposits, found := step.AuditAfter(o.deposits)
+	for _, v := range found {
 		w.violated(o, &q, v.Guarantee, v.Message)
 	}
-	if !w.sameTwice(o, d) { // makes the key that reached looks for
+	w.text = w.x.keys.append(w.text[:0], o.draft, &d.Contract, o.now, deposits) // of the state that is reached
+	if !w.sameTwice(o, d, deposits) {
 		w.violated(o, &q, "G5", "the same question is answered with two decisions")
 	}
-	w.askedTwice(o, q, d)
-	by := partiesOf(&o.contract, command, actor)
-	w.reached(o, &d.Contract, o.now, &q, by)
+	w.askedTwice(o, q, d, deposits)
+	w.reached(o, &d.Contract, deposits, o.now, &q, w.x.circle.movers(&o.contract, command, actor))
 }
 
 // sameTwice reports whether the decision made into the worker's own is the same
 // as the one by value.
-func (w *expander) sameTwice(o *open, d *escrow.Decision) bool {
+func (w *expander) sameTwice(o *open, d *escrow.Decision, deposits escrowtest.Deposits) bool {
 	e := &w.second
-	w.text = w.x.keys.append(w.text[:0], o.draft, &d.Contract, o.now)
 	if d.Rule != e.Rule || d.Executes != e.Executes || d.From != e.From || d.To != e.To || !d.At().Equal(e.At()) || d.NumMovements() != e.NumMovements() {
 		return false
 	}
@@ -178,35 +173,36 @@ func (w *expander) sameTwice(o *open, d *escrow.Decision) bool {
 	if d.Contract == e.Contract {
 		return true
 	}
-	w.again = w.x.keys.append(w.again[:0], o.draft, &e.Contract, o.now)
+	w.again = w.x.keys.append(w.again[:0], o.draft, &e.Contract, o.now, deposits)
 	return bytes.Equal(w.text, w.again)
 }
 
 // askedTwice checks G7: who asks twice comes to the state that asking once led to,
 // the one of the worker's text. Only advance has more to do when a further deadline
-// is due.
-func (w *expander) askedTwice(o *open, q escrowtest.Question, d *escrow.Decision) {
-	if _, advance := q.Command.(escrow.Advance); advance {
+// is due, and what says itself how much is moved may be asked again, unless whoever
+// asks gets it.
+func (w *expander) askedTwice(o *open, q escrowtest.Question, d *escrow.Decision, deposits escrowtest.Deposits) {
+	if q.Command.Action() == escrow.Time.Action() || escrowtest.Repeats(w.x.scope.Lifecycle(), d.Rule) {
 		return
 	}
 	if escrow.DecideInto(&w.second, &d.Contract, q.Command, &q.Actor, &w.clock) != nil {
 		return
 	}
-	w.again = w.x.keys.append(w.again[:0], o.draft, &w.second.Contract, o.now)
+	w.again = w.x.keys.append(w.again[:0], o.draft, &w.second.Contract, o.now, deposits)
 	if w.second.NumMovements() > 0 || !bytes.Equal(w.text, w.again) {
 		w.violated(o, &q, "G7", "the same request gains by being made again")
 	}
 }
 
 // found adds the step to a state.
-func (w *expander) found(o *open, c *escrow.Contract, now time.Time, by *escrowtest.Question, who parties) {
-	w.text = w.x.keys.append(w.text[:0], o.draft, c, now)
-	w.reached(o, c, now, by, who)
+func (w *expander) found(o *open, c *escrow.Contract, d escrowtest.Deposits, now time.Time, by *escrowtest.Question, who parties) {
+	w.text = w.x.keys.append(w.text[:0], o.draft, c, now, d)
+	w.reached(o, c, d, now, by, who)
 }
 
 // reached is found for the state that the worker's text tells.
-func (w *expander) reached(o *open, c *escrow.Contract, now time.Time, by *escrowtest.Question, who parties) {
-	w.steps = append(w.steps, step{o.id, o.draft, w.x.hash.key(w.text), *c, now, by, who})
+func (w *expander) reached(o *open, c *escrow.Contract, d escrowtest.Deposits, now time.Time, by *escrowtest.Question, who parties) {
+	w.steps = append(w.steps, step{o.id, o.draft, w.x.hash.key(w.text), *c, d, now, by, who})
 }
 
 // violated keeps a violation.

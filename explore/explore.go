@@ -7,8 +7,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/escrowtest"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // Option changes how a scope is explored.
@@ -62,6 +62,7 @@ type open struct {
 	id       int32
 	draft    uint16
 	contract escrow.Contract
+	deposits escrowtest.Deposits
 	now      time.Time
 }
 
@@ -69,6 +70,7 @@ type open struct {
 type explorer struct {
 	scope   Scope
 	keys    *keys
+	circle  *circle
 	hash    hasher
 	workers int
 	most    int
@@ -90,7 +92,7 @@ func Run(scope Scope, options ...Option) (*Report, error) {
 	if err := scope.fault(); err != nil {
 		return nil, err
 	}
-	x := &explorer{scope: scope, keys: newKeys(scope.Lifecycle()), hash: newHasher(), workers: runtime.GOMAXPROCS(0),
+	x := &explorer{scope: scope, keys: newKeys(scope.Lifecycle()), circle: newCircle(scope.Lifecycle()), hash: newHasher(), workers: runtime.GOMAXPROCS(0),
 		ctx: context.Background(), see: func(Progress) {}, numbers: map[key]int32{}, tally: newTally()}
 	for _, o := range options {
 		o(x)
@@ -104,7 +106,7 @@ func Run(scope Scope, options ...Option) (*Report, error) {
 func (x *explorer) explore() (depth int, truncated bool) {
 	w := newExpander(x)
 	for i := range x.scope.Drafts {
-		w.found(&open{id: -1, draft: uint16(i)}, &x.scope.Drafts[i], x.scope.Start, nil, 0)
+		w.found(&open{id: -1, draft: uint16(i)}, &x.scope.Drafts[i], escrowtest.Deposits{}, x.scope.Start, nil, 0)
 	}
 	x.add(&w.yield)
 	for ; len(x.next) > 0; depth++ {
@@ -165,9 +167,9 @@ func (x *explorer) add(y *yield) {
 		if !known {
 			to = int32(len(x.states))
 			x.numbers[s.key] = to
-			x.states = append(x.states, state{from: s.from, by: s.by, holds: holders(&s.contract), ended: s.contract.IsTerminal()})
+			x.states = append(x.states, state{from: s.from, by: s.by, holds: x.circle.holders(&s.contract), ended: s.contract.IsTerminal()})
 			x.tally.statuses[s.contract.Status()]++
-			x.next = append(x.next, open{to, s.draft, s.contract, s.now})
+			x.next = append(x.next, open{to, s.draft, s.contract, s.deposits, s.now})
 		}
 		if s.from >= 0 && s.from != to {
 			x.edges = append(x.edges, edge{s.from, to, s.who, s.by == nil})

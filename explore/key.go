@@ -3,127 +3,120 @@ package explore
 import (
 	"cmp"
 	"encoding/binary"
-	"encoding/json"
 	"slices"
-	"strings"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/escrowtest"
+	"github.com/escrow-go/escrow/internal/reading"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // keys makes the keys of states: equal for states that nothing tells apart.
 type keys struct {
-	law *escrow.Lifecycle
-	// relevant names, by status, the moments that rules from there on still look at.
-	relevant map[escrow.Status]map[string]bool
+	spec     *escrow.Spec
+	moments  *moments
 	statuses map[escrow.Status]byte
+	// fields are those that decisions change: of the state, amendable terms and the
+	// accounts of parties that are set.
+	fields []*escrow.Field
+	// items are the fields of each list's items.
+	items [][]*escrow.Field
 }
 
-func newKeys(law *escrow.Lifecycle) *keys {
-	k := &keys{law: law, relevant: map[escrow.Status]map[string]bool{}, statuses: map[escrow.Status]byte{}}
-	rules := law.Spec().Rules
-	for i, s := range append([]escrow.Status{escrow.Draft}, law.Statuses()...) {
+func newKeys(l *escrow.Lifecycle) *keys {
+	k := &keys{spec: reading.Spec(l), moments: newMoments(l), statuses: map[escrow.Status]byte{}}
+	for i, s := range append([]escrow.Status{escrow.Draft}, l.Statuses()...) {
 		k.statuses[s] = byte(i)
-		k.relevant[s] = map[string]bool{}
-		ahead := reachable(rules, s)
-		for _, r := range rules {
-			if slices.ContainsFunc(r.From, func(from escrow.Status) bool { return ahead[from] }) {
-				k.relevant[s][momentOf(r.Window)] = true
-			}
+	}
+	add := func(w escrow.Word) {
+		if f := w.Declaration(); !slices.Contains(k.fields, f) {
+			k.fields = append(k.fields, f)
 		}
+	}
+	for _, w := range k.spec.State {
+		add(w)
+	}
+	for _, w := range k.spec.Terms {
+		if w.Declaration().Amendable {
+			add(w)
+		}
+	}
+	for _, p := range k.spec.Parties {
+		if p.Account != nil && p.Set {
+			add(p.Account)
+		}
+	}
+	for _, l := range k.spec.Lists {
+		var fields []*escrow.Field
+		for _, w := range l.Fields {
+			fields = append(fields, w.Declaration())
+		}
+		k.items = append(k.items, fields)
 	}
 	return k
 }
 
-// momentOf names the moment that opens or closes a window.
-func momentOf(w escrow.Window) string {
-	return strings.TrimSuffix(strings.TrimPrefix(w.String(), "before "), " due")
-}
-
-// reachable returns the statuses that rules lead to from a status, itself
-// included.
-func reachable(rules []escrow.Rule, from escrow.Status) map[escrow.Status]bool {
-	seen := map[escrow.Status]bool{from: true}
-	for before := 0; before != len(seen); {
-		before = len(seen)
-		for _, r := range rules {
-			if slices.ContainsFunc(r.From, func(s escrow.Status) bool { return seen[s] }) {
-				for _, to := range []escrow.Status{r.To, r.CoSign.While, r.CoSign.Declined} {
-					if to != escrow.Same && to != escrow.Draft {
-						seen[to] = true
-					}
-				}
-			}
-		}
-	}
-	return seen
-}
-
-// moments returns the instants that still matter to a snapshot.
-func (k *keys) moments(dst []time.Time, c *escrow.Contract) []time.Time {
-	relevant := k.relevant[c.Status()]
-	for name, at := range c.Moments() {
-		if relevant[name] || name == escrow.ApprovalExpiry.String() {
-			dst = append(dst, at)
-		}
-	}
-	return dst
-}
-
-// next returns the next instant after now that matters, false when there is none.
-func (k *keys) next(c *escrow.Contract, now time.Time) (next time.Time, ok bool) {
-	var buffer [8]time.Time
-	for _, at := range k.moments(buffer[:0], c) {
-		for _, instant := range [...]time.Time{at.Add(-1), at, at.Add(1)} {
-			if instant.After(now) && (!ok || instant.Before(next)) {
-				next, ok = instant, true
-			}
-		}
-	}
-	return next, ok
-}
-
 // append appends the key of a state. Draft tells apart what its terms do.
-func (k *keys) append(dst []byte, draft uint16, c *escrow.Contract, now time.Time) []byte {
+func (k *keys) append(dst []byte, draft uint16, c *escrow.Contract, now time.Time, d escrowtest.Deposits) []byte {
 	dst = binary.BigEndian.AppendUint16(dst, draft)
 	dst = append(dst, k.statuses[c.Status()])
-	dst = text(dst, c.Worker())
-	dst = text(dst, c.Delivery())
-	dst = appendJury(dst, c)
-	for _, m := range c.Milestones() {
-		dst = text(text(text(dst, m.ID), string(m.Status)), m.Amount.String())
-		dst = text(text(dst, m.Name), m.Description)
+	v := c.View()
+	for _, f := range k.fields {
+		dst = value(dst, v, f)
 	}
-	if data := c.Data(); data != nil {
-		encoded, _ := json.Marshal(data)
-		dst = append(dst, encoded...)
+	for i, l := range k.spec.Lists {
+		for n := range v.Len(l) {
+			item := v.At(l, n)
+			dst = text(text(dst, item.Key()), item.ItemStatus())
+			for _, f := range k.items[i] {
+				dst = value(dst, item, f)
+			}
+		}
+		dst = append(dst, 0)
 	}
+	for _, h := range c.Custody() {
+		dst = text(text(text(dst, h.Account.Kind), h.Account.ID), h.Amount.String())
+	}
+	dst = append(d.AppendKey(append(dst, 0)), 0)
 	pending, ended := approvals(c)
 	dst = append(dst, ended)
 	for i := range pending {
-		dst = appendApproval(dst, &pending[i])
+		dst = appendApproval(dst, c, &pending[i])
 	}
-	return k.appendOrder(dst, c, pending, now)
+	return appendOrder(dst, k.moments.of(nil, c, pending), now)
 }
 
 // text appends a string that ends.
 func text(dst []byte, s string) []byte { return append(append(dst, s...), 0) }
 
-func appendJury(dst []byte, c *escrow.Contract) []byte {
-	agents := c.BackupAgents()
-	if agents == nil {
+// value appends what a field has in a view: of an instant whether it has any, for
+// when it is the order of moments tells.
+func value(dst []byte, v escrow.View, f *escrow.Field) []byte {
+	if !v.Has(f) {
 		return append(dst, 0)
 	}
-	for _, id := range agents {
-		dst = text(dst, id)
+	dst = append(dst, 1)
+	switch f.Kind {
+	case escrow.InstantKind:
+		return dst
+	case escrow.AmountKind:
+		return text(dst, v.Amount(f).String())
+	case escrow.RatioKind:
+		return text(dst, v.Ratio(f).String())
+	case escrow.TextsKind:
+		for _, s := range v.Texts(f) {
+			dst = text(dst, s)
+		}
+		return append(dst, 0)
+	case escrow.SheetKind:
+		for i := range v.CountTexts(f.Over) {
+			dst = append(dst, byte(v.Entry(f, i)))
+		}
+		return dst
+	case escrow.CountKind, escrow.DurationKind, escrow.FlagKind:
+		return binary.BigEndian.AppendUint64(dst, v.Count(f))
 	}
-	for _, v := range c.Votes() {
-		dst = append(dst, byte(slices.Index(agents, v.BackupAgent)), byte(v.CriterionIndex), v.Vote[0])
-	}
-	for _, v := range c.CriteriaMet() {
-		dst = text(dst, string(v))
-	}
-	return dst
+	return text(dst, v.Text(f))
 }
 
 // approvals returns the pending approvals in an order of their own, and a mark for
@@ -145,34 +138,34 @@ func approvals(c *escrow.Contract) (pending []escrow.Approval, ended byte) {
 		}
 	}
 	slices.SortFunc(pending, func(a, b escrow.Approval) int {
-		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.MilestoneID, b.MilestoneID))
+		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Target, b.Target), cmp.Compare(a.Account, b.Account))
 	})
 	return pending, ended
 }
 
-func appendApproval(dst []byte, a *escrow.Approval) []byte {
-	dst = text(text(text(text(dst, a.Type), a.MilestoneID), a.RequestedBy), a.Account)
-	dst = append(dst, a.Hash...)
-	for _, id := range a.ConfirmedBy {
-		dst = text(dst, id)
+// appendApproval appends a pending approval: what it is for, who asked and who has
+// agreed, and the requests that people's own terms made it of, for those repeat it.
+func appendApproval(dst []byte, c *escrow.Contract, a *escrow.Approval) []byte {
+	dst = text(text(text(text(text(dst, a.Type), a.Target), a.RequestedBy), string(a.RequestedByKind)), a.TermsBy)
+	for i, who := range a.ConfirmedBy {
+		dst = text(text(dst, who), a.ConfirmedFor[i])
+	}
+	dst = append(dst, 0)
+	for more := true; more; {
+		command, _ := a.Command.MarshalJSON()
+		dst = text(append(dst, command...), a.Account)
+		for _, m := range a.Movements {
+			dst = text(text(text(text(dst, m.From.String()), m.To.String()), m.Amount.String()), string(m.Reason))
+		}
+		before, ok := c.Approval(a.Supersedes)
+		a, more = &before, ok
 	}
 	return append(dst, 0)
 }
 
 // appendOrder appends where the moments lie: past, now, a nanosecond ahead, or
 // further, and then in which order.
-func (k *keys) appendOrder(dst []byte, c *escrow.Contract, pending []escrow.Approval, now time.Time) []byte {
-	var buffer [8]time.Time
-	list := buffer[:0]
-	relevant := k.relevant[c.Status()]
-	for name, at := range c.Moments() {
-		if relevant[name] && name != escrow.ApprovalExpiry.String() {
-			list = append(list, at)
-		}
-	}
-	for i := range pending {
-		list = append(list, pending[i].ExpiresAt)
-	}
+func appendOrder(dst []byte, list []time.Time, now time.Time) []byte {
 	for _, at := range list {
 		dst = append(dst, place(list, at, now))
 	}
@@ -182,6 +175,8 @@ func (k *keys) appendOrder(dst []byte, c *escrow.Contract, pending []escrow.Appr
 // place returns where an instant lies among others, seen from now.
 func place(list []time.Time, at, now time.Time) byte {
 	switch ahead := at.Sub(now); {
+	case at.IsZero():
+		return 255
 	case ahead < 0:
 		return 0
 	case ahead == 0:
@@ -191,7 +186,7 @@ func place(list []time.Time, at, now time.Time) byte {
 	}
 	rank := byte(3)
 	for i, other := range list {
-		if other.Before(at) && other.Sub(now) > 1 && !slices.ContainsFunc(list[:i], other.Equal) {
+		if !other.IsZero() && other.Before(at) && other.Sub(now) > 1 && !slices.ContainsFunc(list[:i], other.Equal) {
 			rank++
 		}
 	}

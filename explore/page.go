@@ -10,9 +10,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/escrowtest"
 	"github.com/escrow-go/escrow/internal/diagram"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 //go:embed page.html
@@ -42,7 +42,7 @@ type figure struct {
 // what was never reached, and what breaks a guarantee. Only a report that [Run]
 // returned has one.
 func (r *Report) Page() (string, error) {
-	if r.law == nil {
+	if r.lifecycle == nil {
 		return "", errors.New("explore: only a report that Run returned has a page")
 	}
 	p := page{Report: r, Style: diagram.CSS, Headline: r.headline(), Figures: r.figures(), Graph: r.graph().SVG(), Found: r.found()}
@@ -95,7 +95,7 @@ func (r *Report) graph() *diagram.Graph {
 // counted returns the lifecycle with the decisions on its arrows: thick where
 // there are many, marked where there are none.
 func (r *Report) counted(text func(Arrow, string) string) *diagram.Graph {
-	g := diagram.Of(r.law)
+	g := diagram.Of(r.lifecycle)
 	for _, e := range g.Edges {
 		e.Tone = diagram.Never
 	}
@@ -126,7 +126,7 @@ func highlight(g *diagram.Graph, story *escrowtest.Story) {
 			if a.Executes != "" {
 				rule = a.Executes
 			}
-			g.Take(diagram.Decision{From: a.From, To: a.To, Rule: rule, ByTime: s.Command.Action() == escrow.Advance{}.Action()}, i+1, tone)
+			g.Take(diagram.Decision{From: a.From, To: a.To, Rule: rule, ByTime: s.Command.Action() == escrow.Time.Action()}, i+1, tone)
 		}
 	}
 }

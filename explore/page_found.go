@@ -26,7 +26,7 @@ type nameFound struct {
 // without a count need not come by, unless it is missing.
 func (r *Report) found() []kindFound {
 	kinds := []kindFound{{Kind: "rules"}, {Kind: "reasons"}, {Kind: "actions"}}
-	for _, name := range escrowtest.Wanted(r.law) {
+	for _, name := range escrowtest.Wanted(r.lifecycle) {
 		kind, plain, _ := strings.Cut(name, " ")
 		i := slices.IndexFunc(kinds, func(k kindFound) bool { return k.Kind == kind+"s" })
 		if i < 0 {

@@ -8,9 +8,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/escrowtest"
 	"github.com/escrow-go/escrow/explore"
+	escrow "github.com/escrow-go/escrow/next"
+	octplay "github.com/escrow-go/escrow/opencontract/play"
+	"github.com/escrow-go/escrow/opentrain"
+	otplay "github.com/escrow-go/escrow/opentrain/play"
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -38,7 +41,7 @@ func pageOf(t *testing.T, r *explore.Report) string {
 
 func TestPage(t *testing.T) {
 	t.Parallel()
-	r, err := explore.Run(explore.OpenTrain(nil), explore.AtMost(300))
+	r, err := explore.Run(otplay.Scope(escrow.Policy{}), explore.AtMost(300))
 	require.NoError(t, err)
 	r.Truncated, r.Unreached = false, nil // as if that were all
 	r.Endings = []explore.Ending{{Party: "client", Holding: 1200, Forced: 1200, All: 1300}, {Party: "worker", Holding: 4, Forced: 3}}
@@ -64,14 +67,14 @@ func TestPage(t *testing.T) {
 // hostile is a hire by a client that writes markup.
 func hostile() *escrowtest.Story {
 	now := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
-	begin := escrow.OpenTrain.Draft(escrow.Terms{ID: "job", Client: "c", Worker: "w", JobID: "j", ProposalID: "p",
-		Milestones: []escrow.MilestoneTerms{{ID: "m", Name: "<script>alert(1)</script>", Amount: decimal.NewNullDecimal(decimal.New(1, 0))}}})
-	return escrowtest.Tell(begin, now, []escrowtest.Question{{Command: escrow.Hire{}, Actor: escrow.Human("h", "c"), Now: now}})
+	begin := opentrain.Terms{ID: "job", Client: "c", Worker: "w", JobID: "j", ProposalID: "p",
+		Milestones: []opentrain.MilestoneTerms{{ID: "m", Name: "<script>alert(1)</script>", Amount: decimal.NewNullDecimal(decimal.New(1, 0))}}}.Draft()
+	return escrowtest.Tell(begin, now, []escrowtest.Question{{Command: opentrain.Hire{}.Command(), Actor: escrow.Human("h", "c"), Now: now}})
 }
 
 func TestPageOfTruncated(t *testing.T) {
 	t.Parallel()
-	r, err := explore.Run(explore.OpenContract(nil), explore.AtMost(200))
+	r, err := explore.Run(octplay.Scope(escrow.Policy{}), explore.AtMost(200))
 	require.NoError(t, err)
 	text := pageOf(t, r)
 	says(t, text, "stopped before its end")
@@ -83,7 +86,7 @@ func TestPageOfTruncated(t *testing.T) {
 
 func TestMermaid(t *testing.T) {
 	t.Parallel()
-	r, err := explore.Run(explore.OpenTrain(nil), explore.AtMost(300))
+	r, err := explore.Run(otplay.Scope(escrow.Policy{}), explore.AtMost(300))
 	require.NoError(t, err)
 	text := r.Mermaid()
 	for _, s := range r.Statuses[1:] {
@@ -96,7 +99,7 @@ func TestMermaid(t *testing.T) {
 }
 
 func ExampleReport_Mermaid() {
-	report, _ := explore.Run(explore.OpenTrain(nil), explore.AtMost(20))
+	report, _ := explore.Run(otplay.Scope(escrow.Policy{}), explore.AtMost(20))
 	fmt.Println(strings.Contains(report.Mermaid(), "proposed --> active: OT-1 hire "))
 	// Output: true
 }

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/escrowtest"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // Report is what exploring found.
@@ -40,7 +40,7 @@ type Report struct {
 	Stuck      int     `json:"stuck"`
 	Violations []Found `json:"violations"`
 
-	law *escrow.Lifecycle
+	lifecycle *escrow.Lifecycle
 }
 
 // StatusCount is how many states there are of a status.
@@ -87,20 +87,20 @@ func (r *Report) Passed() bool {
 
 // report puts together what was found.
 func (x *explorer) report(depth int, truncated bool) *Report {
-	law := x.scope.Lifecycle()
-	r := &Report{Lifecycle: law.Name(), States: len(x.states), Edges: x.tally.edges, Transitions: x.tally.transitions(),
-		Depth: depth, Truncated: truncated, Reached: x.tally.reach(), Violations: x.tally.found, law: law}
+	l := x.scope.Lifecycle()
+	r := &Report{Lifecycle: l.Name(), States: len(x.states), Edges: x.tally.edges, Transitions: x.tally.transitions(),
+		Depth: depth, Truncated: truncated, Reached: x.tally.reach(), Violations: x.tally.found, lifecycle: l}
 	for i := range x.states {
 		if x.states[i].ended {
 			r.Ended++
 		}
 	}
-	for _, name := range escrowtest.Wanted(law) {
+	for _, name := range escrowtest.Wanted(l) {
 		if r.Reached[name] == 0 && !slices.Contains(x.scope.Unreached, name) && !slices.Contains(neverAsked, name) {
 			r.Unreached = append(r.Unreached, name)
 		}
 	}
-	for _, s := range append([]escrow.Status{escrow.Draft}, law.Statuses()...) {
+	for _, s := range append([]escrow.Status{escrow.Draft}, l.Statuses()...) {
 		r.Statuses = append(r.Statuses, StatusCount{s, x.tally.statuses[s]})
 	}
 	r.Arrows = x.tally.arrows()
@@ -115,8 +115,8 @@ func (x *explorer) report(depth int, truncated bool) *Report {
 }
 
 // neverAsked are reasons that no question about a contract of a known lifecycle
-// gets, and the one that the engine gives when it catches itself out of balance.
-var neverAsked = []string{"reason unknown_lifecycle", "reason unknown_action", "reason unbalanced"}
+// gets, and those of an engine or a lifecycle that catches itself being wrong.
+var neverAsked = []string{"reason unknown_lifecycle", "reason unknown_action", "reason unbalanced", "reason rule_failed"}
 
 // arrows returns the decisions by rule and statuses.
 func (t *tally) arrows() (list []Arrow) {

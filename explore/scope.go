@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // Scope is what is explored: where contracts begin, who there is, and what they
@@ -40,7 +40,7 @@ func (s *Scope) fault() error {
 		return errors.New("explore: a scope needs the time at which it starts")
 	}
 	for i := range s.Drafts {
-		if law := s.Drafts[i].Lifecycle(); law == nil || law != s.Lifecycle() {
+		if l := s.Drafts[i].Lifecycle(); l == nil || l != s.Lifecycle() {
 			return fmt.Errorf("explore: draft %d is not of the lifecycle of the first", i)
 		}
 	}
@@ -60,8 +60,8 @@ type writtenScope struct {
 //
 //	{"start": "2026-06-01T00:00:00Z", "contracts": [draft…], "actors": [actor…], "commands": [command…]}
 //
-// Drafts, actors and commands are in wire form. Lifecycles are those known besides
-// the built-in ones.
+// Drafts, actors and commands are in wire form. Lifecycles are those that
+// the drafts may be of.
 func ParseScope(data []byte, lifecycles ...*escrow.Lifecycle) (Scope, error) {
 	var w writtenScope
 	d := json.NewDecoder(bytes.NewReader(data))
@@ -94,9 +94,7 @@ func ParseScope(data []byte, lifecycles ...*escrow.Lifecycle) (Scope, error) {
 func (s Scope) Under(policy escrow.Policy) Scope {
 	drafts := make([]escrow.Contract, len(s.Drafts))
 	for i := range s.Drafts {
-		terms := s.Drafts[i].Terms()
-		terms.Policy = &policy
-		drafts[i] = s.Lifecycle().Draft(terms)
+		drafts[i] = s.Drafts[i].WithPolicy(policy)
 	}
 	s.Drafts = drafts
 	return s

@@ -7,7 +7,7 @@ func (x *contractReader) stored() *Error {
 	if !validContractID(x.t.id) {
 		return field(Malformed, "id", "must be 1 to 200 bytes of printable ASCII without blanks and slashes")
 	}
-	for _, check := range []func() *Error{x.values, x.storedPolicy, x.fields, x.lists, x.agreements, x.times, x.money, x.waiting} {
+	for _, check := range []func() *Error{x.values, x.storedPolicy, x.fields, x.lists, x.agreements, x.times, x.money, x.waiting, x.ending} {
 		if e := check(); e != nil {
 			return e
 		}
@@ -90,6 +90,9 @@ func (x *contractReader) lists() *Error {
 	for i := range x.l.lists {
 		l := &x.l.lists[i]
 		items := x.c.items(i)
+		if len(items) < l.decl.Least || len(items) > l.max() {
+			return field(Malformed, l.decl.Name, "there are "+counted(l.decl.Least, l.max()))
+		}
 		for _, item := range items {
 			if e := x.c.itemFault(l, -1, item); e != nil {
 				return asStored(e)
@@ -231,4 +234,24 @@ func (x *contractReader) waiting() *Error {
 		return field(Malformed, "approvals", "status "+x.head.status+" needs its pending approval")
 	}
 	return nil
+}
+
+// ending refuses money that nothing would ever move: where a status holds some, time
+// or the system by itself leaves it, unless it stands open-ended.
+func (x *contractReader) ending() (e *Error) {
+	defer recoverInto(&e, &rule{Rule: &Rule{}})
+	c := &x.c
+	if c.status == 0 || c.ended() || x.l.spec.OpenEnded[c.place()] != nil || len(c.Custody()) == 0 {
+		return nil
+	}
+	q := c.timeless()
+	if due, _ := q.due(); due != nil {
+		return nil
+	}
+	for i := range x.l.rules {
+		if r := &x.l.rules[i]; r.by.sort == partyPlatform && r.starts(c.status) && r.opens == nil && r.closes == nil && r.to != sameStatus {
+			return nil
+		}
+	}
+	return field(Malformed, "status", "holds money in "+x.head.status+", and has no instant that ends it")
 }

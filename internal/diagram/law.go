@@ -5,12 +5,12 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // Of returns the states of a lifecycle and the rules between them.
 func Of(law *escrow.Lifecycle) *Graph {
-	g := &Graph{Title: "States of " + law.Name(), unlisted: map[string]string{"AP-1": "AP-1 confirm", "AP-2": "AP-2 decline_approval", "AP-3": "AP-3 advance"}}
+	g := &Graph{Title: "States of " + law.Name(), unlisted: map[string]string{"AP-1": "AP-1 confirm", "AP-2": "AP-2 decline_approval", "AP-3": "AP-3 advance", "AP-4": "AP-4 revoke_confirmation"}}
 	g.Nodes = append(g.Nodes, &Node{ID: "", Label: Status(escrow.Draft), Start: true})
 	for _, s := range law.Statuses() {
 		g.Nodes = append(g.Nodes, &Node{ID: string(s), Label: string(s), Terminal: law.IsTerminal(s)})
