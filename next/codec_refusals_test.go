@@ -181,6 +181,18 @@ func TestCommandRefusals(t *testing.T) {
 	}
 }
 
+// TestTargets: a text that no item can have as its key is malformed; another that none
+// has is not found.
+func TestTargets(t *testing.T) {
+	c := testLife(t)[1]
+	for key, reason := range map[string]Reason{"p\n1": Malformed, "p\u202e1": Malformed, "p9": ItemNotFound} {
+		cmd := actFund.Command(TextOf(cTarget, key))
+		if _, err := Decide(c, cmd, Agent("acct_b"), At(mustTime("2026-06-02T00:00:00Z"))); !errors.Is(err, reason) {
+			t.Errorf("%q: %v, want %s", key, err, reason)
+		}
+	}
+}
+
 func TestAliasOfACommand(t *testing.T) {
 	c := testLife(t)[1]
 	cmd, err := testBook.ParseCommand([]byte(`{"action":"add","part":{"id":"n","amountUsd":"5"}}`))

@@ -269,6 +269,22 @@ func (k *compiler) groups() {
 	}
 }
 
+// answerable returns the statuses in which an approval can wait for an answer.
+func (l *Lifecycle) answerable() (list []Status) {
+	for i := range l.rules {
+		r := &l.rules[i]
+		if !r.cosigned {
+			continue
+		}
+		for _, s := range slices.Concat(r.From, []Status{r.CoSign.While}) {
+			if s != Draft && !slices.Contains(list, s) {
+				list = append(list, s)
+			}
+		}
+	}
+	return list
+}
+
 // confirmAct returns the lifecycle's action of co-signing: with all that a
 // confirmation may carry. Without co-signed rules there is none.
 func (k *compiler) confirmAct() *Act {

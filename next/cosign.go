@@ -126,7 +126,7 @@ func (ans *answered) no(e *Error) finding { return refused(e.of(ans.group.action
 func (ans *answered) refusal() *Error {
 	c := ans.c
 	if c.status == 0 {
-		return refuse(WrongStatus, "")
+		return refuse(WrongStatus, "").with("statuses", labels(c.lifecycle.answerable()))
 	}
 	knows, mutual, hidden := ans.knows()
 	account := ans.actor.account()

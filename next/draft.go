@@ -218,20 +218,37 @@ func (c *Contract) across() *Error {
 	return c.checkFault(func(d *Requirement) bool { return d.Reason != InvalidPolicy })
 }
 
-// malformed returns what makes a draft's items unreadable, whatever the lifecycle.
+// malformed returns what makes a draft's terms or items unreadable, whatever the
+// lifecycle.
 func (c *Contract) malformed() *Error {
+	for _, part := range []struct {
+		l *layout
+		r *record
+	}{{c.lifecycle.terms, c.terms.fixed}, {c.lifecycle.state, c.state}} {
+		if e := c.unreadable(part.l, part.r); e != nil {
+			return e
+		}
+	}
 	for i := range c.lifecycle.lists {
 		l := &c.lifecycle.lists[i]
 		for n, item := range c.items(i) {
-			for j := range l.layout.slots {
-				s := &l.layout.slots[j]
-				if !item.has(s) {
-					continue
-				}
-				if e := c.storedFault(s.field, s, item, InvalidTerms); e != nil && faultRank(e) == 0 {
-					return e.within(itemPath(l, n))
-				}
+			if e := c.unreadable(l.layout, item); e != nil {
+				return e.within(itemPath(l, n))
 			}
+		}
+	}
+	return nil
+}
+
+// unreadable returns the first value of a record that no draft can have.
+func (c *Contract) unreadable(l *layout, r *record) *Error {
+	for i := range l.slots {
+		s := &l.slots[i]
+		if !r.has(s) {
+			continue
+		}
+		if e := c.storedFault(s.field, s, r, InvalidTerms); e != nil && faultRank(e) == 0 {
+			return e
 		}
 	}
 	return nil
@@ -314,6 +331,14 @@ func (e *Error) within(path string) *Error {
 	own := *e.shape
 	own.message = path + e.message
 	return newError(own).with("field", path+name)
+}
+
+// named returns a refusal that names a field by its path as one that names it alone.
+func (e *Error) named(name string) *Error {
+	own := *e.shape
+	path, _ := e.details["field"].(string)
+	own.message = name + ": " + strings.TrimPrefix(e.message, path+": ")
+	return newError(own).with("field", name)
 }
 
 // twinOf returns a key that two items have, "" when none is.
@@ -455,6 +480,8 @@ func (c *Contract) boundsFault(f *Field, v *Value, otherwise Reason) *Error {
 		if !validID(v.text) {
 			return field(Malformed, f.Name, "must be 1 to 200 bytes of printable ASCII without blanks")
 		}
+	case TargetKind:
+		return targetFault(f, v.text)
 	case TextsKind:
 		return c.textsFault(f, v.texts, reason)
 	case ChoiceKind:
@@ -480,6 +507,18 @@ func (c *Contract) boundsFault(f *Field, v *Value, otherwise Reason) *Error {
 		if f.Kind == DurationKind && v.cell.lo%uint64(time.Second) != 0 {
 			return c.lifecycle.field(reason, f.Name, "must be whole seconds")
 		}
+	}
+	return nil
+}
+
+// targetFault returns what is wrong with a text that is to name an item: no item can
+// have such a key.
+func targetFault(f *Field, key string) *Error {
+	switch {
+	case f.List.Key.Declaration().Kind == AccountKind && !validID(key):
+		return field(Malformed, f.Name, "must be 1 to 200 bytes of printable ASCII without blanks")
+	case !isReadable(key, false):
+		return field(Malformed, f.Name, "has a control character or a bidirectional override")
 	}
 	return nil
 }

@@ -26,9 +26,10 @@ type contractReader struct {
 	// strangers are members that nobody knows, stranger the first of them.
 	strangers keySet
 	stranger  string
-	// fault is what the founding of a draft refuses, or why a stored contract
-	// cannot be one; ruled says that a draft holds what only rules set.
-	soft  *Error
+	// soft are the values that are none of their fields': why a stored contract
+	// cannot be one, and what the founding of a draft refuses, each in its field's
+	// turn; ruled says that a draft holds what only rules set.
+	soft  []softFault
 	ruled bool
 	// assetRead says that amounts can be read.
 	assetRead bool
@@ -275,10 +276,20 @@ func (x *contractReader) draft(text string) *Error {
 	if !validContractID(t.id) {
 		t.fail(field(Malformed, "id", "must be 1 to 200 bytes of printable ASCII without blanks and slashes"))
 	}
-	for _, e := range []*Error{x.soft, x.policyFault} {
-		if e != nil {
+	for i := range x.soft {
+		s := &x.soft[i]
+		e := s.fault.named(s.name)
+		switch {
+		case faultRank(e) > 0:
+			t.late = append(t.late, lateFault{list: s.list, item: s.item, field: s.field, fault: e})
+		case s.list >= 0:
+			t.fail(e.within(itemPath(&x.l.lists[s.list], s.item)))
+		default:
 			t.fail(e)
 		}
+	}
+	if x.policyFault != nil {
+		t.fail(x.policyFault)
 	}
 	t.early = t.fault
 	c.judge()

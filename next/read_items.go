@@ -1,7 +1,5 @@
 package escrow
 
-import "strings"
-
 // items reads the items of a list.
 func (x *contractReader) items(l *itemList) {
 	if x.null() {
@@ -51,7 +49,7 @@ func (x *contractReader) item(l *itemList, number int) *record {
 			x.malformed("stands twice" + l.layout.slots[n].twice())
 		default:
 			seen |= 1 << n
-			x.itemField(l, rec, &l.layout.slots[n], key, number-1)
+			x.itemField(l, rec, number-1, &l.layout.slots[n], key)
 		}
 	}
 	return rec
@@ -68,17 +66,11 @@ func (x *contractReader) strange(l *itemList, key string, strangers *keySet) {
 	x.extra()
 }
 
-// itemField reads a field of an item. In a draft a fault names the item, as it does
-// where the draft is made in code.
-func (x *contractReader) itemField(l *itemList, rec *record, s *slot, key string, place int) {
-	e := x.value(&x.c, l.layout, rec, s, InvalidTerms)
-	if e != nil && x.c.status == 0 {
-		_, message, _ := strings.Cut(e.message, ": ")
-		e = x.l.field(e.reason, itemPath(l, place)+s.field.Name, message)
-	}
-	x.note(e)
+// itemField reads a field of the item at a place.
+func (x *contractReader) itemField(l *itemList, rec *record, place int, s *slot, key string) {
+	x.note(softFault{l.index, place, s.field, s.field.Name, x.value(&x.c, l.layout, rec, s, InvalidTerms)})
 	if key != s.field.Name && rec.has(s) {
-		x.note(s.field.aliasFault(x.t.asset))
+		x.note(softFault{l.index, place, s.field, key, s.field.aliasFault(x.t.asset)})
 	}
 }
 

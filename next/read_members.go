@@ -166,22 +166,32 @@ func (x *contractReader) field(m *member, key string) {
 		from = x.l.state
 	}
 	rec := x.c.home(m.ref)
-	x.note(x.value(&x.c, from, rec, s, InvalidTerms))
-	if !rec.has(s) {
+	fault := x.value(&x.c, from, rec, s, InvalidTerms)
+	x.note(softFault{-1, -1, s.field, s.field.Name, fault})
+	if fault == nil && !rec.has(s) {
 		return
 	}
 	if m.ref.home == homeState && !s.field.Amendable && !x.l.founding(s.field) {
 		x.ruled = true
 	}
 	if key != s.field.Name {
-		x.note(s.field.aliasFault(x.t.asset))
+		x.note(softFault{-1, -1, s.field, key, s.field.aliasFault(x.t.asset)})
 	}
 }
 
-// note keeps the first value that cannot be one of its field.
-func (x *contractReader) note(e *Error) {
-	if e != nil && x.soft == nil {
-		x.soft = e
+// softFault is a value that was read and is none of its field's. The list is -1 for a
+// field that is no item's; name is what it was called.
+type softFault struct {
+	list, item int
+	field      *Field
+	name       string
+	fault      *Error
+}
+
+// note keeps a value that cannot be one of its field.
+func (x *contractReader) note(s softFault) {
+	if s.fault != nil {
+		x.soft = append(x.soft, s)
 	}
 }
 

@@ -19,7 +19,12 @@ func (x *contractReader) stored() *Error {
 }
 
 // values refuses the first value that cannot be one of its field.
-func (x *contractReader) values() *Error { return asStored(x.soft) }
+func (x *contractReader) values() *Error {
+	if len(x.soft) == 0 {
+		return nil
+	}
+	return asStored(x.soft[0].fault)
+}
 
 // asStored is a refusal of a stored contract: malformed, whatever a draft is
 // refused for, but for amounts.

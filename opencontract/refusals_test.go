@@ -165,6 +165,33 @@ func policy(values ...escrow.Value) func(*opencontract.Terms) {
 	return func(x *opencontract.Terms) { x.Policy = values }
 }
 
+// TestReadTermsInTheirTurn: of several faults of a draft that was read, too, the first
+// in the order of the checks answers: what is malformed, the policy, then the terms in
+// their order, whatever stands first in the text.
+func TestReadTermsInTheirTurn(t *testing.T) {
+	draft := func(members string) string {
+		return `{"id": "c", "lifecycle": "opencontract", "client": "0xC", "worker": "0xW", "taskDescription": "t", "acceptanceCriteria": ["a"],
+			"verificationMode": "standard", "matchDeadline": "2026-06-05T00:00:00Z", "withdrawalDeadline": "2026-06-06T00:00:00Z",
+			"deliveryDeadline": "2026-06-07T00:00:00Z", ` + members + `}`
+	}
+	for members, field := range map[string]string{
+		`"awardMethod": "lottery", "contractType": "auction", "budgetOrPrice": "1"`:                                   "contractType",
+		`"awardMethod": "lottery", "contractType": "fixed", "budgetOrPrice": "0.0000001"`:                             "budgetOrPrice",
+		`"awardMethod": "lottery", "contractType": "fixed", "budgetOrPrice": "1"`:                                     "awardMethod",
+		`"awardMethod": "direct_award", "contractType": "fixed", "criteriaMet": ["x"], "policy": {"protcolFee": 1}`:   "contract",
+		`"contractType": "auction", "supplementaryMaterials": "\u202e", "policy": {"baRecruitCount": 4}`:              "supplementaryMaterials",
+		`"awardMethod": "lottery", "contractType": "auction", "policy": {"baRecruitCount": 4}`:                        "baRecruitCount",
+		`"contractType": "auction", "budgetOrPrice": "10000000000000000000000000000000", "policy": {"protcolFee": 1}`: "budgetOrPrice",
+	} {
+		c, err := escrow.ParseContract([]byte(draft(members)), opencontract.Lifecycle)
+		require.NoError(t, err)
+		_, err = opencontract.Create{}.On(c, client, escrow.At(start))
+		var e *escrow.Error
+		require.ErrorAs(t, err, &e, members)
+		require.Equal(t, field, e.Details()["field"], members)
+	}
+}
+
 // TestTermsInTheirTurn: of several faults the first in the order of the checks
 // answers.
 func TestTermsInTheirTurn(t *testing.T) {

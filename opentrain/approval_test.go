@@ -419,6 +419,9 @@ func TestWhoAnswers(t *testing.T) {
 
 // TestDecline is AP-2: final, moves nothing; a declined hire is not-hired.
 func TestDecline(t *testing.T) {
+	e := at(t, "draft").refused(escrow.WrongStatus, opentrain.DeclineApproval{ApprovalID: "h1-ap-1"}, byBob)
+	assert.Equal(t, map[string]any{"statuses": []string{"proposed", "active"}}, e.Details())
+
 	k := at(t, "proposed")
 	d := k.at(june(4, 0)).do(opentrain.DeclineApproval{ApprovalID: k.approval()}, byBob)
 	assert.Equal(t, "AP-2", d.Rule)

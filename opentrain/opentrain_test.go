@@ -222,6 +222,7 @@ func TestMilestoneStandings(t *testing.T) {
 	}
 	k.refused(opentrain.MilestoneExists, opentrain.AddMilestone{Milestone: stone("m1", 1)}, byAnn)
 	k.refused(escrow.Malformed, opentrain.FundMilestone{}, byAnn)
+	k.refused(escrow.Malformed, opentrain.FundMilestone{MilestoneID: "m 1"}, byAnn)
 	k.do(opentrain.End{}, byAnn)
 	k.refused(opentrain.MilestoneNotFound, opentrain.FundMilestone{MilestoneID: "m8"}, byAnn)
 	k.refused(escrow.ContractEnded, opentrain.FundMilestone{MilestoneID: "m1"}, byAnn)

@@ -49,9 +49,6 @@ func answer(data []byte) (*decision, *refusal) {
 	if s.c.Status == "" && s.cmd.Action == "advance" {
 		return nil, s.refuse("conflict", "nothing_due", nil)
 	}
-	if no := s.unnamed(); no != nil {
-		return nil, no
-	}
 	if s.c.Status == "" && !founding {
 		return nil, s.wrongStatus()
 	}
@@ -82,12 +79,12 @@ func read(data []byte) (*scene, *refusal) {
 	}
 	c, no := readContract(r["contract"])
 	if no != nil {
-		return nil, draftFault(r, no)
+		return nil, no
 	}
 	if absent(r["command"]) {
 		return nil, malformed("command")
 	}
-	cmd, no := readCommand(r["command"], c.Lifecycle)
+	cmd, no := readCommand(r["command"], c)
 	if no != nil {
 		return nil, no
 	}
@@ -98,34 +95,11 @@ func read(data []byte) (*scene, *refusal) {
 	if absent(r["now"]) || now.UnmarshalJSON(r["now"]) != nil || now.IsZero() {
 		return nil, malformed("now")
 	}
-	// "A clock that shows an earlier one counts as showing that instant."
-	if now.Before(c.DecidedAt.Time) {
-		now = c.DecidedAt
+	if cmd.Action == "advance" {
+		who = system()
 	}
-	return &scene{c: c, cmd: cmd, who: who, now: now.Time}, nil
-}
-
-// draftFault: what is wrong with a draft is what its founding is refused for;
-// "anything else is wrong_status".
-func draftFault(r map[string]json.RawMessage, no *refusal) *refusal {
-	var c contract
-	_ = json.Unmarshal(r["contract"], &c) // as far as it can be read
-	if c.Status != "" || no.Reason == "unknown_lifecycle" {
-		return no
-	}
-	cmd, wrong := readCommand(r["command"], orElse(c.Lifecycle, "opencontract"))
-	if wrong != nil {
-		return wrong
-	}
-	s := &scene{c: &c, cmd: cmd}
-	s.rule = s.ruleConcerned()
-	switch {
-	case cmd.Action == "advance":
-		return s.refuse("conflict", "nothing_due", nil)
-	case cmd.Action != "create" && cmd.Action != "hire":
-		return s.wrongStatus()
-	}
-	return s.refuse(no.Code, no.Reason, no.Details)
+	// "A clock that shows an earlier one counts as showing that instant".
+	return &scene{c: c, cmd: cmd, who: who, now: latest(now, c.DecidedAt).Time}, nil
 }
 
 func absent(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }

@@ -4,39 +4,40 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 )
 
 // approval is opentrain.md, "The approval record".
 type approval struct {
-	ID              string          `json:"id"`
-	Type            string          `json:"type"`
-	Status          string          `json:"status"`
-	ContractID      string          `json:"contractId,omitempty"`
-	MilestoneID     ident           `json:"milestoneId,omitempty"`
-	JobID           string          `json:"jobId,omitempty"`
-	ProposalID      string          `json:"proposalId,omitempty"`
-	ApprovalURL     string          `json:"approvalUrl,omitempty"`
-	ExpiresAt       moment          `json:"expiresAt,omitzero"`
-	ResolvedAt      moment          `json:"resolvedAt,omitzero"`
-	Result          json.RawMessage `json:"result,omitempty"`
-	CreatedAt       moment          `json:"createdAt,omitzero"`
-	RequestedBy     string          `json:"requestedBy,omitempty"`
-	RequestedByKind string          `json:"requestedByKind,omitempty"`
-	TermsBy         string          `json:"termsBy,omitempty"`
-	Account         string          `json:"account,omitempty"`
-	Confirmers      []string        `json:"confirmers"`
-
-	Command      *command   `json:"command"`
-	Movements    []movement `json:"movements"`
-	Hash         string     `json:"hash"`
-	Quorum       count      `json:"quorum"`
-	ConfirmedBy  []string   `json:"confirmedBy"`
-	Supersedes   string     `json:"supersedes,omitempty"`
-	SupersededBy string     `json:"supersededBy,omitempty"`
+	ID           string          `json:"id"`
+	Type         string          `json:"type"`
+	Status       string          `json:"status"`
+	ContractID   string          `json:"contractId,omitempty"`
+	MilestoneID  ident           `json:"milestoneId,omitempty"`
+	JobID        string          `json:"jobId,omitempty"`
+	ProposalID   string          `json:"proposalId,omitempty"`
+	ApprovalURL  string          `json:"approvalUrl,omitempty"`
+	ExpiresAt    moment          `json:"expiresAt,omitzero"`
+	ResolvedAt   moment          `json:"resolvedAt,omitzero"`
+	Result       json.RawMessage `json:"result,omitempty"`
+	CreatedAt    moment          `json:"createdAt,omitzero"`
+	RequestedBy  string          `json:"requestedBy,omitempty"`
+	AskedAs      string          `json:"requestedByKind"`
+	TermsBy      string          `json:"termsBy,omitempty"`
+	Account      string          `json:"account,omitempty"`
+	Confirmers   []string        `json:"confirmers"`
+	Command      *command        `json:"command"`
+	Movements    []movement      `json:"movements"`
+	Hash         string          `json:"hash"`
+	Quorum       count           `json:"quorum"`
+	ConfirmedBy  []string        `json:"confirmedBy"`
+	Supersedes   string          `json:"supersedes,omitempty"`
+	SupersededBy string          `json:"supersededBy,omitempty"`
 }
 
-// fillIn gives a stored approval what it may leave out.
+// fillIn gives a stored approval what it may leave out. (chosen)
 func (a *approval) fillIn(c *contract) {
 	if absent(a.Result) {
 		a.Result = nil
@@ -47,10 +48,9 @@ func (a *approval) fillIn(c *contract) {
 	if a.Movements == nil {
 		a.Movements = []movement{}
 	}
-	if a.Confirmers == nil {
-		a.Confirmers = []string{a.Account}
-	}
-	a.ContractID, a.RequestedByKind = c.ID, orElse(a.RequestedByKind, "agent") // (chosen)
+	a.ContractID = c.ID
+	a.Account, a.AskedAs = orElse(a.Account, string(c.Client)), orElse(a.AskedAs, "agent")
+	a.Confirmers = []string{a.Account}
 	if a.Hash == "" {
 		a.Hash = a.hash(c)
 	}
@@ -65,9 +65,10 @@ func (c *contract) approval(id string) *approval {
 	return nil
 }
 
-func (c *contract) pending(kind string, milestone ident) *approval {
+// pending is the approval that waits for the same type, target and account.
+func (c *contract) pending(kind string, milestone ident, account string, now time.Time) *approval {
 	for _, a := range c.Approvals {
-		if a.Status == "pending" && a.Type == kind && a.MilestoneID == milestone {
+		if a.Type == kind && a.MilestoneID == milestone && a.Account == account && a.statusAt(now) == "pending" {
 			return a
 		}
 	}
@@ -84,172 +85,159 @@ func (a *approval) statusAt(now time.Time) string {
 
 func (a *approval) resolve(status string, at moment) { a.Status, a.ResolvedAt = status, at }
 
-// foldExpiries: "Every decision first folds in the expiries that are not after its
-// own instant: status expired, resolvedAt = expiresAt."
-func (c *contract) foldExpiries(now time.Time) (folded bool) {
+// foldExpiries: "Every decision first folds in the expiries that are not after its own
+// instant: status expired, resolvedAt = expiresAt."
+func (c *contract) foldExpiries(at time.Time) (folded bool) {
 	for _, a := range c.Approvals {
-		if a.Status == "pending" && a.statusAt(now) == "expired" {
+		if a.Status == "pending" && a.statusAt(at) == "expired" {
 			a.resolve("expired", a.ExpiresAt)
 			folded = true
 		}
 	}
-	if folded {
-		c.forget()
-	}
 	return folded
 }
 
-// forget: "Of resolved ones the snapshot keeps 100 (superseded, expired and declined
-// ones go first, confirmed ones last)", of each the oldest.
-func (c *contract) forget() {
-	for _, goes := range []func(*approval) bool{
-		func(a *approval) bool { return a.Status != "pending" && a.Status != "confirmed" },
-		func(a *approval) bool { return a.Status == "confirmed" },
-	} {
-		for c.countResolved() > 100 {
-			i := slices.IndexFunc(c.Approvals, goes)
-			if i < 0 {
-				break
-			}
-			c.Approvals = slices.Delete(c.Approvals, i, i+1)
-		}
-	}
-}
-
-func (c *contract) countResolved() (n int) {
-	for _, a := range c.Approvals {
-		if a.Status != "pending" {
-			n++
-		}
-	}
-	return n
-}
-
-func (c *contract) supersede(kind string, milestone ident, now time.Time) {
-	if a := c.pending(kind, milestone); a != nil {
-		a.resolve("superseded", moment{now})
-	}
-}
-
 // supersedeAll: "A contract that becomes terminal leaves no pending approval".
-func (c *contract) supersedeAll(now time.Time) {
+func (c *contract) supersedeAll(at moment) {
 	for _, a := range c.Approvals {
 		if a.Status == "pending" {
-			a.resolve("superseded", moment{now})
+			a.resolve("superseded", at)
 		}
 	}
 }
 
-// asks: "Compared are type, target, account, completed command and movements,
-// never the hash."
-func (a *approval) asks(b *approval) bool {
-	return a.Type == b.Type && a.MilestoneID == b.MilestoneID && a.Account == b.Account &&
-		canonical(inJSON(a.Command)) == canonical(inJSON(b.Command)) && sameMoney(a.Movements, b.Movements)
-}
-
-func sameMoney(a, b []movement) bool {
-	return slices.EqualFunc(a, b, func(x, y movement) bool {
-		return x.From == y.From && x.To == y.To && x.Reason == y.Reason && x.Amount.rat().Cmp(y.Amount.rat()) == 0
-	})
-}
-
-// repeated: "A request equal to one that a person's own terms superseded returns its
-// successor while that is pending".
-func (c *contract) repeated(pending, fresh *approval) bool {
-	for a := pending; a != nil; a = c.approval(a.Supersedes) {
-		if a.asks(fresh) {
-			return true
+// forget: "Of resolved ones the snapshot keeps 100 (superseded, expired and declined
+// ones go first, confirmed ones last)"; of those the oldest. (chosen)
+func (c *contract) forget() {
+	resolved := 0
+	for _, a := range c.Approvals {
+		if a.Status != "pending" {
+			resolved++
 		}
 	}
-	return false
-}
-
-// room: "At most 100 pending approvals for each asking account; a human's request
-// supersedes the oldest of the same account that no human asked for, never one that
-// the status waits for; a request whose rule ends the contract comes on top."
-func (s *scene) room(kind string) bool {
-	var oldest *approval
-	n := 0
-	for _, a := range s.c.Approvals {
-		if a.Status != "pending" || a.Account != s.who.Account {
-			continue
+	for ; resolved > 100; resolved-- {
+		i := slices.IndexFunc(c.Approvals, func(a *approval) bool { return a.Status != "pending" && a.Status != "confirmed" })
+		if i < 0 {
+			i = slices.IndexFunc(c.Approvals, func(a *approval) bool { return a.Status == "confirmed" })
 		}
-		n++
-		awaited := s.c.Status == "proposed" && a.Type == "proposal_hire"
-		if oldest == nil && a.RequestedByKind != "human" && !awaited {
-			oldest = a
-		}
+		c.Approvals = slices.Delete(c.Approvals, i, i+1)
 	}
-	switch {
-	case n < 100 || kind == "contract_end":
-		return true
-	case s.who.Kind == "human" && oldest != nil:
-		oldest.resolve("superseded", moment{s.now})
-		return true
-	}
-	return false
 }
 
-// fresh is a pending approval of a proposal.
-func (s *scene) fresh(p *proposal) *approval {
-	c := s.c
-	a := &approval{
-		ID: fmt.Sprintf("%s-ap-%d", c.ID, c.Revision+1), Type: p.kind, Status: "pending", ContractID: c.ID,
-		MilestoneID: p.milestoneID, JobID: c.JobID,
-		ExpiresAt: c.ot.ApprovalTTL.after(s.now), CreatedAt: moment{s.now},
-		RequestedBy: s.who.person(), RequestedByKind: s.who.Kind, Account: s.who.Account, Confirmers: []string{s.who.Account},
-		Quorum: c.ot.Quorum, ConfirmedBy: []string{},
-	}
-	if p.kind == "proposal_hire" {
-		a.ProposalID = c.ProposalID
-	}
-	a.take(c, p)
-	return a
+// forgotten: "an id of this contract's own form, not after its revision, that is no
+// longer kept".
+func (c *contract) forgotten(id string) bool {
+	text, own := strings.CutPrefix(id, c.ID+"-ap-")
+	n, err := strconv.ParseUint(text, 10, 64)
+	return own && err == nil && n > 0 && strconv.FormatUint(n, 10) == text && n <= uint64(c.Revision)
 }
 
-// ask is engine.md, "Approvals": "the decision moves no money and no status (the
-// first hire excepted). It adds a pending approval to the snapshot".
+// ask is engine.md, "Approvals": "the decision moves no money and no status (a first
+// hire … excepted). It adds a pending approval".
 func (s *scene) ask(p *proposal) (*decision, *refusal) {
 	c := s.c
 	d := s.decide(p.rule, moment{s.now})
-	next := s.fresh(p)
 	folded := c.foldExpiries(s.now)
-	// "The same request again returns the same approval, with no change to the snapshot."
-	if old := c.pending(p.kind, p.milestoneID); old != nil && c.repeated(old, next) {
+	old := c.pending(p.kind, p.milestoneID, s.who.Account, s.now)
+	if old != nil && s.repeats(p, old) {
 		d.Approval = old
 		if folded {
 			return s.finish(d)
 		}
 		return s.unchanged(d)
 	}
-	c.supersede(p.kind, p.milestoneID, s.now)
-	if !s.room(p.kind) {
+	if old != nil { // "Different terms, or different money, … supersede"
+		old.resolve("superseded", moment{s.now})
+	}
+	if !s.room(p) {
 		return nil, s.conflict("too_many")
 	}
+	d.Approval = s.newApproval(p)
 	s.found()
-	return s.wait(d, next)
-}
-
-// wait keeps a new pending approval.
-func (s *scene) wait(d *decision, next *approval) (*decision, *refusal) {
-	s.c.Approvals = append(s.c.Approvals, next)
-	s.c.forget()
-	d.Approval = next
-	if next.Type == "proposal_hire" {
+	c.Approvals = append(c.Approvals, d.Approval)
+	if p.kind == "proposal_hire" {
 		d.To = "proposed"
-		s.c.Milestones[0].take(next.Command.Milestone)
+		c.Milestones[0].take(p.command.Milestone)
 	}
 	return s.finish(d)
 }
 
+// newApproval is a proposal as it waits from now on, asked for by the actor.
+func (s *scene) newApproval(p *proposal) *approval {
+	c := s.c
+	a := &approval{
+		ID: fmt.Sprintf("%s-ap-%d", c.ID, c.Revision+1), Type: p.kind, Status: "pending", ContractID: c.ID,
+		MilestoneID: p.milestoneID, JobID: c.JobID,
+		ExpiresAt: c.ot.ApprovalTTL.after(s.now), CreatedAt: moment{s.now},
+		RequestedBy: s.who.asker(), AskedAs: s.who.Kind, Account: s.who.Account, Confirmers: []string{s.who.Account},
+		Quorum: c.ot.Quorum, ConfirmedBy: []string{},
+	}
+	if p.kind == "proposal_hire" {
+		a.ProposalID = c.ProposalID
+	}
+	a.take(p, c)
+	return a
+}
+
 // take writes a proposal into the approval: command, movements and hash.
-func (a *approval) take(c *contract, p *proposal) {
+func (a *approval) take(p *proposal, c *contract) {
 	a.Command = p.command
 	a.Movements = []movement{}
 	for _, m := range p.movements {
 		a.Movements = append(a.Movements, movement{From: m.From, To: m.To, Amount: m.Amount, Reason: m.Reason})
 	}
 	a.Hash = a.hash(c)
+}
+
+// shows: "Compared are type, target, account, completed command and movements, never
+// the hash."
+func (a *approval) shows(p *proposal) bool {
+	return canonical(a.Command) == canonical(p.command) && a.moves(p)
+}
+
+// moves reports whether a proposal moves the money that the approval shows.
+func (a *approval) moves(p *proposal) bool {
+	return slices.EqualFunc(p.movements, a.Movements, func(m, shown movement) bool {
+		return m.From == shown.From && m.To == shown.To && m.Reason == shown.Reason && m.Amount.rat().Cmp(shown.Amount.rat()) == 0
+	})
+}
+
+// repeats: "The same request again returns the same approval". "A request equal to one
+// that a person's own terms superseded returns its successor while that is pending".
+func (s *scene) repeats(p *proposal, pending *approval) bool {
+	for _, a := range s.c.Approvals {
+		if !a.shows(p) || a.Account != s.who.Account || a.Type != p.kind || a.MilestoneID != p.milestoneID {
+			continue
+		}
+		for heir := a; heir != nil; heir = s.c.approval(heir.SupersededBy) {
+			if heir == pending {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// room: "At most 100 pending approvals for each asking account (too_many); a human's
+// request supersedes the oldest of the same account that no human asked for, never one
+// that the status waits for; a request whose rule ends the contract comes on top."
+func (s *scene) room(p *proposal) bool {
+	var own []*approval
+	for _, a := range s.c.Approvals {
+		if a.Status == "pending" && a.Account == s.who.Account {
+			own = append(own, a)
+		}
+	}
+	if len(own) < 100 || p.kind == "contract_end" {
+		return true
+	}
+	for _, a := range own {
+		if s.who.Kind == "human" && a.AskedAs != "human" && a.Type != "proposal_hire" {
+			a.resolve("superseded", moment{s.now})
+			return true
+		}
+	}
+	return false
 }
 
 // otAdvance is OT-7 and AP-3.
@@ -266,18 +254,12 @@ func (s *scene) otAdvance() (*decision, *refusal) {
 	if !next.due(s) {
 		return nil, s.nothingDue(next)
 	}
-	// "An advance with nothing but expiries to record is rule AP-3: it records those
-	// of the earliest instant, at that instant".
-	d := s.decide(next.rule, next.at)
+	// "it records those of the earliest instant, at that instant".
+	d := s.decide(next.rule, latest(next.at, s.c.DecidedAt))
 	if next.rule == "OT-7" {
 		d.To = "not-hired"
-		d.Approval = s.c.pending("proposal_hire", "")
-		s.c.foldExpiries(next.at.Time)
-		s.c.supersedeAll(next.at.Time)
-		s.c.forget()
-		return s.finish(d)
 	}
+	s.c.foldExpiries(d.At.Time)
 	d.Approval = first
-	s.c.foldExpiries(next.at.Time)
 	return s.finish(d)
 }

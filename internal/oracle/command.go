@@ -42,14 +42,26 @@ func (a *actor) fault() *refusal {
 	if !slices.Contains([]string{"agent", "token", "human", "system"}, a.Kind) {
 		return malformed("actor.kind")
 	}
-	if !wellFormed(a.ID) || !wellFormed(a.Account) || a.User != "" && !wellFormed(a.User) {
+	if !wellFormed(a.ID) || !wellFormed(a.Account) || (a.User != "" && !wellFormed(a.User)) {
 		return malformed("actor.id")
 	}
 	return nil
 }
 
-// person is opentrain.md, "the asking user": of a token that names none its id. (chosen)
-func (a *actor) person() string { return orElse(a.User, a.ID) }
+// asker is opentrain.md, "requestedBy (the asking user)": of a token that names no
+// user the token itself. (chosen)
+func (a *actor) asker() string { return orElse(a.User, a.ID) }
+
+// system is who an advance counts as, "whoever sends it".
+func system() *actor { return &actor{ID: "system", Kind: "system", Account: "system"} }
+
+// decider is the actor as a decision carries it, and without the grants. (chosen)
+type decider struct {
+	ID      string `json:"id"`
+	Kind    string `json:"kind"`
+	Account string `json:"account"`
+	User    string `json:"user,omitempty"`
+}
 
 // command is wire.md, "Command". It is also what an approval holds.
 type command struct {
@@ -59,10 +71,10 @@ type command struct {
 	Dispositions []*disposition `json:"dispositions,omitzero"`
 
 	Delivery     string    `json:"delivery,omitempty"`
-	BackupAgents texts     `json:"backupAgents,omitzero"`
-	Votes        []*ballot `json:"votes,omitzero"`
+	BackupAgents texts     `json:"backupAgents,omitempty"`
+	Votes        []*ballot `json:"votes,omitempty"`
 	ApprovalID   string    `json:"approvalId,omitempty"`
-	Hash         string    `json:"hash,omitempty"`
+	Seen         string    `json:"hash,omitempty"`
 }
 
 type ballot struct {
@@ -119,7 +131,7 @@ func fields(lifecycle, action string) (list []string, known bool) {
 	return nil, false
 }
 
-func readCommand(raw json.RawMessage, lifecycle string) (*command, *refusal) {
+func readCommand(raw json.RawMessage, c *contract) (*command, *refusal) {
 	var given map[string]json.RawMessage
 	if no := decode(raw, &given, "command"); no != nil {
 		return nil, no
@@ -133,7 +145,7 @@ func readCommand(raw json.RawMessage, lifecycle string) (*command, *refusal) {
 	if cmd.Action == "" {
 		return nil, malformed("command.action")
 	}
-	allowed, known := fields(lifecycle, cmd.Action)
+	allowed, known := fields(c.Lifecycle, cmd.Action)
 	if !known {
 		return nil, &refusal{Code: "invalid_request", Reason: "unknown_action", Action: cmd.Action, Details: map[string]any{}}
 	}
@@ -152,7 +164,10 @@ func readCommand(raw json.RawMessage, lifecycle string) (*command, *refusal) {
 		no = decodeStrict(raw, cmd, "command")
 	}
 	if no == nil && cmd.Milestone != nil {
-		no = oneAmount(&cmd.Milestone.Amount, &cmd.Milestone.AmountUsd)
+		no = oneAmount(&cmd.Milestone.Amount, &cmd.Milestone.AmountUsd, c.Asset)
+	}
+	if no == nil && slices.Contains(allowed, "approvalId") && cmd.ApprovalID == "" {
+		no = malformed("approvalId")
 	}
 	if no == nil && slices.Contains(cmd.Votes, nil) {
 		no = malformed("votes")

@@ -31,21 +31,34 @@ func (s *scene) wrongOwnTerms() *refusal {
 	return s.wrongDispositions()
 }
 
-// resolved: approval_confirmed, approval_declined, approval_expired, approval_superseded.
-func (s *scene) resolved(a *approval) *refusal {
+// answerable: approval_confirmed, approval_declined, approval_expired,
+// approval_superseded, or approval_stale for a hash "that is not the approval's own".
+func (s *scene) answerable(a *approval) *refusal {
 	if status := a.statusAt(s.now); status != "pending" {
 		return s.conflict("approval_" + status)
+	}
+	if s.cmd.Seen != "" && s.cmd.Seen != a.Hash {
+		return s.conflict("approval_stale")
 	}
 	return nil
 }
 
-// unseen: "confirm and decline_approval may carry hash, the hash of what was shown;
-// one that is not the approval's own is approval_stale".
-func (s *scene) unseen(a *approval) *refusal {
-	if s.cmd.Hash != "" && s.cmd.Hash != a.Hash {
-		return s.refuse("conflict", "approval_stale", map[string]any{"hash": a.Hash})
+// answer is what people say to an approval.
+func (s *scene) answer() (*decision, *refusal) {
+	a := s.c.approval(s.cmd.ApprovalID)
+	if a == nil {
+		return nil, s.conflict("approval_resolved")
 	}
-	return nil
+	if no := s.answerable(a); no != nil {
+		return nil, no
+	}
+	switch s.cmd.Action {
+	case "decline_approval":
+		return s.declineApproval(a)
+	case "revoke_confirmation":
+		return s.revoke(a)
+	}
+	return s.confirm(a)
 }
 
 // declineApproval is AP-2: "Declining a hire makes the contract not-hired."
@@ -56,124 +69,88 @@ func (s *scene) declineApproval(a *approval) (*decision, *refusal) {
 	d.Approval = a
 	if a.Type == "proposal_hire" {
 		d.To = "not-hired"
-		s.c.supersedeAll(s.now)
+		s.c.supersedeAll(moment{s.now})
 	}
-	s.c.forget()
 	return s.finish(d)
 }
 
-// revokeConfirmation is AP-4: it "takes one's own confirmation back while the
-// approval is pending; one not given is conflict not_confirmed_by_you".
-func (s *scene) revokeConfirmation(a *approval) (*decision, *refusal) {
-	i := slices.Index(a.ConfirmedBy, s.who.person())
+// revoke is AP-4: "takes one's own confirmation back while the approval is pending; one
+// not given is conflict not_confirmed_by_you".
+func (s *scene) revoke(a *approval) (*decision, *refusal) {
+	i := slices.Index(a.ConfirmedBy, s.who.User)
 	if i < 0 {
 		return nil, s.conflict("not_confirmed_by_you")
 	}
 	d := s.decide("AP-4", moment{s.now})
 	s.c.foldExpiries(s.now)
-	a.ConfirmedBy = slices.Delete(slices.Clone(a.ConfirmedBy), i, i+1)
+	a.ConfirmedBy = slices.Delete(a.ConfirmedBy, i, i+1)
 	d.Approval = a
 	return s.finish(d)
 }
 
-// answer is what confirm, decline_approval and revoke_confirmation have in common.
-func (s *scene) answer() (*decision, *refusal) {
-	a := s.c.approval(s.cmd.ApprovalID)
-	if a == nil { // "no longer kept is conflict approval_resolved"
-		return nil, s.conflict("approval_resolved")
-	}
-	if no := s.resolved(a); no != nil {
-		return nil, no
-	}
-	if no := s.unseen(a); no != nil {
-		return nil, no
-	}
-	switch s.cmd.Action {
-	case "confirm":
-		return s.confirm(a)
-	case "decline_approval":
-		return s.declineApproval(a)
-	}
-	return s.revokeConfirmation(a)
-}
-
-// confirm is AP-1: engine.md, "confirm".
+// confirm is AP-1: engine.md, "confirm". "People are counted by user."
 func (s *scene) confirm(a *approval) (*decision, *refusal) {
-	c, me := s.c, s.who.person()
+	c, me := s.c, s.who.User
 	if s.stale(a) {
 		return nil, s.conflict("approval_stale")
 	}
+	// "Terms that equal the proposal's change nothing."
 	p := s.propose(s.withOwnTerms(a))
-	changed := *a
-	changed.take(c, p)
 	named := s.cmd.Milestone != nil || s.cmd.Dispositions != nil
-	differs := named && !(changed.asks(a))
-	termsBy := a.TermsBy
-	if named {
-		termsBy = s.ownTermsBy(a, differs)
+	changed := !a.shows(p)
+	users := slices.Clone(a.ConfirmedBy)
+	if !slices.Contains(users, me) {
+		users = append(users, me)
 	}
-	// "disposition_required is asked only while nobody has named them".
-	if a.Type == "contract_end" && termsBy == "" && s.leavesOut(nil) || named && a.TermsBy == "" && s.leavesOut(s.cmd.Dispositions) && a.Type == "contract_end" {
-		return nil, s.invalid("disposition_required")
-	}
-	if differs && (c.ot.Quorum > 1 || c.ot.SeparateDuties) {
-		return s.replace(a, p)
-	}
-	confirmedBy := slices.Clone(a.ConfirmedBy)
-	if differs {
-		confirmedBy = nil
-	}
-	if !slices.Contains(confirmedBy, me) {
-		confirmedBy = append(confirmedBy, me)
-	}
-	enough := len(confirmedBy) >= int(a.Quorum)
-	author := !slices.ContainsFunc(confirmedBy, func(who string) bool { return who != a.RequestedBy })
-	// "under separateDuties one who is not the author". "A confirmation of unchanged
-	// terms by which the author alone would reach the quorum is separate_duties".
-	if c.ot.SeparateDuties && enough && author {
+	again := len(users) == len(a.ConfirmedBy) // "confirming twice changes nothing"
+	enough := len(users) >= int(a.Quorum)
+	others := slices.ContainsFunc(users, func(user string) bool { return user != a.RequestedBy })
+	// "A confirmation of unchanged terms by which the author alone would reach the
+	// quorum is separate_duties, and is not recorded."
+	if !changed && !again && enough && c.ot.SeparateDuties && !others {
 		return nil, s.conflict("separate_duties")
 	}
+	// "asked only while nobody has named them".
+	if a.Type == "contract_end" && a.TermsBy == "" && s.leavesOut(s.cmd.Dispositions) {
+		return nil, s.invalid("disposition_required")
+	}
 	d := s.decide("AP-1", moment{s.now})
-	d.Approval = a
-	same := slices.Equal(confirmedBy, a.ConfirmedBy) && termsBy == a.TermsBy
 	folded := c.foldExpiries(s.now)
-	if same && !enough { // "confirming twice changes nothing"
-		if folded {
-			return s.finish(d)
-		}
+	if changed && !s.direct() {
+		return s.replace(d, a, p)
+	}
+	d.Approval = a
+	// "termsBy names the human", also "where they equal the proposal's".
+	author := named && a.TermsBy == ""
+	if author || changed {
+		a.TermsBy = me
+	}
+	complete := enough && (!c.ot.SeparateDuties || others)
+	if again && !complete && !author && !folded {
 		return s.unchanged(d)
 	}
-	if differs {
-		a.take(c, p)
-	}
-	a.ConfirmedBy, a.TermsBy = confirmedBy, termsBy
-	if !enough {
+	a.ConfirmedBy = users
+	if !complete {
 		return s.finish(d)
 	}
+	a.take(p, c)
 	return s.execute(d, a, p)
 }
 
-// ownTermsBy is who named terms of their own: "Terms that equal the proposal's change
-// nothing", but who named them first, if nobody had.
-func (s *scene) ownTermsBy(a *approval, differs bool) string {
-	if a.TermsBy != "" && !differs {
-		return a.TermsBy
-	}
-	return s.who.person()
-}
-
-// replace: "Otherwise it supersedes the approval by a new one with a new id
-// (supersedes; supersededBy on the old one) with this human as requestedBy and first
-// in confirmedBy, and waits".
-func (s *scene) replace(a *approval, p *proposal) (*decision, *refusal) {
-	d := s.decide("AP-1", moment{s.now})
-	next := s.fresh(p)
-	next.TermsBy, next.Account, next.Confirmers, next.Supersedes = s.who.person(), a.Account, a.Confirmers, a.ID
-	next.ConfirmedBy = []string{s.who.person()}
-	s.c.foldExpiries(s.now)
+// replace: "Otherwise it supersedes the approval by a new one with a new id (supersedes;
+// supersededBy on the old one) with this human as requestedBy and first in confirmedBy,
+// and waits".
+func (s *scene) replace(d *decision, a *approval, p *proposal) (*decision, *refusal) {
+	fresh := s.newApproval(p)
+	fresh.TermsBy, fresh.ConfirmedBy = s.who.User, []string{s.who.User}
+	fresh.Supersedes, a.SupersededBy = a.ID, fresh.ID
 	a.resolve("superseded", moment{s.now})
-	a.SupersededBy = next.ID
-	return s.wait(d, next)
+	s.c.Approvals = append(s.c.Approvals, fresh)
+	if p.kind == "proposal_hire" {
+		s.c.Milestones[0].take(p.command.Milestone)
+	}
+	d.Approval = fresh
+	return s.finish(d)
 }
 
 // execute: "when the approval is complete the command's transition and movements
@@ -184,30 +161,20 @@ func (s *scene) execute(d *decision, a *approval, p *proposal) (*decision, *refu
 	a.resolve("confirmed", moment{s.now})
 	d.To = s.apply(p)
 	if terminal(d.To) {
-		s.c.supersedeAll(s.now)
+		s.c.supersedeAll(moment{s.now})
 	}
-	a.Result = s.result(d, p)
-	s.c.forget()
+	a.Result = s.result(p)
 	return s.finish(d)
 }
 
-// stale: "the command is run again on the current snapshot. If it is now refused,
-// or would move other money than the approval shows".
+// stale: "the command is run again on the current snapshot, acting for the account that
+// asked. If it is now refused, or would move other money than the approval shows".
 func (s *scene) stale(a *approval) bool {
 	if s.state(a.Command.Action, a.MilestoneID) != nil {
 		return true
 	}
 	p := s.propose(a.Command)
-	if p.rule == "OT-5" || len(p.movements) != len(a.Movements) {
-		return true
-	}
-	for i, m := range p.movements {
-		shown := a.Movements[i]
-		if m.From != shown.From || m.To != shown.To || m.Reason != shown.Reason || m.Amount.rat().Cmp(shown.Amount.rat()) != 0 {
-			return true
-		}
-	}
-	return false
+	return p.rule == "OT-5" || !a.moves(p)
 }
 
 // withOwnTerms is the approval's command with what the confirmation changes: "A
@@ -224,7 +191,7 @@ func (s *scene) withOwnTerms(a *approval) *command {
 }
 
 // result is opentrain.md: "result after a confirmation".
-func (s *scene) result(d *decision, p *proposal) json.RawMessage {
+func (s *scene) result(p *proposal) json.RawMessage {
 	var result map[string]any
 	switch p.kind {
 	case "contract_end":
@@ -237,7 +204,7 @@ func (s *scene) result(d *decision, p *proposal) json.RawMessage {
 	default:
 		ids := []string{}
 		for i := range p.movements {
-			ids = append(ids, s.movementID(d, i, s.c.Revision+1))
+			ids = append(ids, s.movementID("AP-1", i, s.c.Revision+1))
 		}
 		result = map[string]any{"movements": ids}
 	}

@@ -9,10 +9,10 @@ import (
 type contract struct {
 	ID        string          `json:"id"`
 	Lifecycle string          `json:"lifecycle"`
-	Version   count           `json:"lifecycleVersion"`
-	Schema    count           `json:"schema"`
 	Status    string          `json:"status"`
 	Revision  revision        `json:"revision"`
+	Schema    revision        `json:"schema"`
+	Version   revision        `json:"lifecycleVersion"`
 	CreatedAt moment          `json:"createdAt,omitzero"`
 	DecidedAt moment          `json:"decidedAt,omitzero"`
 	EnteredAt moment          `json:"enteredAt,omitzero"`
@@ -51,10 +51,9 @@ type contract struct {
 	Approvals  []*approval  `json:"approvals,omitempty"`
 	Custody    []held       `json:"custody"`
 
-	oc *ocPolicy
-	ot *otPolicy
-	// partial says that it has a schema, and a policy that does not name every field.
-	partial bool
+	oc          *ocPolicy
+	ot          *otPolicy
+	policyFault *refusal
 }
 
 type asset struct {

@@ -1,8 +1,6 @@
 package oracle
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"math/big"
 	"strings"
@@ -19,19 +17,10 @@ type decision struct {
 	Command   *command   `json:"command"`
 	At        moment     `json:"at"`
 	Movements []movement `json:"movements"`
-	Rewards   *[]reward  `json:"rewards,omitempty"` // opencontract's alone (chosen)
+	Rewards   *[]reward  `json:"rewards,omitempty"` // OpenContract's alone
 	Approval  *approval  `json:"approval"`
 	Review    *review    `json:"review"`
 	Contract  *contract  `json:"contract"`
-}
-
-// decider is wire.md: "The decision carries command and actor whole"; of the actor
-// who it is, not what it may do. (chosen)
-type decider struct {
-	ID      string `json:"id"`
-	Kind    string `json:"kind"`
-	Account string `json:"account"`
-	User    string `json:"user,omitempty"`
 }
 
 // movement is money.md, "Accounts"; an approval's has no id and no basis.
@@ -70,12 +59,9 @@ type review struct {
 // decide begins the decision of a rule: nothing moves yet, and the status stays.
 func (s *scene) decide(rule string, at moment) *decision {
 	d := &decision{
-		Rule: rule, Action: s.cmd.Action, From: s.c.Status, To: s.c.Status, At: at, Command: s.cmd,
-		Actor:     decider{s.who.ID, s.who.Kind, s.who.Account, s.who.User},
-		Movements: []movement{}, Contract: s.c,
-	}
-	if s.cmd.Action == "advance" { // "counts as the system's, whoever sends it"
-		d.Actor = decider{"system", "system", "system", ""}
+		Rule: rule, Action: s.cmd.Action, From: s.c.Status, To: s.c.Status, At: at,
+		Actor:   decider{s.who.ID, s.who.Kind, s.who.Account, s.who.User},
+		Command: s.cmd, Movements: []movement{}, Contract: s.c,
 	}
 	if s.c.Lifecycle == "opencontract" {
 		d.Rewards = &[]reward{}
@@ -102,20 +88,19 @@ func (c *contract) clientAccount() string { return "client:" + string(c.Client) 
 func (c *contract) workerAccount() string { return "worker:" + string(c.Worker) }
 
 // finish gives the next snapshot its revision ("grows by one with every decision
-// that changes the snapshot"), its status, its times, its custody, and the movements
-// their ids: "contract id, revision of the next snapshot, position, and the first 12
-// hexadecimal digits".
+// that changes the snapshot"), its status and times ("enteredAt is set when the status
+// changes, not by a rule that keeps it"), its custody, and the movements their ids.
 func (s *scene) finish(d *decision) (*decision, *refusal) {
 	s.c.Revision++
-	s.c.DecidedAt = d.At
-	if s.c.Status != d.To { // "set when the status changes"
-		s.c.EnteredAt = d.At
+	if s.c.Status != d.To {
+		s.c.Status, s.c.EnteredAt = d.To, d.At
 	}
-	s.c.Status = d.To
+	s.c.DecidedAt = d.At
+	s.c.forget()
 	s.c.Custody = s.c.implied()
 	s.c.writeOut()
 	for i := range d.Movements {
-		d.Movements[i].ID = s.movementID(d, i, s.c.Revision)
+		d.Movements[i].ID = s.movementID(d.Rule, i, s.c.Revision)
 	}
 	d.Review = s.review(d.Movements)
 	return d, nil
@@ -127,15 +112,16 @@ func (s *scene) unchanged(d *decision) (*decision, *refusal) {
 	return d, nil
 }
 
-// movementID: "SHA-256 over the canonical JSON {"actor": {"account", "id", "kind",
-// "user"}, "command", "rule"} (defaults filled in, the command as asked, rule the
-// decision's own)".
-func (s *scene) movementID(d *decision, i int, next revision) string {
-	digest := sha256.Sum256([]byte(canonical(map[string]any{
-		"actor":   map[string]any{"account": d.Actor.Account, "id": d.Actor.ID, "kind": d.Actor.Kind, "user": orNull(d.Actor.User)},
-		"command": inJSON(d.Command), "rule": d.Rule,
-	})))
-	return fmt.Sprintf("%s/%d/%d/%s", s.c.ID, next, i, hex.EncodeToString(digest[:6]))
+// movementID is wire.md: "contract id, revision of the next snapshot, position, and
+// the first 12 hexadecimal digits of SHA-256 over the canonical JSON {"actor":
+// {"account", "id", "kind", "user"}, "command", "rule"}". An unset user is null, as in
+// an approval's hash. (chosen)
+func (s *scene) movementID(rule string, i int, next revision) string {
+	digest := sha256Of(map[string]any{
+		"actor":   map[string]any{"account": s.who.Account, "id": s.who.ID, "kind": s.who.Kind, "user": orNull(s.who.User)},
+		"command": s.cmd, "rule": rule,
+	})
+	return fmt.Sprintf("%s/%d/%d/%s", s.c.ID, next, i, digest[:12])
 }
 
 // review: "when what it pays out of custody reaches minPayout (>=, all payouts of

@@ -6,27 +6,21 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 )
 
 // hash is engine.md: "SHA-256 over the canonical JSON (RFC 8785) of {account, asset,
-// command, confirmers, contractId, expiresAt, lifecycle, lifecycleVersion, movements,
-// quorum, requestedBy, requestedByKind, target, type}, unset = null, the command with
-// all its terms". What a command does not carry is left out of it. (chosen)
+// command, confirmers, contractId, expiresAt, lifecycle, lifecycleVersion, movements:
+// [{amount, from, reason, to}], quorum, requestedBy, requestedByKind, target, type},
+// unset = null, the command with all its terms".
 func (a *approval) hash(c *contract) string {
-	moves := []any{}
-	for _, m := range a.Movements {
-		moves = append(moves, map[string]any{"amount": m.Amount.String(), "from": m.From, "reason": m.Reason, "to": m.To})
-	}
-	sum := sha256.Sum256([]byte(canonical(map[string]any{
-		"account": a.Account, "asset": inJSON(c.Asset), "command": inJSON(a.Command), "confirmers": inJSON(a.Confirmers), "contractId": c.ID,
-		"expiresAt": inJSON(a.ExpiresAt), "lifecycle": c.Lifecycle, "lifecycleVersion": inJSON(c.Version), "movements": moves,
-		"quorum": inJSON(a.Quorum), "requestedBy": orNull(a.RequestedBy), "requestedByKind": a.RequestedByKind,
+	return sha256Of(map[string]any{
+		"account": a.Account, "asset": c.Asset, "command": a.Command, "confirmers": a.Confirmers, "contractId": a.ContractID,
+		"expiresAt": a.ExpiresAt, "lifecycle": c.Lifecycle, "lifecycleVersion": c.Version, "movements": a.Movements,
+		"quorum": a.Quorum, "requestedBy": orNull(a.RequestedBy), "requestedByKind": a.AskedAs,
 		"target": orNull(string(a.MilestoneID)), "type": a.Type,
-	})))
-	return hex.EncodeToString(sum[:])
+	})
 }
 
 func orNull(text string) any {
@@ -36,59 +30,67 @@ func orNull(text string) any {
 	return text
 }
 
-// inJSON is what a value is in JSON.
-func inJSON(v any) (out any) {
-	text, err := json.Marshal(v)
+func sha256Of(v any) string {
+	sum := sha256.Sum256([]byte(canonical(v)))
+	return hex.EncodeToString(sum[:])
+}
+
+// canonical is RFC 8785 for what has no broken numbers: members in the order of their
+// names, no blanks.
+func canonical(v any) string {
+	data, err := json.Marshal(v)
 	if err != nil {
 		panic(err)
 	}
-	d := json.NewDecoder(bytes.NewReader(text))
+	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
-	if err := d.Decode(&out); err != nil {
+	var tree any
+	if err := d.Decode(&tree); err != nil {
 		panic(err)
 	}
-	return out
+	return sorted(tree)
 }
 
-// canonical writes JSON as RFC 8785 does: keys in order, no blanks. All names are
-// ASCII and all numbers whole, so their order and form need no care.
-func canonical(v any) string {
+func sorted(v any) string {
+	list := []string{}
 	switch v := v.(type) {
-	case map[string]any:
-		list := []string{}
-		for _, key := range slices.Sorted(maps.Keys(v)) {
-			list = append(list, quote(key)+":"+canonical(v[key]))
-		}
-		return "{" + strings.Join(list, ",") + "}"
-	case []any:
-		list := []string{}
-		for _, x := range v {
-			list = append(list, canonical(x))
-		}
-		return "[" + strings.Join(list, ",") + "]"
-	case string:
-		return quote(v)
 	case nil:
 		return "null"
+	case string:
+		return quote(v)
+	case []any:
+		for _, x := range v {
+			list = append(list, sorted(x))
+		}
+		return "[" + strings.Join(list, ",") + "]"
+	case map[string]any:
+		names := []string{}
+		for name := range v {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		for _, name := range names {
+			list = append(list, quote(name)+":"+sorted(v[name]))
+		}
+		return "{" + strings.Join(list, ",") + "}"
 	}
-	return fmt.Sprint(v)
+	return fmt.Sprint(v) // numbers, true and false
 }
 
-// quote escapes what RFC 8785 says must be, and nothing else.
+// quote escapes as ECMAScript does: the quote, the backslash, and what is below the
+// blank, some of it by a letter; nothing else.
 func quote(text string) string {
-	short := map[rune]string{'"': `\"`, '\\': `\\`, '\b': `\b`, '\f': `\f`, '\n': `\n`, '\r': `\r`, '\t': `\t`}
+	letters := map[rune]string{'"': `\"`, '\\': `\\`, '\b': `\b`, '\t': `\t`, '\n': `\n`, '\f': `\f`, '\r': `\r`}
 	var b strings.Builder
-	b.WriteByte('"')
 	for _, r := range text {
-		switch escape := short[r]; {
-		case escape != "":
-			b.WriteString(escape)
+		switch letter := letters[r]; {
+		case letter != "":
+			b.WriteString(letter)
 		case r < ' ':
 			fmt.Fprintf(&b, `\u%04x`, r)
 		default:
 			b.WriteRune(r)
 		}
 	}
-	b.WriteByte('"')
-	return b.String()
+	return `"` + b.String() + `"`
 }

@@ -20,10 +20,7 @@ func (s *scene) wrongBallots() *refusal {
 	n := len(s.c.AcceptanceCriteria)
 	seen := make([]bool, n)
 	for _, b := range s.cmd.Votes {
-		if b.CriterionIndex == nil {
-			return s.invalidField("votes_incomplete", "votes.criterionIndex")
-		}
-		if int(*b.CriterionIndex) >= n || seen[*b.CriterionIndex] {
+		if b.CriterionIndex == nil || int(*b.CriterionIndex) >= n || seen[*b.CriterionIndex] {
 			return s.invalid("votes_incomplete")
 		}
 		seen[*b.CriterionIndex] = true

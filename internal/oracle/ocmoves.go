@@ -101,7 +101,7 @@ func (s *scene) dispute() (*decision, *refusal) {
 func (s *scene) vote() (*decision, *refusal) {
 	c, me := s.c, s.who.Account
 	if len(c.votedBy(me)) > 0 {
-		return nil, s.refuse("conflict", "already_voted", map[string]any{"status": "voted"})
+		return nil, s.conflict("already_voted")
 	}
 	d := s.decide("OC-14", moment{s.now})
 	why := part(c.price(), c.oc.BackupAgentBondRatio, "backupAgentBondRatio")

@@ -65,8 +65,11 @@ func (s *scene) ocPayload() *refusal {
 			return s.invalid("declined_open_tender")
 		}
 	case "deliver":
+		if !readable(s.cmd.Delivery, true) {
+			return s.invalidField("malformed", "delivery")
+		}
 		if blank(s.cmd.Delivery) {
-			return s.invalidField("delivery_missing", "delivery")
+			return s.invalid("delivery_missing")
 		}
 	case "draw":
 		if s.wrongDraw() {
@@ -84,19 +87,22 @@ func (s *scene) ocWho() *refusal {
 	switch s.cmd.Action {
 	case "create", "cancel", "approve", "dispute":
 		if system || account != c.Client {
-			return s.stranger("not_client", string(c.Client))
+			return s.another("not_client", c.Client)
 		}
 	case "accept":
 		open := c.AwardMethod == "open_tender"
-		if system || (!open && account != c.Worker) {
-			return s.stranger("not_worker", string(c.Worker))
+		if !open && (system || account != c.Worker) {
+			return s.another("not_worker", c.Worker)
+		}
+		if system {
+			return s.forbidden("not_worker")
 		}
 		if open && account == c.Client {
 			return s.forbidden("worker_is_client")
 		}
 	case "decline", "withdraw", "deliver":
 		if system || account != c.Worker {
-			return s.stranger("not_worker", string(c.Worker))
+			return s.another("not_worker", c.Worker)
 		}
 	case "vote":
 		if system || !slices.Contains(c.BackupAgents, s.who.Account) {
@@ -113,8 +119,7 @@ func (s *scene) ocWho() *refusal {
 // ocStatusAllows is the column "from": "mode and drawn-ness included".
 func (s *scene) ocStatusAllows() bool {
 	c := s.c
-	standard := c.VerificationMode == "standard"
-	judged := c.Status == "disputed" || (c.Status == "under-review" && standard)
+	standard, judged := c.VerificationMode == "standard", s.judged()
 	switch s.cmd.Action {
 	case "create":
 		return c.Status == ""
@@ -130,6 +135,11 @@ func (s *scene) ocStatusAllows() bool {
 		return judged && c.drawn()
 	}
 	return c.Status == "resolved" // settle
+}
+
+// judged reports whether backup agents have the word: S-mode, or a dispute.
+func (s *scene) judged() bool {
+	return s.c.Status == "disputed" || (s.c.Status == "under-review" && s.c.VerificationMode == "standard")
 }
 
 // ocDeadline is the deadline of the current status: the rows of advance.
@@ -164,15 +174,18 @@ func (s *scene) ocAdvance() (*decision, *refusal) {
 	if !next.due(s) {
 		return nil, s.nothingDue(next)
 	}
+	// "Time never runs backwards in a contract." (chosen where the deadline was past
+	// before its status was entered)
+	at := latest(next.at, s.c.DecidedAt)
 	switch next.rule {
 	case "OC-6":
-		return s.refundAll("OC-6", "cancelled-unmatched", next.at)
+		return s.refundAll("OC-6", "cancelled-unmatched", at)
 	case "OC-9":
-		return s.absent(next.at)
+		return s.absent(at)
 	case "OC-12":
-		return s.allMet("OC-12", next.at)
+		return s.allMet("OC-12", at)
 	}
-	d := s.decide("OC-15", next.at)
+	d := s.decide("OC-15", at)
 	d.To = "resolved"
 	s.c.tally()
 	return s.finish(d)

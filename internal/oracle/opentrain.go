@@ -1,10 +1,6 @@
 package oracle
 
-import (
-	"slices"
-	"strconv"
-	"strings"
-)
+import "slices"
 
 // openTrain is opentrain.md, "Rules", with the checks in the order of engine.md,
 // "Refusals", and of "Actors": payload, scope, feature, claimed account,
@@ -56,11 +52,18 @@ func (s *scene) otPayload() *refusal {
 		if given == nil {
 			given = &terms{}
 		}
-		if no := s.milestoneFault(given, "milestone"); no != nil {
+		if given.ID == "" {
+			return s.invalidField("invalid_milestone", "milestone.id")
+		}
+		if no := s.givenTerms(given, given); no != nil {
 			return no
 		}
 		if s.tooMuch(given.Amount) {
 			return s.invalidField("amount_bounds", "milestone.amount")
+		}
+	case "fund_milestone", "approve_milestone":
+		if cmd.MilestoneID == "" {
+			return s.invalidField("malformed", "milestoneId")
 		}
 	case "end":
 		// "a human's direct end may carry dispositions …; carrying them anywhere
@@ -69,19 +72,8 @@ func (s *scene) otPayload() *refusal {
 			return s.invalidField("disposition_invalid", "dispositions")
 		}
 		return s.wrongDispositions()
-	case "confirm":
+	case "confirm", "decline_approval", "revoke_confirmation":
 		return s.wrongOwnTerms()
-	}
-	return nil
-}
-
-// unnamed: a command names the milestone or approval that it is about. (chosen)
-func (s *scene) unnamed() *refusal {
-	if a := s.cmd.Action; (a == "fund_milestone" || a == "approve_milestone") && s.cmd.MilestoneID == "" && s.c.Status != "" {
-		return s.invalidField("malformed", "milestoneId")
-	}
-	if needs, answers := needs[s.cmd.Action]; answers && len(needs) == 0 && s.cmd.ApprovalID == "" {
-		return s.invalidField("malformed", "approvalId")
 	}
 	return nil
 }
@@ -98,7 +90,24 @@ func (s *scene) changedTerms() *refusal {
 	if s.cmd.Milestone.ID != "" {
 		return s.invalidField("malformed", "milestone.id")
 	}
-	return s.milestoneFault(s.c.Milestones[0].terms().with(s.cmd.Milestone), "milestone")
+	return s.givenTerms(s.cmd.Milestone, s.c.Milestones[0].terms().with(s.cmd.Milestone))
+}
+
+// givenTerms are those of a command, and what they make of the milestone: each by
+// itself comes first, and then that it has a name or a description. (order chosen)
+func (s *scene) givenTerms(given, whole *terms) *refusal {
+	reason := given.Amount.fit(s.c.scale())
+	switch {
+	case !readable(given.Name, false):
+		return s.invalidField("malformed", "milestone.name")
+	case !readable(given.Description, true):
+		return s.invalidField("malformed", "milestone.description")
+	case whole.Amount.IsZero():
+		return s.invalidField("invalid_milestone", "milestone.amount")
+	case reason != "":
+		return s.invalidField(reason, "milestone.amount")
+	}
+	return s.milestoneFault(whole, "milestone")
 }
 
 // wrongDispositions: "each names a funded milestone, at most once".
@@ -119,8 +128,8 @@ func (s *scene) wrongDispositions() *refusal {
 // ownership: "for any other account every contract is not_found". An agent and
 // the system own none. (chosen)
 func (s *scene) otWho() *refusal {
-	who, signs := s.who, slices.Contains([]string{"confirm", "decline_approval", "revoke_confirmation"}, s.cmd.Action)
-	if who.Kind == "token" && signs { // "a token that tries is not_human"
+	who := s.who
+	if who.Kind == "token" && s.signs() { // "a token that tries is not_human"
 		return s.forbidden("not_human")
 	}
 	if who.Kind == "token" {
@@ -140,14 +149,29 @@ func (s *scene) otWho() *refusal {
 	if (who.Kind != "token" && who.Kind != "human") || who.Account != string(s.c.Client) {
 		return s.notFound("contract_not_found")
 	}
-	// "Under separateDuties a token that names no user cannot ask for what needs a
-	// co-sign: user_missing (asked last of the forbidden checks, after ownership)".
-	cosigned := s.cmd.Action == "hire" || s.cmd.Action == "fund_milestone" || s.cmd.Action == "approve_milestone" ||
-		s.cmd.Action == "end" && len(s.c.funded()) > 0
-	if s.c.ot.SeparateDuties && cosigned && who.Kind == "token" && who.User == "" {
+	// "asked last of the forbidden checks, after ownership".
+	if who.Kind == "token" && who.User == "" && s.c.ot.SeparateDuties && s.needsCoSign() {
 		return s.forbidden("user_missing")
 	}
 	return nil
+}
+
+// signs: these are a signed-in human's commands.
+func (s *scene) signs() bool {
+	switch s.cmd.Action {
+	case "confirm", "decline_approval", "revoke_confirmation":
+		return true
+	}
+	return false
+}
+
+// needsCoSign is the column "co-sign".
+func (s *scene) needsCoSign() bool {
+	switch s.cmd.Action {
+	case "hire", "fund_milestone", "approve_milestone":
+		return true
+	}
+	return s.cmd.Action == "end" && len(s.c.funded()) > 0
 }
 
 func (s *scene) otFind() *refusal {
@@ -157,22 +181,11 @@ func (s *scene) otFind() *refusal {
 			return s.notFound("milestone_not_found")
 		}
 	case "confirm", "decline_approval", "revoke_confirmation":
-		if s.c.Status == "" {
-			return nil
-		}
-		if s.c.approval(s.cmd.ApprovalID) == nil && !s.forgotten() {
+		if s.c.approval(s.cmd.ApprovalID) == nil && !s.c.forgotten(s.cmd.ApprovalID) {
 			return s.notFound("approval_not_found")
 		}
 	}
 	return nil
-}
-
-// forgotten: "an id of this contract's own form, not after its revision, that is no
-// longer kept".
-func (s *scene) forgotten() bool {
-	text, own := strings.CutPrefix(s.cmd.ApprovalID, s.c.ID+"-ap-")
-	n, err := strconv.ParseUint(text, 10, 64)
-	return own && err == nil && text == strconv.FormatUint(n, 10) && n > 0 && n <= uint64(s.c.Revision)
 }
 
 // otStatus is "By state", then the due deadline of a proposed contract.

@@ -111,13 +111,15 @@ func (s *scene) executeOrAsk() (*decision, *refusal) {
 		d := s.decide(p.rule, moment{s.now})
 		s.found()
 		s.c.foldExpiries(s.now)
-		s.c.supersede(p.kind, p.milestoneID, s.now)
+		// "and supersedes a pending one of the same type and target".
+		if a := s.c.pending(p.kind, p.milestoneID, s.who.Account, s.now); a != nil {
+			a.resolve("superseded", moment{s.now})
+		}
 		d.Movements = append(d.Movements, p.movements...)
 		d.To = s.apply(p)
 		if terminal(d.To) {
-			s.c.supersedeAll(s.now)
+			s.c.supersedeAll(moment{s.now})
 		}
-		s.c.forget()
 		return s.finish(d)
 	}
 	return s.ask(p)

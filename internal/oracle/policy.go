@@ -1,10 +1,6 @@
 package oracle
 
-import (
-	"encoding/json"
-	"maps"
-	"slices"
-)
+import "encoding/json"
 
 type payoutReview struct {
 	MinPayout number `json:"minPayout"`
@@ -48,10 +44,10 @@ var ocDefaults = ocPolicy{
 	BackupAgentBondRatio: decimal("0.05"), EarlyWithdrawalSlashRatio: decimal("0.3"),
 	AbsentNoneMetClientShare: decimal("0.8"), BaUnclearSlashRatio: decimal("0.3"),
 	TokenMintRewardFull: decimal("10"), TokenMintRewardReduced: decimal("4"), BaEligibilityStake: decimal("1000"),
-	BaVotingWindow: 24 * 3600, BaRecruitCount: 3, NoQuorum: "approve", UnclearCredit: decimal("0"), DisputeForfeitTo: "worker", BackupSlashTo: "treasury",
+	BaVotingWindow: 24 * 3600, BaRecruitCount: 3, UnclearCredit: decimal("0"),
 }
 
-var otDefaults = otPolicy{ApprovalTTL: 72 * 3600, MarketplaceFee: decimal("0.10"), InitiationFee: decimal("9.95"), EndDisposition: "refund", Quorum: 1}
+var otDefaults = otPolicy{ApprovalTTL: 72 * 3600, MarketplaceFee: decimal("0.10"), InitiationFee: decimal("9.95"), Quorum: 1}
 
 // readPolicy: "absent fields take their defaults".
 func (c *contract) readPolicy() *refusal {
@@ -59,42 +55,33 @@ func (c *contract) readPolicy() *refusal {
 	if absent(raw) {
 		raw = []byte("{}")
 	}
-	known := ocDefaults.names()
-	if c.Lifecycle == "opentrain" {
-		known = otDefaults.names()
-	}
-	if no := unknownField(raw, known); no != nil {
-		return no
-	}
-	// "A snapshot that this library wrote carries schema and is read strictly: … a
-	// policy that does not name every field is malformed".
-	var given map[string]json.RawMessage
-	c.partial = c.Schema != 0 && json.Unmarshal(raw, &given) == nil && len(given) < len(known)
 	if c.Lifecycle == "opentrain" {
 		p := otDefaults
-		no := decode(raw, &p, "policy")
+		no := decodePolicy(raw, &p)
+		p.EndDisposition = orElse(p.EndDisposition, "refund")
 		c.ot = &p
 		return p.PayoutReview.fault(no)
 	}
 	p := ocDefaults
-	no := decode(raw, &p, "policy")
+	no := decodePolicy(raw, &p)
+	p.NoQuorum = orElse(p.NoQuorum, "approve")
+	p.DisputeForfeitTo = orElse(p.DisputeForfeitTo, "worker")
+	p.BackupSlashTo = orElse(p.BackupSlashTo, "treasury")
 	c.oc = &p
 	return p.PayoutReview.fault(no)
 }
 
-func (p ocPolicy) names() []string { return slices.Collect(maps.Keys(inJSON(p).(map[string]any))) }
-func (p otPolicy) names() []string { return slices.Collect(maps.Keys(inJSON(p).(map[string]any))) }
-
-// unknownField: "an unknown policy field is always invalid_policy".
-func unknownField(raw json.RawMessage, known []string) *refusal {
-	var given map[string]json.RawMessage
-	if json.Unmarshal(raw, &given) != nil {
-		return nil // for the reader to refuse
+// decodePolicy: "an unknown policy field is always invalid_policy".
+func decodePolicy(raw json.RawMessage, into any) *refusal {
+	no := decode(raw, into, "policy")
+	if no != nil && no.Reason == "amount_bounds" { // a policy that cannot work (chosen)
+		no.Reason = "invalid_policy"
 	}
-	for _, name := range slices.Sorted(maps.Keys(given)) {
-		if !slices.Contains(known, name) {
-			return &refusal{Code: "invalid_request", Reason: "invalid_policy", Details: map[string]any{"field": "policy." + name}}
-		}
+	if no != nil {
+		return no
+	}
+	if no := decodeStrict(raw, into, "policy"); no != nil {
+		return &refusal{Code: "invalid_request", Reason: "invalid_policy", Details: map[string]any{}}
 	}
 	return nil
 }
@@ -172,7 +159,7 @@ func (p *ocPolicy) fault(scale int) string {
 	case p.BaRecruitCount%2 == 0 || p.BaRecruitCount > 15:
 		return "baRecruitCount"
 	case p.PayoutReview.wrongAmount(scale):
-		return "policy.payoutReview.minPayout"
+		return "payoutReview"
 	}
 	return ""
 }
@@ -193,7 +180,7 @@ func (p *otPolicy) fault(scale int) string {
 	case p.Quorum < 1 || p.Quorum > 10:
 		return "quorum"
 	case p.PayoutReview.wrongAmount(scale):
-		return "policy.payoutReview.minPayout"
+		return "payoutReview"
 	}
 	return ""
 }

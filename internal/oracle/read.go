@@ -16,16 +16,21 @@ var (
 
 // readContract is wire.md, "Contract" and "What is implied".
 func readContract(raw json.RawMessage) (*contract, *refusal) {
-	c := &contract{}
-	if no := decode(raw, c, "contract"); no != nil {
+	head := &struct{ Lifecycle, Status string }{}
+	if no := decode(raw, head, "contract"); no != nil {
 		return nil, no
 	}
-	if c.Lifecycle == "" { // "Absent: told from status, else opencontract."
-		c.Lifecycle = "opencontract"
-		if slices.Contains(otStatuses, c.Status) {
-			c.Lifecycle = "opentrain"
+	if head.Lifecycle == "" { // "Absent: told from status, else opencontract."
+		head.Lifecycle = "opencontract"
+		if slices.Contains(otStatuses, head.Status) {
+			head.Lifecycle = "opentrain"
 		}
 	}
+	c := &contract{}
+	if no := decode(own(raw, head.Lifecycle), c, "contract"); no != nil {
+		return nil, no
+	}
+	c.Lifecycle = head.Lifecycle
 	if c.Lifecycle != "opencontract" && c.Lifecycle != "opentrain" {
 		return nil, &refusal{Code: "invalid_request", Reason: "unknown_lifecycle", Details: map[string]any{}}
 	}
@@ -36,18 +41,22 @@ func readContract(raw json.RawMessage) (*contract, *refusal) {
 	if c.Status != "" && !slices.Contains(statuses, c.Status) {
 		return nil, malformed("status")
 	}
+	if no := c.readVersion(raw); no != nil {
+		return nil, no
+	}
 	if no := c.readAsset(); no != nil {
 		return nil, no
 	}
-	if no := c.readPolicy(); no != nil {
+	if no := c.readPolicy(); no != nil && (c.Status != "" || no.Reason != "invalid_policy") {
 		return nil, no
+	} else { // the terms of a draft are judged by its founding action
+		c.policyFault = no
 	}
-	c.Version, c.Schema = 1, 1
 	if c.BudgetOrPrice.rat().Sign() == 0 {
 		c.BudgetOrPrice = number{} // no price (chosen)
 	}
 	for _, m := range c.Milestones {
-		if no := oneAmount(&m.Amount, &m.AmountUsd); no != nil {
+		if no := oneAmount(&m.Amount, &m.AmountUsd, c.Asset); no != nil {
 			return nil, no
 		}
 	}
@@ -55,6 +64,50 @@ func readContract(raw json.RawMessage) (*contract, *refusal) {
 		return c, nil
 	}
 	return c, c.readStored()
+}
+
+// foreign are the fields of the table in wire.md that are the other lifecycle's: to
+// this one they are unknown, and "Unknown fields are ignored in a contract without
+// schema".
+var foreign = map[string][]string{
+	"opencontract": {"title", "jobId", "proposalId", "milestones", "endDate"},
+	"opentrain": {"taskDescription", "supplementaryMaterials", "delivery", "deliveredAt", "disputedAt", "acceptanceCriteria", "criteriaMet",
+		"contractType", "awardMethod", "verificationMode", "budgetOrPrice", "matchDeadline", "withdrawalDeadline", "deliveryDeadline",
+		"reviewDeadline", "votingDeadline", "backupAgents", "votes", "escrowedFunds", "workerStake", "disputeBond"},
+}
+
+// own is a contract without the fields that are not its lifecycle's.
+func own(raw json.RawMessage, lifecycle string) json.RawMessage {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(raw, &fields) != nil {
+		return raw
+	}
+	for _, name := range foreign[lifecycle] {
+		delete(fields, name)
+	}
+	out, err := json.Marshal(fields)
+	if err != nil {
+		panic(err)
+	}
+	return out
+}
+
+// readVersion: a snapshot with a schema "is read strictly: an unknown field … is
+// malformed". There is one schema, and one version of each lifecycle.
+func (c *contract) readVersion(raw json.RawMessage) *refusal {
+	if c.Schema != 0 {
+		if no := decodeStrict(raw, &contract{}, "contract"); no != nil {
+			return no
+		}
+	}
+	if c.Schema > 1 {
+		return malformed("schema")
+	}
+	if c.Version > 1 {
+		return &refusal{Code: "invalid_request", Reason: "unknown_lifecycle", Details: map[string]any{}}
+	}
+	c.Schema, c.Version = 1, 1
+	return nil
 }
 
 // readAsset: "absent: USDC 6 for opencontract, USD 2 for opentrain".
@@ -66,17 +119,21 @@ func (c *contract) readAsset() *refusal {
 		}
 		c.Asset = &asset{&code, &places}
 	}
-	if c.Asset.Code == nil || c.Asset.Scale == nil {
+	if c.Asset.Code == nil || *c.Asset.Code == "" || c.Asset.Scale == nil {
 		return malformed("asset")
 	}
 	return nil
 }
 
-// oneAmount: "amountUsd is accepted for amount"; both is malformed. (chosen) The
-// amount of a milestone has at most 18 places, the largest scale. (chosen)
-func oneAmount(amount, amountUsd *number) *refusal {
+// oneAmount: "Milestones are given with amount, or with amountUsd where the asset is
+// USD; in any other asset amountUsd is invalid_milestone"; both is malformed. (chosen)
+// The amount of a milestone has at most 18 places, the largest scale. (chosen)
+func oneAmount(amount, amountUsd *number, of *asset) *refusal {
 	if !amount.IsZero() && !amountUsd.IsZero() {
 		return malformed("amountUsd")
+	}
+	if !amountUsd.IsZero() && *of.Code != "USD" {
+		return &refusal{Code: "invalid_request", Reason: "invalid_milestone", Details: map[string]any{"field": "amountUsd"}}
 	}
 	if amount.IsZero() {
 		*amount, *amountUsd = *amountUsd, number{}
@@ -92,21 +149,16 @@ func (c *contract) readStored() *refusal {
 	if c.ID == "" || !contractID(c.ID) {
 		return malformed("id")
 	}
-	recorded := c.latest()
+	for _, a := range c.Approvals {
+		a.fillIn(c)
+	}
+	c.fillInTimes()
 	if c.Lifecycle == "opencontract" {
 		if no := c.fillIn(); no != nil {
 			return no
 		}
 	}
-	for _, a := range c.Approvals {
-		a.fillIn(c)
-	}
-	if c.DecidedAt.IsZero() {
-		c.DecidedAt = recorded
-	}
-	if c.EnteredAt.IsZero() { // (chosen)
-		c.EnteredAt = c.DecidedAt
-	}
+	c.forget() // an import may hold more of them (chosen)
 	given := c.Custody
 	c.Custody = c.implied()
 	for i := range given {
@@ -120,6 +172,31 @@ func (c *contract) readStored() *refusal {
 		return malformed("custody") // "one that differs is malformed"
 	}
 	return nil
+}
+
+// fillInTimes is engine.md: decidedAt absent "is the latest of createdAt, enteredAt,
+// the approvals' createdAt and resolvedAt, and those declared fields that rules set to
+// now; never an implied, agreed or future instant". An absent enteredAt is then. (chosen)
+func (c *contract) fillInTimes() {
+	if c.DecidedAt.IsZero() {
+		known := []moment{c.CreatedAt, c.EnteredAt, c.DeliveredAt, c.DisputedAt, c.EndDate}
+		for _, a := range c.Approvals {
+			known = append(known, a.CreatedAt, a.ResolvedAt)
+		}
+		for _, at := range known {
+			c.DecidedAt = latest(c.DecidedAt, at)
+		}
+	}
+	if c.EnteredAt.IsZero() {
+		c.EnteredAt = c.DecidedAt
+	}
+}
+
+func latest(a, b moment) moment {
+	if a.Before(b.Time) {
+		return b
+	}
+	return a
 }
 
 func (c *contract) fillIn() *refusal {
@@ -146,21 +223,6 @@ func (c *contract) fillIn() *refusal {
 		c.Votes = &[]vote{}
 	}
 	return nil
-}
-
-// latest: "the latest of createdAt, enteredAt, the approvals' createdAt and
-// resolvedAt, and those declared fields that rules set to now".
-func (c *contract) latest() (last moment) {
-	list := []moment{c.CreatedAt, c.EnteredAt, c.DeliveredAt, c.DisputedAt, c.EndDate}
-	for _, a := range c.Approvals {
-		list = append(list, a.CreatedAt, a.ResolvedAt)
-	}
-	for _, m := range list {
-		if last.Before(m.Time) {
-			last = m
-		}
-	}
-	return last
 }
 
 func sameCustody(a, b []held) bool {

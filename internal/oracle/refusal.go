@@ -1,10 +1,5 @@
 package oracle
 
-import (
-	"slices"
-	"strings"
-)
-
 // refusal is engine.md, "Refusals", and wire.md, "Refusal".
 type refusal struct {
 	Code    string         `json:"code"`
@@ -40,6 +35,15 @@ func (s *scene) invalidField(reason, field string) *refusal {
 
 func (s *scene) forbidden(reason string) *refusal { return s.refuse("forbidden", reason, nil) }
 
+// another is a refusal to an actor who is not the party: "both ids", where the party
+// is known. (names chosen)
+func (s *scene) another(reason string, party ident) *refusal {
+	if party == "" {
+		return s.forbidden(reason)
+	}
+	return s.refuse("forbidden", reason, map[string]any{"want": party, "account": s.who.Account})
+}
+
 func (s *scene) notFound(reason string) *refusal { return s.refuse("not_found", reason, nil) }
 
 func (s *scene) conflict(reason string) *refusal { return s.refuse("conflict", reason, nil) }
@@ -53,42 +57,20 @@ var needs = map[string][]string{
 	"settle":        {"resolved"},
 	"hire":          {"draft", "proposed"},
 	"add_milestone": {"active"}, "fund_milestone": {"active"}, "approve_milestone": {"active"}, "end": {"active"},
-	"confirm": {}, "decline_approval": {}, "revoke_confirmation": {},
+	"confirm": {"proposed", "active"}, "decline_approval": {"proposed", "active"}, "revoke_confirmation": {"proposed", "active"},
 }
 
-// wrongStatus names "the statuses and the case that the action would need".
+// wrongStatus "names the statuses and the case that the action would need (client
+// reviews, undrawn)".
 func (s *scene) wrongStatus() *refusal {
 	details := map[string]any{"statuses": needs[s.cmd.Action]}
-	if slices.Contains(needs[s.cmd.Action], s.c.Status) {
-		details["case"] = s.missingCase()
+	switch action := s.cmd.Action; {
+	case s.c.Status == "under-review" && (action == "approve" || action == "dispute"):
+		details["case"] = "client reviews"
+	case s.judged() && action == "draw":
+		details["case"] = "undrawn"
 	}
 	return s.refuse("conflict", "wrong_status", details)
-}
-
-// missingCase is the first circumstance of the action's row that does not hold.
-func (s *scene) missingCase() string {
-	judged := s.c.Status == "disputed" || s.c.VerificationMode == "standard"
-	switch {
-	case s.cmd.Action == "approve" || s.cmd.Action == "dispute":
-		return "client reviews"
-	case !judged:
-		return "backup agents judge"
-	case s.cmd.Action == "draw":
-		return "undrawn"
-	}
-	return "drawn"
-}
-
-// stranger refuses an actor who is not the party: "both ids".
-func (s *scene) stranger(reason, want string) *refusal {
-	if want == "" {
-		return s.forbidden(reason)
-	}
-	details := map[string]any{"want": want, "account": s.who.Account}
-	if strings.EqualFold(want, s.who.Account) {
-		details["hint"] = "the two differ in letter case only"
-	}
-	return s.refuse("forbidden", reason, details)
 }
 
 // rules are the rules of the actions that have just one.

@@ -3,6 +3,7 @@ package oracle
 import (
 	"encoding/json"
 	"strings"
+	"unicode"
 )
 
 // ident is wire.md, "Actor": "Ids of accounts, milestones and agents: 1 to 200
@@ -28,6 +29,20 @@ func wellFormed(id string) bool {
 		}
 	}
 	return len(id) >= 1 && len(id) <= 200
+}
+
+// readable is engine.md: "Text that people read before they sign has no control
+// characters (longer text: line feed and tab only) and no bidirectional overrides."
+func readable(text string, long bool) bool {
+	for _, r := range text {
+		if unicode.IsControl(r) && !(long && (r == '\n' || r == '\t')) {
+			return false
+		}
+		if (r >= 0x202a && r <= 0x202e) || (r >= 0x2066 && r <= 0x2069) {
+			return false
+		}
+	}
+	return true
 }
 
 func blank(text string) bool { return strings.TrimSpace(text) == "" }

@@ -13,10 +13,7 @@ func (s *scene) draftHoldsTermsOnly() *refusal {
 	set := c.Revision != 0 || len(c.Custody) > 0 || (c.Votes != nil && len(*c.Votes) > 0) || len(c.Approvals) > 0 ||
 		len(c.BackupAgents) > 0 || c.CriteriaMet != nil || c.Delivery != "" ||
 		!c.EscrowedFunds.IsZero() || !c.WorkerStake.IsZero() || !c.DisputeBond.IsZero() ||
-		!c.CreatedAt.IsZero() || !c.EndDate.IsZero() || !c.DeliveredAt.IsZero() || !c.DisputedAt.IsZero() || !c.VotingDeadline.IsZero()
-	if c.Lifecycle == "opencontract" && len(c.Milestones) > 0 {
-		set = true
-	}
+		!c.CreatedAt.IsZero() || !c.DecidedAt.IsZero() || !c.EnteredAt.IsZero() || !c.EndDate.IsZero() || !c.DeliveredAt.IsZero() || !c.DisputedAt.IsZero() || !c.VotingDeadline.IsZero()
 	for _, m := range c.Milestones {
 		if m.Number != nil || m.Status != nil {
 			set = true
@@ -25,14 +22,11 @@ func (s *scene) draftHoldsTermsOnly() *refusal {
 	if set {
 		return s.invalidField("malformed", "contract")
 	}
-	if c.partial {
-		return s.invalidField("malformed", "policy")
-	}
 	if !contractID(c.ID) { // (order of id and asset chosen)
 		return s.invalidField("malformed", "id")
 	}
-	if *c.Asset.Code == "" {
-		return s.invalidField("malformed", "asset")
+	if field := c.unreadableText(); field != "" {
+		return s.invalidField("malformed", field)
 	}
 	// money.md: bounds are "checked on every decode and every command".
 	if c.BudgetOrPrice.fit(c.scale()) == "amount_bounds" {
@@ -41,11 +35,41 @@ func (s *scene) draftHoldsTermsOnly() *refusal {
 	return nil
 }
 
+// unreadableText is the first text of a draft that people cannot read as it is.
+func (c *contract) unreadableText() string {
+	switch {
+	case !readable(c.TaskDescription, true):
+		return "taskDescription"
+	case !readable(c.SupplementaryMaterials, true):
+		return "supplementaryMaterials"
+	case !readable(c.Title, false):
+		return "title"
+	case !readable(c.JobID, false):
+		return "jobId"
+	case !readable(c.ProposalID, false):
+		return "proposalId"
+	}
+	for _, criterion := range c.AcceptanceCriteria {
+		if !readable(criterion, false) {
+			return "acceptanceCriteria"
+		}
+	}
+	for _, m := range c.Milestones {
+		if !readable(m.Name, false) || !readable(m.Description, true) {
+			return "milestones"
+		}
+	}
+	return ""
+}
+
 // ocTerms is opencontract.md, "Terms": "Checked by create, on a draft, in this order".
 func (s *scene) ocTerms() *refusal {
 	c := s.c
 	if no := s.draftHoldsTermsOnly(); no != nil {
 		return no
+	}
+	if c.policyFault != nil {
+		return c.policyFault
 	}
 	if field := c.oc.fault(c.scale()); field != "" {
 		return s.invalidField("invalid_policy", field)
@@ -118,14 +142,15 @@ func (s *scene) otTerms() *refusal {
 			return no
 		}
 	}
+	if c.policyFault != nil {
+		return c.policyFault
+	}
 	if field := c.ot.fault(c.scale()); field != "" {
 		return s.invalidField("invalid_policy", field)
 	}
 	switch {
 	case c.Client == "":
 		return s.invalidField("invalid_terms", "client")
-	case len(c.AcceptanceCriteria) > 10: // (chosen: it could not be stored)
-		return s.invalidField("invalid_terms", "acceptanceCriteria")
 	case c.Worker == "" || c.Worker == c.Client:
 		return s.invalidField("invalid_terms", "worker")
 	case len(c.Milestones) != 1:
@@ -134,10 +159,6 @@ func (s *scene) otTerms() *refusal {
 	if no := s.milestoneFault(c.Milestones[0].terms(), "milestones[0]"); no != nil {
 		return no
 	}
-	// money.md: "An amount with more places than the scale is refused, never rounded."
-	if reason := c.BudgetOrPrice.fit(c.scale()); reason != "" {
-		return s.invalidField(reason, "budgetOrPrice")
-	}
 	return nil
 }
 
@@ -145,6 +166,10 @@ func (s *scene) otTerms() *refusal {
 // > 0 that fits the scale".
 func (s *scene) milestoneFault(t *terms, at string) *refusal {
 	switch reason := t.Amount.fit(s.c.scale()); {
+	case !readable(t.Name, false):
+		return s.invalidField("malformed", at+".name")
+	case !readable(t.Description, true):
+		return s.invalidField("malformed", at+".description")
 	case t.ID == "":
 		return s.invalidField("invalid_milestone", at+".id")
 	case blank(t.Name) && blank(t.Description):

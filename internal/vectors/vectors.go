@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -71,7 +72,7 @@ func mismatch(path string, want, got any) string {
 	case []any:
 		return mismatchList(path, want, got)
 	case string:
-		if s, ok := got.(string); !ok || !sameScalar(want, s) && !sameMovement(path, want, s) {
+		if s, ok := got.(string); !ok || !sameScalar(want, s) && !(evidence.MatchString(path) && want == undigested(s)) {
 			return fmt.Sprintf("%s: want %q, got %v", path, want, got)
 		}
 	default:
@@ -103,10 +104,14 @@ func mismatchList(path string, want []any, got any) string {
 	return ""
 }
 
-// sameMovement reports whether a result names the movement that the case does: the
-// cases were written before ids of movements ended in a digest.
-func sameMovement(path, want, got string) bool {
-	return strings.Contains(path, ".result.movements[") && strings.HasPrefix(got, want+"/")
+// evidence is where an approval's result names movements. A dozen of the cases name
+// them by an id without its last part, the digest that wire.md has given them since,
+// so there the digest is not compared.
+var evidence = regexp.MustCompile(`\.result\.movements\[\d+\]$`)
+
+// undigested is a movement's id without its digest: contract, revision, position.
+func undigested(id string) string {
+	return id[:max(strings.LastIndexByte(id, '/'), 0)]
 }
 
 func sameScalar(a, b string) bool {
