@@ -149,6 +149,8 @@ func (r *reader) key() string {
 	key := r.text()
 	if r.fault == nil && r.peek() != ':' {
 		r.malformed("needs a colon behind the field name")
+	}
+	if r.fault != nil {
 		return ""
 	}
 	r.i++
