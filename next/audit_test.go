@@ -11,8 +11,8 @@ import (
 // of another, and the ends of forged movements of it.
 type forgery struct {
 	payer, payee, absent, pot, each, second, stake, ghost accountID
-	before                                               Contract
-	parts, people                                        int
+	before                                                Contract
+	parts, people                                         int
 }
 
 // forged makes a contract whose parts hold some amounts; the second party of the
