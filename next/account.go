@@ -10,7 +10,7 @@ type Account struct {
 	Custody bool
 }
 
-// String returns the account's text form, as in "client:acct_1" or "escrow".
+// String returns the account's text form, as in "buyer:acct_1" or "escrow".
 func (a Account) String() string {
 	if a.ID == "" {
 		return a.Kind

@@ -3,7 +3,7 @@ package escrow
 // Reason says why a request was refused. It is an error, so that
 // errors.Is(err, escrow.DeadlineDue) asks for it. Reasons are append-only, one
 // meaning each; [Catalogue] lists them. A lifecycle from outside adds its own
-// with [Require].
+// with [Spec.Reasons].
 type Reason string
 
 // Error returns the reason itself.

@@ -2,7 +2,7 @@ package escrow
 
 import "sync/atomic"
 
-// Action names what a command asks for, as in "withdraw".
+// Action names what a command asks for, as in "ship".
 type Action string
 
 // Act declares an action: its name and what a command of it carries. [Do] makes

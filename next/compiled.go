@@ -169,7 +169,6 @@ type shares struct {
 	decl  *Shares
 	ratio ref
 	field *Field
-	given []*Field
 	// becoming is the number of the item status that decides, 0 for none.
 	becoming uint64
 }

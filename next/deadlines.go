@@ -118,7 +118,7 @@ func AsOf(c Contract, now time.Time) (Contract, []Decision, error) {
 }
 
 // SystemWork returns the actions that only the system can take and that are open
-// to it now, such as a draw or a settlement, in the order of the table.
+// to it now, in the order of the table.
 func SystemWork(c Contract, now time.Time) []Action {
 	if c.lifecycle == nil || c.stale() {
 		return nil

@@ -104,10 +104,10 @@ func (d *Decision) cut(q *ask, s *step, from accountID, part Amount) {
 	if len(s.cuts) == 1 && s.cuts[0].amount == nil {
 		c := &s.cuts[0]
 		rate := Ratio{q.cell(q.c, c.ratio).lo}
-		fee, net := part.split(rate)
+		cut, net := part.split(rate)
 		w := worth{amount: net, of: part, ratio: rate.rest(), policy: c.field}
 		d.move(from, d.payee(q, s.payees[0], s.to), s.reasons[0], &w)
-		w = worth{amount: fee, of: part, ratio: rate, policy: c.field}
+		w = worth{amount: cut, of: part, ratio: rate, policy: c.field}
 		d.move(from, d.payee(q, c.to, c.to.account()), c.reason, &w)
 		return
 	}

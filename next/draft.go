@@ -318,7 +318,7 @@ func (c *Contract) listsFault() *Error {
 	return nil
 }
 
-// itemPath is how a refusal names a draft's item, as in "milestones[0].".
+// itemPath is how a refusal names a draft's item, as in "parts[0].".
 func itemPath(l *itemList, n int) string { return l.decl.Name + "[" + itoa(n) + "]." }
 
 // within returns a refusal that names a field as one that names it with the path to

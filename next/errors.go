@@ -84,7 +84,7 @@ func (e *Error) Remedy() string { return e.remedy }
 func (e *Error) Message() string { return e.message }
 
 // Error returns the message with reason and rule, as in
-// "escrow: withdraw: deadline_due (OC-7): a deadline of this status …".
+// "escrow: ship: deadline_due (S-2): a deadline of this status …".
 func (e *Error) Error() string {
 	text := "escrow: "
 	if e.action != "" {

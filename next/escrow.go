@@ -81,7 +81,7 @@ const (
 	Charged   MovementKind = "charge"
 )
 
-// String returns the movement as in "50 USDC escrow -> client:0xClient (escrow_refund)".
+// String returns the movement as in "50 USDC escrow -> buyer:acct_1 (escrow_refund)".
 func (m Movement) String() string {
 	return m.Asset.Text(m.Amount) + " " + m.Asset.Code + " " + m.From.String() + " -> " + m.To.String() + " (" + string(m.Reason) + ")"
 }

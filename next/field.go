@@ -133,7 +133,7 @@ func declarations(words []Word) []*Field {
 	return fields
 }
 
-// List declares many of a kind, such as parts of the work or pledges: at most
+// List declares many of a kind, such as parts of an order: at most
 // 1,000 items, each with a key, fields, optionally a status and a pot.
 type List struct {
 	Name    string

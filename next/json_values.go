@@ -94,7 +94,7 @@ func (r *reader) asset(extra func(message string)) (a Asset) {
 	return a
 }
 
-// MarshalJSON writes the account in its text form, as in "client:acct_1".
+// MarshalJSON writes the account in its text form, as in "buyer:acct_1".
 func (a Account) MarshalJSON() ([]byte, error) { return appendString(nil, a.String()), nil }
 
 // MarshalJSON writes the account, what it holds in whole units, and of what.

@@ -74,14 +74,6 @@ type pot struct {
 	posted bool
 	owner  *party
 	holds  statusSet // of item statuses, all when the declaration names none
-	in     uint16    // reason of deposits
-	rest   uint16
-	out    []potReason
-}
-
-type potReason struct {
-	to     *party
-	reason uint16
 }
 
 // itemList is a declared list, numbered.
@@ -124,7 +116,7 @@ type entry struct {
 	first bool
 }
 
-// Name returns the lifecycle's name, as in "opencontract".
+// Name returns the lifecycle's name, as in "sale".
 func (l *Lifecycle) Name() string { return l.spec.Name }
 
 // Version returns the version of the rules, counted from 1.

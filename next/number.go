@@ -201,17 +201,6 @@ func (n number) ratio() (Ratio, Reason) {
 	return Ratio{a.lo}, ""
 }
 
-// decimal returns the number as a decimal without trailing zeros.
-func (n number) decimal() decimal.Decimal {
-	places, fraction := maxScale, n.e18
-	for ; places > 0 && fraction%10 == 0; places-- {
-		fraction /= 10
-	}
-	coef := n.whole.BigInt()
-	coef.Mul(coef, tenTo(int32(places)))
-	return decimal.NewFromBigInt(coef.Add(coef, new(big.Int).SetUint64(fraction)), -int32(places))
-}
-
 // appendText writes the number in plain notation without trailing zeros.
 func (n number) appendText(dst []byte) []byte {
 	dst = n.whole.appendDigits(dst)

@@ -4,9 +4,9 @@ package escrow
 // Exactly one of Account, Receives, Item, Chosen, Anyone, Platform, But and
 // Either says which sort it is.
 type Party struct {
-	// Name is the role's, and the kind of its account in text: client:acct_1.
+	// Name is the role's, and the kind of its account in text: buyer:acct_1.
 	Name string
-	// Refusal is why another actor is refused, as in not_client. The reason's
+	// Refusal is why another actor is refused, as in not_buyer. The reason's
 	// class is that of the catalogue or of [Spec.Reasons], else [Forbidden].
 	Refusal Reason
 	// Kinds are the kinds of actor that may act for the party; none means agent,
@@ -19,7 +19,7 @@ type Party struct {
 	// Set says that a rule may set who the party is; a draft may name it all the
 	// same.
 	Set bool
-	// Receives makes a party that only receives, such as a treasury.
+	// Receives makes a party that only receives, such as the house.
 	Receives bool
 	// Item makes every item of a list whose key is an account a party.
 	Item *List
@@ -63,7 +63,7 @@ var (
 // Pot declares an account that holds money for a contract: a single one, or one
 // for each item of a list.
 type Pot struct {
-	// Name is the kind of the account in text: escrow, or milestone:m1.
+	// Name is the kind of the account in text: escrow, or part:p1.
 	Name string
 	// Owner is the party whose money the pot holds.
 	Owner *Party

@@ -38,7 +38,7 @@ func (r *reader) outside() {
 	}
 }
 
-// where returns the path of the field being read, as in "milestones.amount".
+// where returns the path of the field being read, as in "parts.amount".
 func (r *reader) where() string {
 	path := strings.Clone(r.path)
 	for i := min(r.deep, len(r.trail)) - 1; i >= 0; i-- {
@@ -149,6 +149,8 @@ func (r *reader) key() string {
 	key := r.text()
 	if r.fault == nil && r.peek() != ':' {
 		r.malformed("needs a colon behind the field name")
+	}
+	if r.fault != nil {
 		return ""
 	}
 	r.i++
