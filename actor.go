@@ -16,8 +16,8 @@ const (
 	KindSystem Kind = "system"
 )
 
-// Actor is who asks. A party is an account: the actor is a contract's client
-// when its account is the contract's client. The system is no party. The
+// Actor is who asks. A party is an account: the actor is a contract's buyer
+// when its account is the contract's buyer. The system is no party. The
 // application authenticates; the engine believes what it is told here.
 type Actor struct {
 	// ID names the actor: 1 to 200 bytes of printable ASCII without blanks.
@@ -43,7 +43,7 @@ func Agent(account string) Actor { return Actor{ID: account, Kind: KindAgent} }
 // Human returns a signed-in human of an account.
 func Human(id, account string) Actor { return Actor{ID: id, Kind: KindHuman, Account: account} }
 
-// SystemActor returns the platform itself, which settles and draws backup agents.
+// SystemActor returns the platform itself, which does what is left to no party.
 func SystemActor() Actor { return Actor{ID: "system", Kind: KindSystem} }
 
 func (a *Actor) account() string {
@@ -53,25 +53,43 @@ func (a *Actor) account() string {
 	return a.Account
 }
 
+// user returns whom people are counted by: a person's user, by default their id;
+// whom a token acts for, if it says.
 func (a *Actor) user() string {
-	if a.User == "" || a.isHuman() {
+	if a.User == "" && a.isHuman() {
 		return a.ID
 	}
 	return a.User
+}
+
+// person returns the user, else the id.
+func (a *Actor) person() string {
+	if user := a.user(); user != "" {
+		return user
+	}
+	return a.ID
+}
+
+// kind returns the kind of actor, an agent where none is given.
+func (a *Actor) kind() Kind {
+	if a.Kind == "" {
+		return KindAgent
+	}
+	return a.Kind
 }
 
 func (a *Actor) isSystem() bool { return a.Kind == KindSystem }
 func (a *Actor) isHuman() bool  { return a.Kind == KindHuman }
 
 // fault says what is wrong with the actor itself, nil when nothing is. An id that
-// is the contract's own client or worker needs no second look.
+// is a party's of the contract needs no second look.
 func (a *Actor) fault(c *Contract) *Error {
 	switch a.Kind {
 	case "", KindAgent, KindToken, KindHuman, KindSystem:
 	default:
 		return field(Malformed, "actor.kind", "must be agent, token, human or system")
 	}
-	if (c.status != 0 || c.terms.early == nil) && a.Account == "" && a.User == "" && (a.ID == c.worker || a.ID == c.terms.client) {
+	if c.status != 0 && a.Account == "" && a.User == "" && c.knows(a.ID) {
 		return nil
 	}
 	if !validID(a.ID) || a.Account != "" && !validID(a.Account) || a.User != "" && !validID(a.User) {
@@ -80,7 +98,7 @@ func (a *Actor) fault(c *Contract) *Error {
 	return nil
 }
 
-// validID reports whether an id of an account, milestone or agent is well formed.
+// validID reports whether an id of an account or an item is well formed.
 func validID(id string) bool {
 	if len(id) == 0 || len(id) > 200 {
 		return false
@@ -125,4 +143,14 @@ func (g *Grant) missing(a *Actor) *Error {
 		return refuseClaim.with("claimUrl", a.ClaimURL)
 	}
 	return nil
+}
+
+// knows reports whether an id is that of a party, which needs no second look.
+func (c *Contract) knows(id string) bool {
+	for _, at := range c.lifecycle.accounts {
+		if c.home(at).texts[at.slot.index] == id {
+			return true
+		}
+	}
+	return false
 }

@@ -19,6 +19,10 @@ type Amount struct{ hi, lo uint64 }
 // worst custody of one contract stays below 2^127.
 var maxUnits = Amount{hi: 0x00c097ce7bc90715, lo: 0xb34b9f1000000000}
 
+// maxTotal is 10^38: no pot and no sum of pots of a contract is more, so that no
+// sum of them exceeds 2^127.
+var maxTotal = Amount{hi: 0x4b3b4ca85a86c47a, lo: 0x098a224000000000}
+
 // Units returns the amount of n smallest units.
 func Units(n uint64) Amount { return Amount{lo: n} }
 
@@ -82,11 +86,30 @@ func AmountOf(units *big.Int) (Amount, error) {
 	return Amount{hi: binary.BigEndian.Uint64(bytes[:8]), lo: binary.BigEndian.Uint64(bytes[8:])}, nil
 }
 
+// Plus returns a + b, and the most there is when that does not fit: more than any
+// audit lets pass.
+func (a Amount) Plus(b Amount) Amount { return a.plusAtMost(b) }
+
+// Part returns the ratio's part of the amount, rounded half up to the smallest
+// unit.
+func (a Amount) Part(r Ratio) Amount {
+	part, _ := a.split(r)
+	return part
+}
+
 // timesAtMost returns a * n, and the most there is when that does not fit: more
 // than any audit lets pass.
 func (a Amount) timesAtMost(n uint64) Amount {
 	if product, ok := a.times(n); ok {
 		return product
+	}
+	return Amount{hi: math.MaxUint64, lo: math.MaxUint64}
+}
+
+// plusAtMost returns a + b, and the most there is when that does not fit.
+func (a Amount) plusAtMost(b Amount) Amount {
+	if sum, ok := a.plus(b); ok {
+		return sum
 	}
 	return Amount{hi: math.MaxUint64, lo: math.MaxUint64}
 }
@@ -262,6 +285,9 @@ func ratioEdge(n number, reason Reason) (Ratio, error) {
 func (r Ratio) Decimal() decimal.Decimal {
 	return decimal.NewFromBigInt(new(big.Int).SetUint64(r.e18), -maxScale)
 }
+
+// Units returns the ratio in units of 10^-18, for the weights of a division.
+func (r Ratio) Units() uint64 { return r.e18 }
 
 // String returns the ratio in plain notation, as in "0.05".
 func (r Ratio) String() string { return string(r.appendText(nil)) }

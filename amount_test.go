@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// amountOf returns the amount of a big integer, which must fit 128 bits.
-func amountOf(n *big.Int) Amount {
+// exactly returns the amount of a big integer, which must fit 128 bits.
+func exactly(n *big.Int) Amount {
 	low := new(big.Int).And(n, new(big.Int).SetUint64(^uint64(0)))
 	return Amount{hi: new(big.Int).Rsh(n, 64).Uint64(), lo: low.Uint64()}
 }
@@ -28,7 +28,7 @@ func power(base, exponent, delta int64) *big.Int {
 // TestAmountText writes units, decimals and text without trailing zeros.
 func TestAmountText(t *testing.T) {
 	for _, n := range edges() {
-		assert.Equal(t, n.String(), amountOf(n).String())
+		assert.Equal(t, n.String(), exactly(n).String())
 	}
 	assert.True(t, Amount{}.IsZero())
 	assert.False(t, Units(1).IsZero())
@@ -132,14 +132,12 @@ func TestGlobalsChangeNothing(t *testing.T) {
 	}
 }
 
-// moneyRoundTrip writes a founded contract, reads it and decides on it.
+// moneyRoundTrip drafts a contract, reads it and decides on it.
 func moneyRoundTrip(t *testing.T) string {
 	t.Helper()
-	const draft = `{"id":"c1","client":"0xC","worker":"0xW","taskDescription":"t","acceptanceCriteria":["a"],"contractType":"fixed",
-		"awardMethod":"direct_award","verificationMode":"privacy-preserving","budgetOrPrice":50.120,
-		"policy":{"protocolFee":"0.050","tokenMintRewardFull":10.50,"payoutReview":{"minPayout":"100.00","quorum":1}},
-		"matchDeadline":"2026-06-04T00:00:00Z","withdrawalDeadline":"2026-06-05T00:00:00Z","deliveryDeadline":"2026-06-06T00:00:00Z","reviewDeadline":"2026-06-08T00:00:00Z"}`
-	q, err := ParseRequest([]byte(`{"contract":` + draft + `,"command":{"action":"create"},"actor":{"id":"0xC"},"now":"2026-06-03T00:00:00Z"}`))
+	const draft = `{"id":"c1","buyer":"b","title":"t","price":50.120,"end":"2027-01-01T00:00:00Z","grace":"PT1H","rounds":1,"mode":"open","checks":["a"],
+		"parts":[{"id":"p1","amount":"7.50"}],"policy":{"fee":"0.050","startFee":10.50,"payoutReview":{"minPayout":"100.00","quorum":1}}}`
+	q, err := ParseRequest([]byte(`{"contract":`+draft+`,"command":{"action":"found"},"actor":{"id":"b"},"now":"2026-06-03T00:00:00Z"}`), testBook)
 	require.NoError(t, err)
 	d, err := q.Decide()
 	require.NoError(t, err)

@@ -1,8 +1,6 @@
 package escrow
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -21,18 +19,18 @@ const (
 	ApprovalIsSuperseded ApprovalStatus = "superseded"
 )
 
-// Approval is a human co-signature that an action waits for. It is bound to the
-// exact command and movements by its hash: it can be spent once, never after its
-// expiry, never for other terms and never on another contract.
+// Approval is an agreement that an action waits for. It is bound to the exact
+// command and movements by its hash: it can be spent once, never after its
+// expiry, never for other terms and never on another contract. What a pending
+// one says never changes under its id.
 type Approval struct {
 	ID   string
 	Type string
 	// Status is as last recorded; [Approval.StatusAt] tells it at an instant.
-	Status      ApprovalStatus
-	ContractID  string
-	MilestoneID string
-	JobID       string
-	ProposalID  string
+	Status     ApprovalStatus
+	ContractID string
+	// Target is the key of the item that the command is about, if it is about one.
+	Target string
 	// ApprovalURL is the application's to fill.
 	ApprovalURL string
 	ExpiresAt   time.Time
@@ -43,286 +41,522 @@ type Approval struct {
 	Result    json.RawMessage
 	CreatedAt time.Time
 
-	// RequestedBy is the user who asked, Account the account asked for.
-	RequestedBy string
-	Account     string
+	// RequestedBy is the user who asked, RequestedByKind what sort of actor,
+	// Account the account asked for. TermsBy is who named terms of their own.
+	RequestedBy     string
+	RequestedByKind Kind
+	TermsBy         string
+	Account         string
+	// Confirmers are the accounts that must agree.
+	Confirmers []string
 	// Command is the action with all its terms, Movements what it would move.
 	Command   Command
 	Movements []Movement
-	// Hash is SHA-256 over contract, type, milestone, command and movements, in
-	// hexadecimal.
+	// Hash is SHA-256 over all that a person looks at, in hexadecimal.
 	Hash string
-	// Quorum is how many humans must confirm, ConfirmedBy who has.
-	Quorum      int
-	ConfirmedBy []string
+	// Quorum is how many people of an account must confirm, ConfirmedBy the users
+	// who have, ConfirmedFor their accounts.
+	Quorum       int
+	ConfirmedBy  []string
+	ConfirmedFor []string
+	// Supersedes and SupersededBy link an approval with the one that a person's
+	// own terms made of it.
+	Supersedes, SupersededBy string
+
+	// lifecycle and terms are those of its contract, for its JSON form.
+	lifecycle *Lifecycle
+	terms     *terms
 }
 
 // StatusAt returns the status at an instant: pending and not before ExpiresAt is
 // expired, whether or not anyone has looked.
-func (a Approval) StatusAt(now time.Time) ApprovalStatus {
+func (a *Approval) StatusAt(now time.Time) ApprovalStatus {
 	if a.Status == ApprovalIsPending && !now.Before(a.ExpiresAt) {
 		return ApprovalIsExpired
 	}
 	return a.Status
 }
 
+// mutual reports whether another party must agree.
+func (a *Approval) mutual() bool { return len(a.Confirmers) != 1 || a.Confirmers[0] != a.Account }
+
+// clone returns an approval that shares nothing that can be changed.
+func (a *Approval) clone() Approval {
+	own := *a
+	own.Movements, own.Result = slices.Clone(a.Movements), slices.Clone(a.Result)
+	own.Confirmers, own.ConfirmedBy, own.ConfirmedFor = slices.Clone(a.Confirmers), slices.Clone(a.ConfirmedBy), slices.Clone(a.ConfirmedFor)
+	return own
+}
+
+// approvals are a snapshot's approvals, oldest first. Neither the list nor what it
+// points to is written once a snapshot shows it.
+type approvals struct {
+	list []*Approval
+	few  [6]*Approval // room for most lists
+}
+
+const (
+	// maxPending is how many approvals of one account may be pending.
+	maxPending = 100
+	// maxResolved is how many that have ended a snapshot keeps.
+	maxResolved = 100
+)
+
+// all returns the approvals, none of none.
+func (b *approvals) all() []*Approval {
+	if b == nil {
+		return nil
+	}
+	return b.list
+}
+
+// byID returns the approval of an id, nil when it is not kept.
+func (b *approvals) byID(id string) *Approval {
+	for _, a := range b.all() {
+		if a.ID == id {
+			return a
+		}
+	}
+	return nil
+}
+
+// pending counts the approvals recorded as pending.
+func (b *approvals) pending() (n int) {
+	for _, a := range b.all() {
+		if a.Status == ApprovalIsPending {
+			n++
+		}
+	}
+	return n
+}
+
 // Approvals returns the approvals, oldest first.
-func (c *Contract) Approvals() []Approval {
-	list := slices.Clone(c.approvals())
-	for i := range list {
-		list[i] = list[i].clone()
+func (c Contract) Approvals() []Approval {
+	list := make([]Approval, len(c.approvals.all()))
+	for i, a := range c.approvals.all() {
+		list[i] = a.of(&c)
 	}
 	return list
 }
 
-func (a Approval) clone() Approval {
-	a.Movements, a.ConfirmedBy = slices.Clone(a.Movements), slices.Clone(a.ConfirmedBy)
-	a.Result = slices.Clone(a.Result)
-	switch cmd := a.Command.(type) {
-	case Hire:
-		t := *cmd.Milestone
-		a.Command = Hire{&t}
-	case End:
-		a.Command = End{slices.Clone(cmd.Dispositions)}
+// Approval returns the approval of an id; false when the contract does not keep
+// it.
+func (c Contract) Approval(id string) (Approval, bool) {
+	if a := c.approvals.byID(id); a != nil {
+		return a.of(&c), true
 	}
-	return a
+	return Approval{}, false
 }
 
-// hasPending reports whether an approval is recorded as pending.
-func (c *Contract) hasPending() bool {
-	return slices.ContainsFunc(c.approvals(), func(a Approval) bool { return a.Status == ApprovalIsPending })
+// of returns an approval of a contract for others to keep.
+func (a *Approval) of(c *Contract) Approval {
+	own := a.clone()
+	own.lifecycle, own.terms = c.lifecycle, c.terms
+	return own
 }
 
 // nextExpiry returns when the next pending approval expires, unset when none is.
 func (c *Contract) nextExpiry() (at instant) {
-	for _, a := range c.approvals() {
-		if e := instantOf(a.ExpiresAt); a.Status == ApprovalIsPending && (at.isZero() || e.before(at)) {
+	for _, a := range c.approvals.all() {
+		if a.Status != ApprovalIsPending {
+			continue
+		}
+		if e := instantOf(a.ExpiresAt); at.isZero() || e.before(at) {
 			at = e
 		}
 	}
 	return at
 }
 
-// awaited returns the position of the approval that the contract's status waits
-// for, -1 when there is none.
-func (c *Contract) awaited() int {
-	for i := range c.law.rules {
-		r := &c.law.rules[i]
-		if r.CoSign.While == "" || r.CoSign.While != c.Status() {
-			continue
-		}
-		for i, a := range c.approvals() {
+// awaited returns the approval that the contract's status waits for, nil when
+// there is none.
+func (c *Contract) awaited() *Approval {
+	if c.approvals == nil {
+		return nil
+	}
+	for _, r := range c.lifecycle.waiting[c.status] {
+		for _, a := range c.approvals.list {
 			if a.Type == r.CoSign.Type && a.Status == ApprovalIsPending {
-				return i
+				return a
 			}
 		}
 	}
-	return -1
+	return nil
 }
 
-// fold records the approvals that have expired by now.
-func (c *Contract) fold(now instant) {
-	expiry := c.nextExpiry()
-	if expiry.isZero() || now.before(expiry) {
-		return
+// edit gives the snapshot under construction approvals of its own, once.
+func (d *Decision) edit() *approvals {
+	c := &d.Contract
+	if d.owned&ownedApprovals == 0 {
+		d.owned |= ownedApprovals
+		own, old := new(approvals), c.approvals.all()
+		if own.list = own.few[:0]; len(old) >= len(own.few) {
+			own.list = make([]*Approval, 0, len(old)+1)
+		}
+		own.list = append(own.list, old...)
+		c.approvals = own
 	}
-	b := c.openBook()
-	for i := range b.approvals {
-		a := &b.approvals[i]
-		if a.StatusAt(now.time()) != a.Status {
-			a.Status, a.ResolvedAt = ApprovalIsExpired, a.ExpiresAt
+	return c.approvals
+}
+
+// change replaces an approval by a changed copy, nil when it is not kept.
+func (d *Decision) change(id string, change func(*Approval)) *Approval {
+	for i, a := range d.Contract.approvals.all() {
+		if a.ID == id {
+			own := *a
+			change(&own)
+			d.edit().list[i] = &own
+			return &own
 		}
 	}
+	return nil
 }
 
-// expire is rule AP-3: it records all approvals that are past, at the earliest
-// of their instants.
+// conclude ends every pending approval that is meant, at the decision's instant; one
+// that expires, at its own.
+func (d *Decision) conclude(to ApprovalStatus, meant func(*Approval) bool) {
+	for i, a := range d.Contract.approvals.all() {
+		if a.Status != ApprovalIsPending || !meant(a) {
+			continue
+		}
+		own := *a
+		own.Status, own.ResolvedAt = to, d.at.time()
+		if to == ApprovalIsExpired {
+			own.ResolvedAt = a.ExpiresAt
+		}
+		d.edit().list[i] = &own
+	}
+}
+
+// fold records the approvals that have expired by the decision's instant.
+func (d *Decision) fold() {
+	d.conclude(ApprovalIsExpired, func(a *Approval) bool { return !d.at.before(instantOf(a.ExpiresAt)) })
+}
+
+// forget drops resolved approvals above what a snapshot keeps.
+func (d *Decision) forget() {
+	if b := d.Contract.approvals; b != nil && len(b.list) > maxResolved {
+		d.Contract.approvals = b.kept()
+	}
+}
+
+// kept returns the approvals without the resolved ones above what a snapshot keeps:
+// the oldest of those that led to nothing go first, confirmed ones last.
+func (b *approvals) kept() *approvals {
+	over := len(b.list) - b.pending() - maxResolved
+	if over <= 0 {
+		return b
+	}
+	list := slices.Clone(b.list)
+	for _, confirmed := range []bool{false, true} {
+		list = slices.DeleteFunc(list, func(a *Approval) bool {
+			drop := over > 0 && a.Status != ApprovalIsPending && (a.Status == ApprovalIsConfirmed) == confirmed
+			if drop {
+				over--
+			}
+			return drop
+		})
+	}
+	return &approvals{list: list}
+}
+
+// The rules of every lifecycle with co-signed actions.
+const (
+	ruleConfirm = "AP-1"
+	ruleDecline = "AP-2"
+	ruleExpire  = "AP-3"
+	ruleRevoke  = "AP-4"
+)
+
+// expiryName is what an approval's expiry is called among the moments.
+const expiryName = "expiresAt"
+
+var expiryNote = note{name: expiryName}
+
+// expire is rule AP-3: it records all approvals of the earliest instant.
 func (d *Decision) expire(q *ask, earliest instant) *Error {
-	first := slices.IndexFunc(q.c.approvals(), func(a Approval) bool {
+	q.now = q.c.notBefore(earliest)
+	first := slices.IndexFunc(q.c.approvals.list, func(a *Approval) bool {
 		return a.Status == ApprovalIsPending && instantOf(a.ExpiresAt) == earliest
 	})
-	d.begin(q, &rule{Rule: Rule{ID: approvalExpiry}, action: actionAdvance})
-	d.at, d.approval = earliest, first+1
+	id := q.c.approvals.list[first].ID
+	d.begin(q, ruleExpire, actionAdvance)
+	d.approval = d.Contract.approvals.byID(id)
 	return d.stay(q)
 }
 
 // stay closes a decision that leaves the status and moves nothing. The revision
 // grows only if something was recorded.
 func (d *Decision) stay(q *ask) *Error {
-	if d.Contract.book != q.c.book || d.Contract.status != q.c.status {
-		d.Contract.revision++
+	next := &d.Contract
+	d.forget()
+	if next.approvals != q.c.approvals || next.status != q.c.status || next.state != q.c.state {
+		next.revision++
+		next.decidedAt = d.at
 	}
-	d.To = d.Contract.Status()
+	d.To = next.place()
 	if !d.audit(q.c) {
 		return refuse(Unbalanced, "").of(d.Action, d.Rule)
 	}
 	return nil
 }
 
-// direct reports whether the actor is a human whose word alone is enough.
-func (q *ask) direct() bool {
-	p := &q.c.terms.policy
-	return q.actor.isHuman() && p.Quorum <= 1 && !p.SeparateDuties
+// alone reports whether the actor's word alone is enough for a rule: that of a
+// person of the account, where one is asked for and no other party.
+func (q *ask) alone(r *rule) bool {
+	if !r.cosigned || q.onBehalf {
+		return true
+	}
+	return len(r.confirmers) == 0 && q.actor.isHuman() && q.quorum(r) <= 1 && !q.separate(r)
 }
 
-// waits reports whether the rule has to wait for a human.
-func (q *ask) waits(r *rule) bool { return r.CoSign.Type != "" && !q.onBehalf && !q.direct() }
-
-// proposed works out what a command with all its terms would move.
-func (q *ask) proposed(r *rule, cmd Command) ([]Movement, *Error) {
-	var trial Decision
-	own := *q
-	own.proposal = true
-	trial.begin(&own, r)
-	trial.transition(&own, cmd, r)
-	if e := trial.finish(&own, cmd, r); e != nil {
-		return nil, e
+// quorum returns how many people of an account must agree to a rule.
+func (q *ask) quorum(r *rule) int {
+	if !r.hasQuorum {
+		return 1
 	}
-	moves := make([]Movement, 0, trial.moved)
-	for _, m := range trial.Movements() {
-		moves = append(moves, m)
-	}
-	return moves, nil
+	return max(int(q.cell(q.c, r.quorum).lo), 1)
 }
 
-// complete returns a command with all the terms that it leaves to the contract.
-func (q *ask) complete(cmd Command) Command {
-	switch cmd.(type) {
-	case Hire:
-		m, _ := q.c.milestoneOf(q.firstMilestone(cmd), "milestone")
-		t := q.c.termsOf(m)
-		return Hire{&t}
-	case End:
-		all := []Disposition{}
-		for _, m := range q.c.milestones() {
-			if m.Status == ActiveFunded {
-				all = append(all, Disposition{m.ID, q.disposition(cmd, &m)})
-			}
-		}
-		return End{all}
+// separate reports whether whoever asked is not enough.
+func (q *ask) separate(r *rule) bool { return r.hasDuties && q.cell(q.c, r.duties).lo != 0 }
+
+// trial works out what the question's command would move, or that a pending approval
+// is for the same.
+func (d *Decision) trial(q *ask, r *rule, pending *Approval) (moves []Movement, repeated bool, e *Error) {
+	m := d.borrow()
+	defer d.giveBack(m)
+	if e := d.propose(q, r); e != nil {
+		return nil, false, e
 	}
-	return cmd
+	if pending != nil && d.repeats(q, pending) {
+		return nil, true, nil
+	}
+	return d.proposal(), false, nil
 }
 
-// request records that a rule waits for its co-signature. The same request
-// again returns the same approval; other terms or other money supersede it.
-func (d *Decision) request(q *ask, asked Command, r *rule) *Error {
-	cmd := q.complete(asked)
-	moves, e := q.proposed(r, cmd)
-	if e != nil {
+// propose works out, in the decision itself, what the question's command would do.
+// Nothing of it stays when the decision begins again.
+func (d *Decision) propose(q *ask, r *rule) *Error {
+	d.begin(q, r.ID, r.action)
+	if e := d.transition(q, r); e != nil {
 		return e
 	}
-	d.begin(q, r)
-	fresh := q.approvalOf(r, cmd, moves)
-	if i := d.Contract.pending(fresh.Type, fresh.MilestoneID, fresh.Account); i >= 0 {
-		if d.Contract.book.approvals[i].Hash == fresh.Hash {
-			d.approval = i + 1
-			return d.stay(q)
-		}
-		resolve(&d.Contract.openBook().approvals[i], ApprovalIsSuperseded, q.now)
+	d.Contract.approvals = nil
+	if !d.audit(q.c) {
+		return r.refusal(Unbalanced)
 	}
-	next := &d.Contract
-	if len(next.approvals()) >= maxApprovals && !next.makeRoom(r) {
-		return r.refusal(TooMany)
-	}
-	for i := range r.CoSign.Sets {
-		r.CoSign.Sets[i].apply(q, cmd, next)
-	}
-	if q.c.status == 0 {
-		next.createdAt = q.now
-	}
-	if r.CoSign.While != "" {
-		next.enter(uint8(next.law.indexOf(r.CoSign.While)))
-	}
-	b := next.openBook()
-	b.approvals = append(b.approvals, fresh)
-	d.approval = len(b.approvals)
-	return d.stay(q)
+	return nil
 }
 
-// makeRoom reports whether a full contract takes one more approval: only one that
-// ends it, for no number of approvals may lock money. The oldest that is resolved
-// makes room; if all are pending, it is one more than the others may be.
-func (c *Contract) makeRoom(r *rule) bool {
-	if r.to == sameStatus || c.law.terminal&(1<<r.to) == 0 {
+// proposal returns what the decision moves as what an approval shows: without ids,
+// for nothing has moved.
+func (d *Decision) proposal() []Movement {
+	c := &d.Contract
+	moves := make([]Movement, d.moved)
+	for i := range moves {
+		m := d.movement(i)
+		moves[i] = Movement{From: d.account(m.from), To: d.account(m.to), Amount: m.amount, Asset: c.terms.asset, Reason: c.lifecycle.reasons[m.reason]}
+	}
+	return moves
+}
+
+// proposes reports whether the decision moves the money that an approval shows.
+func (d *Decision) proposes(moves []Movement) bool {
+	if len(moves) != d.moved {
 		return false
 	}
-	b := c.openBook()
-	if i := slices.IndexFunc(b.approvals, func(a Approval) bool { return a.Status != ApprovalIsPending }); i >= 0 {
-		b.approvals = slices.Delete(b.approvals, i, i+1)
+	for i := range moves {
+		m, shown := d.movement(i), &moves[i]
+		if m.amount != shown.Amount || d.Contract.lifecycle.reasons[m.reason] != shown.Reason ||
+			d.account(m.from) != shown.From || d.account(m.to) != shown.To {
+			return false
+		}
 	}
 	return true
 }
 
-// approvalOf returns the pending approval for a command with all its terms.
-func (q *ask) approvalOf(r *rule, cmd Command, moves []Movement) Approval {
-	c, expires := q.c, q.now.plus(q.c.terms.policy.ApprovalTTL)
-	if r.Window.kind == windowBefore {
-		if end := r.Window.moment.at(c); !end.isZero() && end.before(expires) {
+// complete returns the question's command with all the terms that it leaves to
+// the contract.
+func (q *ask) complete(r *rule) (Command, *Error) {
+	if r.CoSign.Completes == nil {
+		return *q.cmd, nil
+	}
+	values := r.CoSign.Completes(q.view(q.c))
+	if values == nil {
+		return *q.cmd, nil
+	}
+	cmd := q.cmd.act.Command(values...)
+	own := *q
+	if own.cmd = &cmd; cmd.fault == nil {
+		cmd.fault = own.payloadFault()
+	}
+	if cmd.fault != nil {
+		return cmd, r.own(refuse(RuleFailed, "the completed command: "+cmd.fault.message))
+	}
+	return cmd, nil
+}
+
+// request records that a rule waits for agreement. The same request again
+// returns the same approval; other terms or other money supersede it.
+func (d *Decision) request(q *ask, r *rule) *Error {
+	asked := *q.cmd
+	cmd, e := q.complete(r)
+	if e != nil {
+		return e
+	}
+	q.cmd = &cmd
+	old := q.pending(r)
+	moves, repeated, e := d.trial(q, r, old)
+	if e != nil {
+		return e
+	}
+	d.begin(q, r.ID, r.action)
+	if d.Command = asked; repeated {
+		d.approval = old
+		return d.stay(q)
+	}
+	if old != nil {
+		d.conclude(ApprovalIsSuperseded, func(a *Approval) bool { return a == old })
+	}
+	if !d.room(q, r) {
+		return r.refusal(TooMany)
+	}
+	return d.wait(q, r, q.approvalOf(r, moves))
+}
+
+// wait records a pending approval, and what is recorded already when it is asked
+// for.
+func (d *Decision) wait(q *ask, r *rule, fresh *Approval) *Error {
+	next := &d.Contract
+	if q.c.status == 0 {
+		next.createdAt = q.now
+	}
+	for i := range r.early {
+		if e := d.record(q, &r.early[i]); e != nil {
+			return r.own(e)
+		}
+	}
+	if r.while != 0 && next.status != r.while {
+		d.enter(r.while)
+	}
+	fresh.Hash = next.hashOf(fresh)
+	b := d.edit()
+	b.list = append(b.list, fresh)
+	d.approval = fresh
+	return d.stay(q)
+}
+
+// pending returns the approval that a request for a rule repeats or supersedes: the
+// pending one of its type and target, by the same account or, where another party
+// must agree, whoever asked.
+func (q *ask) pending(r *rule) *Approval {
+	target, account, now := q.targetKey(r), q.actor.account(), q.now.time()
+	for _, a := range q.c.approvals.all() {
+		if a.Type == r.CoSign.Type && a.Target == target && (a.Account == account || len(r.confirmers) > 0) && a.StatusAt(now) == ApprovalIsPending {
+			return a
+		}
+	}
+	return nil
+}
+
+// targetKey returns the key of the item that the command is about, empty when it
+// names none.
+func (q *ask) targetKey(r *rule) string {
+	if item := q.itemRecord(q.c); item != nil && r.group.target != nil {
+		return item.texts[itemKey]
+	}
+	return ""
+}
+
+// repeats reports whether the question's request, as the decision proposes it, asks
+// for what a pending approval is for; or for what people's own terms made it of, so
+// that a retry undoes no signature.
+func (d *Decision) repeats(q *ask, pending *Approval) bool {
+	for a := pending; a != nil; a = q.c.approvals.byID(a.Supersedes) {
+		if a.Account == q.actor.account() && a.Command.equal(*q.cmd) && d.proposes(a.Movements) {
+			return true
+		}
+	}
+	return false
+}
+
+// room reports whether the account that asks may have one more pending approval. A
+// person's request takes the place of the oldest that no person asked for, never
+// of one that the status waits for; a request that ends the contract comes on top.
+func (d *Decision) room(q *ask, r *rule) bool {
+	n := 0
+	var oldest *Approval
+	awaited := d.Contract.awaited()
+	for _, a := range d.Contract.approvals.all() {
+		if a.Status != ApprovalIsPending || a.Account != q.actor.account() {
+			continue
+		}
+		n++
+		if oldest == nil && a.RequestedByKind != KindHuman && a != awaited {
+			oldest = a
+		}
+	}
+	switch {
+	case n < maxPending || r.ends:
+		return true
+	case q.actor.isHuman() && oldest != nil:
+		d.conclude(ApprovalIsSuperseded, func(a *Approval) bool { return a == oldest })
+		return true
+	}
+	return false
+}
+
+// approvalOf returns the pending approval for the question's command.
+func (q *ask) approvalOf(r *rule, moves []Movement) *Approval {
+	c := q.c
+	ttl := r.CoSign.Lifetime
+	if r.hasTTL {
+		ttl = seconds(q.cell(c, r.ttl).lo)
+	}
+	expires := q.now.plus(ttl)
+	if r.closes != nil {
+		if end := r.closes.at(c, q.itemRecord(c)); !end.isZero() && end.before(expires) {
 			expires = end
 		}
 	}
-	a := Approval{
+	a := &Approval{
 		ID:   c.terms.id + "-ap-" + strconv.FormatUint(c.revision+1, 10),
-		Type: r.CoSign.Type, Status: ApprovalIsPending,
-		ContractID: c.terms.id, JobID: c.terms.jobID,
+		Type: r.CoSign.Type, Status: ApprovalIsPending, ContractID: c.terms.id,
 		ExpiresAt: expires.time(), CreatedAt: q.now.time(),
-		RequestedBy: q.actor.user(), Account: q.actor.account(),
-		Command: cmd, Movements: moves, Quorum: max(c.terms.policy.Quorum, 1),
+		RequestedBy: q.actor.person(), RequestedByKind: q.actor.kind(), Account: q.actor.account(),
+		Command: *q.cmd, Movements: moves, Quorum: q.quorum(r),
 	}
-	if _, hire := cmd.(Hire); hire {
-		a.ProposalID = c.terms.proposalID
-	} else if i := q.milestone(cmd); i >= 0 {
-		a.MilestoneID = c.milestones()[i].ID
-	}
-	a.Hash = a.hash()
-	return a
-}
-
-// hash binds an approval to what it is for.
-func (a *Approval) hash() string {
-	w := writer{}
-	w.open('{')
-	w.text("contractId", a.ContractID)
-	w.text("type", a.Type)
-	w.text("milestoneId", a.MilestoneID)
-	w.key("command")
-	w.command(a.Command)
-	w.proposals(a.Movements)
-	w.close('}')
-	sum := sha256.Sum256(w.buf)
-	return hex.EncodeToString(sum[:])
-}
-
-// pending returns the position of the pending approval of a type for a target
-// and account, -1 when there is none.
-func (c *Contract) pending(kind, milestone, account string) int {
-	return slices.IndexFunc(c.approvals(), func(a Approval) bool {
-		return a.Status == ApprovalIsPending && a.Type == kind && a.MilestoneID == milestone && a.Account == account
-	})
-}
-
-func resolve(a *Approval, to ApprovalStatus, now instant) { a.Status, a.ResolvedAt = to, now.time() }
-
-// supersede resolves what a transition made pointless: the pending approval of
-// what a human has now done directly and, once the contract has ended, all.
-func (d *Decision) supersede(q *ask, cmd Command, r *rule) {
-	next := &d.Contract
-	if r.CoSign.Type != "" && !q.onBehalf {
-		target := ""
-		if _, hire := cmd.(Hire); !hire && q.milestone(cmd) >= 0 {
-			target = next.milestones()[q.milestone(cmd)].ID
-		}
-		if i := next.pending(r.CoSign.Type, target, q.actor.account()); i >= 0 {
-			resolve(&next.openBook().approvals[i], ApprovalIsSuperseded, q.now)
-		}
-	}
-	if next.IsTerminal() && next.hasPending() {
-		b := next.openBook()
-		for i := range b.approvals {
-			if b.approvals[i].Status == ApprovalIsPending {
-				resolve(&b.approvals[i], ApprovalIsSuperseded, q.now)
+	a.Target = q.targetKey(r)
+	a.Confirmers = []string{a.Account}
+	if len(r.confirmers) > 0 {
+		a.Confirmers = nil
+		for _, p := range r.confirmers {
+			if id := c.partyID(p, q.item); id != "" && id != a.Account && !slices.Contains(a.Confirmers, id) {
+				a.Confirmers = append(a.Confirmers, id)
 			}
 		}
 	}
+	return a
+}
+
+// supersede resolves what a transition made pointless: the pending approval of
+// what a person has now done directly; with an amendment all others, and once the
+// contract has ended, all.
+func (d *Decision) supersede(q *ask, r *rule) {
+	if r.cosigned && !q.onBehalf {
+		target, account := q.targetKey(r), q.actor.account()
+		d.conclude(ApprovalIsSuperseded, func(a *Approval) bool {
+			return a.Type == r.CoSign.Type && a.Target == target && a.Account == account
+		})
+	}
+	if d.Contract.ended() || r.amends() {
+		d.conclude(ApprovalIsSuperseded, func(*Approval) bool { return true })
+	}
+	d.forget()
+}
+
+// amends reports whether the rule changes terms.
+func (r *rule) amends() bool {
+	return slices.ContainsFunc(r.effects, func(e effect) bool { return e.op == effectAmend })
 }

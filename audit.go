@@ -1,69 +1,185 @@
 package escrow
 
 // audit reports whether the decision balances: every movement is positive, within
-// bounds and between accounts of the contract, no pot is ever overdrawn, and every pot ends
-// with what the next snapshot implies. It shares no code with what pays.
+// bounds and between accounts of the contract, no pot is ever overdrawn, every pot
+// ends with what the next snapshot says it holds, and none holds money that its
+// status cannot hold. It shares no code with what pays.
 func (d *Decision) audit(before *Contract) bool {
 	next := &d.Contract
-	known := next.known()
-	balance := [singlePots]Amount{}
-	for k := range balance {
-		if before.held.has(potKind(k)) {
-			balance[k] = before.posted[k]
+	l := next.lifecycle
+	var balance [singlePots]Amount
+	for i := range l.pots {
+		if p := &l.pots[i]; p.list < 0 && (!p.posted || before.held.has(p.single)) {
+			balance[p.single] = before.pots[p.single]
 		}
 	}
+	items := false
 	for i := range d.moved {
-		m := d.movement(i)
-		from, to, ok := m.from.kind, m.to.kind, true
-		if m.amount.IsZero() || m.amount.hi > maxTotal.hi || known&(1<<from) == 0 || known&(1<<to) == 0 || from == to || from.Custody() && to.Custody() ||
-			m.from.index|m.to.index != 0 && !(next.exists(m.from) && next.exists(m.to)) {
+		m, ok := d.movement(i), true
+		from, to := m.from.custody(), m.to.custody()
+		if m.amount == (Amount{}) || m.amount.hi > maxTotal.hi || from && to || !d.isKnown(m.from) || !d.isKnown(m.to) {
 			return false
 		}
 		switch {
-		case from.Custody() && from <= AccountDisputeBond:
-			pot := &balance[from-AccountEscrow]
+		case from && l.pots[m.from.n].list < 0:
+			pot := &balance[l.pots[m.from.n].single]
 			*pot, ok = pot.minus(m.amount)
-		case to.Custody() && to <= AccountDisputeBond:
-			pot := &balance[to-AccountEscrow]
+		case to && l.pots[m.to.n].list < 0:
+			pot := &balance[l.pots[m.to.n].single]
 			*pot, ok = pot.plus(m.amount)
+		default:
+			items = items || from || to
 		}
 		if !ok {
 			return false
 		}
 	}
-	for k := range balance {
-		if next.held.has(potKind(k)) {
-			if balance[k] != next.posted[k] {
-				return false
-			}
-		} else if !balance[k].IsZero() {
+	may := l.may[next.status]
+	for i := range l.pots {
+		p := &l.pots[i]
+		if p.list >= 0 {
+			items = true
+			continue
+		}
+		held := next.pots[p.single]
+		if p.posted && !next.held.has(p.single) {
+			held = Amount{}
+		}
+		if balance[p.single] != held || held != (Amount{}) && !may.has(p.single) {
 			return false
 		}
 	}
-	if before.jury == nil && next.jury == nil && before.book == nil && next.book == nil {
-		return true
+	if items && !d.auditItems(before) {
+		return false
 	}
-	return d.auditMany(before, potBackupBond) && d.auditMany(before, potMilestone) && !(next.IsTerminal() && next.hasPending())
+	return next.approvals == nil || !next.ended() || next.approvals.pending() == 0
 }
 
-// auditMany is the audit of a pot that has several accounts: together, and one by
-// one.
-func (d *Decision) auditMany(before *Contract, k potKind) bool {
-	var in, out Amount
-	fits := true
+// isKnown reports whether an end of a movement is an account of the contract.
+func (d *Decision) isKnown(a accountID) bool {
+	c := &d.Contract
+	l := c.lifecycle
+	switch a.kind {
+	case potAccount:
+		list := l.pots[a.n].list
+		return list < 0 || int(a.item) < len(c.items(list))
+	case partyAccount, incomingAccount:
+		switch p := &l.parties[a.n]; p.sort {
+		case partyReceives:
+			return true
+		case partyOfTerms:
+			return c.terms.fixed.texts[p.ref.slot.index] != ""
+		case partyOfState:
+			return c.state.texts[p.ref.slot.index] != "" || d.account(a).ID != ""
+		case partyOfItem:
+			return int(a.item) < len(c.items(p.list))
+		}
+	}
+	return false
+}
+
+// auditItems is the audit of the items' pots: one by one, where money moved by
+// exactly that, elsewhere not at all; and none holds what its status cannot hold.
+func (d *Decision) auditItems(before *Contract) bool {
+	next := &d.Contract
+	terminal := next.ended()
+	for n := range next.lifecycle.lists {
+		list := &next.lifecycle.lists[n]
+		if list.pot < 0 {
+			continue
+		}
+		was, is := before.items(n), next.items(n)
+		if len(is) < len(was) {
+			return false
+		}
+		var changed itemChanges
+		if !changed.collect(d, list.pot) {
+			return false
+		}
+		pot := &next.lifecycle.pots[list.pot]
+		for i, item := range is {
+			c := changed.of(i)
+			var old Amount
+			if i < len(was) {
+				if was[i] == item && c == (change{}) {
+					continue
+				}
+				old = Amount(was[i].cells[itemBalance])
+			}
+			held := Amount(item.cells[itemBalance])
+			if !sameSum(old, c.in, held, c.out) || !held.IsZero() && (terminal || !pot.holds.has(uint8(item.cells[itemStatus].lo))) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// change is what moved into and out of one item's pot.
+type change struct{ in, out Amount }
+
+// itemChanges is what moved into and out of the pots of a list's items: of few
+// movements in the order in which they were made, of many by item.
+type itemChanges struct {
+	few   [inlineMovements]change
+	items [inlineMovements]int
+	n     int
+	many  map[int]change
+}
+
+// of returns what moved into and out of an item's pot.
+func (all *itemChanges) of(item int) change {
+	for i := range all.n {
+		if all.items[i] == item {
+			return all.few[i]
+		}
+	}
+	return all.many[item]
+}
+
+// set notes what moved into and out of an item's pot.
+func (all *itemChanges) set(item int, c change, few bool) {
+	if !few {
+		if all.many == nil {
+			all.many = map[int]change{}
+		}
+		all.many[item] = c
+		return
+	}
+	for i := range all.n {
+		if all.items[i] == item {
+			all.few[i] = c
+			return
+		}
+	}
+	all.few[all.n], all.items[all.n] = c, item
+	all.n++
+}
+
+// collect adds up what moved into and out of each item's pot, and reports whether it
+// can be added.
+func (all *itemChanges) collect(d *Decision, pot int) bool {
 	for i := range d.moved {
 		m, ok := d.movement(i), true
-		switch k.account().kind {
-		case m.from.kind:
-			out, ok = out.plus(m.amount)
-		case m.to.kind:
-			in, ok = in.plus(m.amount)
+		a, in := m.to, true
+		if m.from.custody() {
+			a, in = m.from, false
 		}
-		fits = fits && ok
+		if !a.custody() || int(a.n) != pot {
+			continue
+		}
+		c := all.of(int(a.item))
+		if in {
+			c.in, ok = c.in.plus(m.amount)
+		} else {
+			c.out, ok = c.out.plus(m.amount)
+		}
+		if !ok {
+			return false
+		}
+		all.set(int(a.item), c, d.moved <= inlineMovements)
 	}
-	was, ok := before.total(k)
-	is, ok2 := d.Contract.total(k)
-	return fits && ok && ok2 && sameSum(was, in, is, out) && d.eachBalances(before, k)
+	return true
 }
 
 // sameSum reports whether a + b = c + d, without overflow.
@@ -71,106 +187,4 @@ func sameSum(a, b, c, d Amount) bool {
 	x, ok := a.plus(b)
 	y, ok2 := c.plus(d)
 	return ok && ok2 && x == y
-}
-
-// eachBalances reports whether every account of a pot with several changed by
-// exactly what moved: nothing, where nothing did. Movements of one account lie
-// together.
-func (d *Decision) eachBalances(before *Contract, k potKind) bool {
-	kind := k.account().kind
-	var touched accountSet
-	for i := 0; i < d.moved; {
-		a := d.movement(i).custodyEnd()
-		was, in, out := Amount{}, Amount{}, Amount{}
-		if a.kind == kind {
-			was = before.holdsIn(k, a)
-		}
-		j := i
-		for ; j < d.moved && d.movement(j).custodyEnd() == a; j++ {
-			if m := d.movement(j); m.to == a {
-				in, _ = in.plus(m.amount)
-			} else {
-				out, _ = out.plus(m.amount)
-			}
-		}
-		i = j
-		if a.kind != kind {
-			continue
-		}
-		touched.add(a.index)
-		was, _ = was.plus(in)
-		is, _ := d.Contract.holds(a).plus(out)
-		if was != is {
-			return false
-		}
-	}
-	return d.restStays(before, k, &touched)
-}
-
-// restStays reports whether the accounts of a pot that no movement touched hold
-// what they held.
-func (d *Decision) restStays(before *Contract, k potKind, touched *accountSet) bool {
-	a := k.account()
-	for i := range max(before.pots(k), d.Contract.pots(k)) {
-		if a.index = uint16(i); touched.has(a.index) {
-			continue
-		}
-		if before.holdsIn(k, a) != d.Contract.holdsIn(k, a) {
-			return false
-		}
-	}
-	return true
-}
-
-// holdsIn returns what one account of a pot with several holds, nothing when the
-// contract has not so many.
-func (c *Contract) holdsIn(k potKind, a accountID) Amount {
-	if int(a.index) >= c.pots(k) {
-		return Amount{}
-	}
-	return c.holds(a)
-}
-
-// accountSet is a set of accounts of one kind, a bit each.
-type accountSet [maxMilestones/64 + 1]uint64
-
-func (s *accountSet) add(i uint16)      { s[i/64] |= 1 << (i % 64) }
-func (s *accountSet) has(i uint16) bool { return s[i/64]&(1<<(i%64)) != 0 }
-
-// custodyEnd returns the end of the movement that lies in custody, the payer for
-// a charge.
-func (m *movement) custodyEnd() accountID {
-	if m.to.kind.Custody() {
-		return m.to
-	}
-	return m.from
-}
-
-// known returns the kinds of account that the contract has, one bit each.
-func (c *Contract) known() uint16 {
-	kinds := uint16(1<<AccountTreasury | 1<<AccountPlatform | 1<<AccountEscrow | 1<<AccountStake | 1<<AccountDisputeBond)
-	if c.terms.client != "" {
-		kinds |= 1 << AccountClient
-	}
-	if c.worker != "" {
-		kinds |= 1 << AccountWorker
-	}
-	if c.jury != nil {
-		kinds |= 1<<AccountBackup | 1<<AccountBackupBond
-	}
-	if len(c.milestones()) > 0 {
-		kinds |= 1 << AccountMilestone
-	}
-	return kinds
-}
-
-// exists reports whether the contract has as many accounts of the kind.
-func (c *Contract) exists(a accountID) bool {
-	switch a.kind {
-	case AccountBackup, AccountBackupBond:
-		return int(a.index) < c.pots(potBackupBond)
-	case AccountMilestone:
-		return int(a.index) < c.pots(potMilestone)
-	}
-	return a.index == 0
 }

@@ -1,97 +1,100 @@
 package escrow
 
-// rule is a row of the table, compiled: statuses are positions, and the
-// refusals it can give are made.
-type rule struct {
-	Rule
-	action   Action
-	from     statusSet
-	to       uint8
-	stages   stage
-	granted  bool
-	refusals []*Error
-	wrong    *Error // of refusals, the most frequent
-}
+import (
+	"fmt"
+)
 
-// statusSet is a set of status positions, one bit each.
-type statusSet uint64
-
-// draftOnly is where a rule starts that only founds.
-const draftOnly statusSet = 1
-
-// sameStatus is the compiled form of [Same].
-const sameStatus = 255
-
-// starts reports whether the rule starts from a status.
-func (r *rule) starts(status uint8) bool { return r.from&(1<<status) != 0 }
-
-// refusal returns the rule's refusal for a reason.
-func (r *rule) refusal(reason Reason) *Error {
-	for _, e := range r.refusals {
-		if e.reason == reason {
-			return e
-		}
+// pick returns the rule that answers for the question, and whether it fits: the
+// first whose status, cases, item status and window do; else the first whose
+// status and cases do; else the first whose cases do.
+func (g *group) pick(q *ask) (r *rule, fits bool) {
+	if len(g.rules) == 1 {
+		r = g.rules[0]
+		return r, r.starts(q.c.status) && q.allHold(r.cases)
 	}
-	return refuse(reason, "").of(r.action, r.ID)
-}
-
-// own returns a refusal as the rule's.
-func (r *rule) own(e *Error) *Error { return e.of(r.action, r.ID) }
-
-// group is the rules of one action.
-type group struct {
-	action Action
-	// command is the dynamic type of the action's command.
-	command commandType
-	rules   []*rule
-	// starts is where the action starts, in the order of the table.
-	starts []Status
-	// next is the next group of the same slot, none when 0.
-	next uint8
-}
-
-// slot is where an action is looked for: a hash over its length and ends.
-func (a Action) slot() uint {
-	if a == "" {
-		return 0
-	}
-	return (uint(len(a)) + 3*uint(a[0]) + 5*uint(a[len(a)-1])) % actionSlots
-}
-
-const actionSlots = 64
-
-// pick returns the rule that answers for the contract, and whether it fits: the
-// first whose status and cases do; without one, the first whose cases do.
-func (g *group) pick(c *Contract) (r *rule, fits bool) {
+	var near *rule
 	for _, r := range g.rules {
-		if r.starts(c.status) && allHold(r.When, c) {
+		if !r.starts(q.c.status) || !q.allHold(r.cases) {
+			continue
+		}
+		if r.plain() || q.inItemStatus(r) && q.inWindow(r) {
 			return r, true
 		}
+		if near == nil {
+			near = r
+		}
+	}
+	if near != nil {
+		return near, true
 	}
 	for _, r := range g.rules {
-		if allHold(r.When, c) {
+		if q.allHold(r.cases) {
 			return r, false
 		}
 	}
 	return g.rules[0], false
 }
 
-// finding is a refusal on its way out, with the instant it carries, if any.
+// plain reports whether neither a window nor an item tells the row from others.
+func (r *rule) plain() bool { return r.each < 0 && r.opens == nil && r.closes == nil }
+
+// inItemStatus reports whether the row starts from the status of its item.
+func (q *ask) inItemStatus(r *rule) bool {
+	if r.each < 0 || r.being == 0 {
+		return true
+	}
+	item := q.itemRecord(q.c)
+	return item != nil && r.being.has(uint8(item.cells[itemStatus].lo))
+}
+
+// inWindow reports whether the time is within the row's window.
+func (q *ask) inWindow(r *rule) bool {
+	if r.opens != nil {
+		if at := r.opens.at(q.c, q.itemRecord(q.c)); at.isZero() || q.now.before(at) {
+			return false
+		}
+	}
+	if r.closes == nil {
+		return true
+	}
+	at := r.closes.at(q.c, q.itemRecord(q.c))
+	return at.isZero() || q.now.before(at)
+}
+
+// finding is one failed check, with the instant it concerns, if any: four words,
+// for it is returned on the way of every decision.
 type finding struct {
 	refusal *Error
-	moment  *Moment
+	note    *note
 	at      instant
 }
 
-// refused is a finding without an instant; nothing is found when e is nil.
+// note is what a refusal tells besides: the name of an instant, or a party whose
+// account is not the one that asks.
+type note struct {
+	name  string
+	party *party
+}
+
+// refused is a finding without a note; nothing is found when e is nil.
 func refused(e *Error) finding { return finding{refusal: e} }
 
 // error returns the finding as a refusal of its own.
-func (f finding) error() *Error {
-	if f.at.isZero() {
+func (f finding) error(c *Contract, actor *Actor) *Error {
+	if f.note == nil {
 		return f.refusal
 	}
-	return &Error{f.refusal.shape, f.moment, f.at}
+	e := new(Error)
+	f.into(e, c, actor)
+	return e
+}
+
+// into writes the finding as a refusal with what is particular to it.
+func (f finding) into(e *Error, c *Contract, actor *Actor) {
+	*e = Error{shape: f.refusal.shape, moment: f.note.name, at: f.at}
+	if f.note.party != nil {
+		e.want, e.given = c.partyID(f.note.party, -1), actor.account()
+	}
 }
 
 // findings collects every failed check when it is not nil; otherwise the first
@@ -100,6 +103,9 @@ type findings []finding
 
 // stop notes a failed check and reports whether the check ends here.
 func (all *findings) stop(f finding) bool {
+	if f.refusal == nil {
+		return false
+	}
 	if all == nil {
 		return true
 	}
@@ -107,162 +113,356 @@ func (all *findings) stop(f finding) bool {
 	return false
 }
 
-// check is the one check of a rule: draft, request, grants, party, existence,
+// check is the one check of a rule: terms, payload, grants, party, existence,
 // status, due deadline, window, state. Decide stops at the first failure,
 // Explain collects all.
-func (q *ask) check(cmd Command, r *rule, fits bool, all *findings) finding {
+func (q *ask) check(r *rule, fits bool, all *findings) finding {
+	if r.functions {
+		return q.checkSafely(r, fits, all)
+	}
+	return q.checkAll(r, fits, all)
+}
+
+// checkSafely is check for a rule with functions of the lifecycle's: one that
+// panics refuses.
+func (q *ask) checkSafely(r *rule, fits bool, all *findings) (f finding) {
+	defer recoverFinding(&f, r)
+	return q.checkAll(r, fits, all)
+}
+
+func (q *ask) checkAll(r *rule, fits bool, all *findings) finding {
 	c := q.c
 	if c.status == 0 && !r.starts(0) {
 		f := finding{refusal: r.wrong}
 		all.stop(f)
 		return f
 	}
-	if c.status == 0 && c.terms.early != nil {
-		if f := (finding{refusal: r.own(c.terms.early)}); all.stop(f) {
+	if c.status == 0 && c.terms.fault != nil {
+		if f := refused(r.own(c.terms.fault)); all.stop(f) {
 			return f
 		}
 	}
+	if all == nil && q.cmd.payload != nil && !q.onBehalf {
+		if f := q.needs(r, turnShape, nil); f.refusal != nil {
+			return f
+		}
+		if e := q.payloadFault(); e != nil {
+			return refused(r.own(e))
+		}
+	}
 	// What a founding demands is asked of a draft only.
-	if c.status == 0 || r.from != draftOnly {
-		if f := q.needs(cmd, r, stageRequest, all); f.refusal != nil {
+	if c.status == 0 || r.from != 1 {
+		if f := q.needs(r, turnRequest, all); f.refusal != nil {
 			return f
 		}
 	}
 	if f := q.mayAsk(r, fits, all); f.refusal != nil {
 		return f
 	}
-	if f := q.needs(cmd, r, stageExistence, all); f.refusal != nil {
+	if f := q.exists(r, all); f.refusal != nil {
 		return f
 	}
 	if !fits {
-		if f := q.wrongStatus(cmd, r); all.stop(f) {
+		if f := q.wrongStatus(r); all.stop(f) {
 			return f
 		}
 	} else if f := q.timely(r, all); f.refusal != nil {
 		return f
 	}
-	if f := q.needs(cmd, r, stageState, all); f.refusal != nil {
+	if f := refused(q.unlike(r)); all.stop(f) {
 		return f
 	}
-	return q.needs(cmd, r, stageLast, all)
+	if f := q.needs(r, turnState, all); f.refusal != nil || q.trial {
+		return f
+	}
+	return q.needs(r, turnLast, all)
 }
 
-// stage is when a need is checked; a set of stages has one bit each.
-type stage uint8
+// turn is when a requirement is checked; a set of turns has one bit each.
+type turn uint8
 
 const (
-	stageRequest stage = 1 << iota
-	stageExistence
-	stageState
-	stageLast   // the one request check that depends on the state
-	stageStatus // answered together with the status
+	turnShape turn = 1 << iota // before the payload is held to its bounds
+	turnRequest
+	turnExistence
+	turnState
+	turnLast   // after everything else
+	turnStatus // answered together with the status
 )
 
-// stage returns when the need is checked.
-func (n *Need) stage() stage {
-	switch {
-	case n.kind == needDispositionsNamed:
-		return stageLast
-	case n.kind == needNotEnded:
-		return stageStatus
-	case n.code == InvalidRequest:
-		return stageRequest
-	case n.code == NotFound || n.code == Forbidden:
-		return stageExistence
-	}
-	return stageState
-}
-
-// needs checks the needs of one stage.
-func (q *ask) needs(cmd Command, r *rule, at stage, all *findings) finding {
-	if r.stages&at == 0 {
+// needs checks the requirements of one stage.
+func (q *ask) needs(r *rule, at turn, all *findings) finding {
+	if r.turns&at == 0 {
 		return finding{}
 	}
-	return q.needsAt(cmd, r, at, all)
-}
-
-func (q *ask) needsAt(cmd Command, r *rule, at stage, all *findings) finding {
-	for i := range r.Needs {
-		n := &r.Needs[i]
-		if n.at != at || all != nil && n.ofPayload {
+	for i := range r.needs {
+		n := &r.needs[i]
+		if n.at != at || all != nil && n.given {
 			continue
 		}
-		if e := n.unmet(q, cmd); e != nil {
-			if f := (finding{refusal: r.own(e)}); all.stop(f) {
-				return f
-			}
+		if f := refused(q.unmet(r, n)); all.stop(f) {
+			return f
 		}
 	}
 	return finding{}
+}
+
+// unmet returns the refusal of a requirement that is not met, nil when it is.
+func (q *ask) unmet(r *rule, n *requirement) *Error {
+	if n.test == nil {
+		return r.own(q.c.lifecycle.remedied(n.decl.Check(q.view(q.c))))
+	}
+	if q.holds(n.test) {
+		return nil
+	}
+	e := n.refusal
+	if n.decl.Detail != nil {
+		for k, v := range n.decl.Detail(q.view(q.c)) {
+			e = e.with(k, v)
+		}
+	}
+	return e
 }
 
 // mayAsk checks who asks: a token's grants, then the party.
 func (q *ask) mayAsk(r *rule, fits bool, all *findings) finding {
-	if r.granted && q.actor.Kind == KindToken {
-		if e := r.Grant.missing(q.actor); e != nil {
-			if f := (finding{refusal: r.own(e)}); all.stop(f) {
-				return f
-			}
-		}
-	}
-	reason := r.By.refuses(q)
-	if reason == "" || !fits && q.another(r) {
+	if q.onBehalf {
 		return finding{}
 	}
-	f := finding{refusal: r.refusals[0]}
-	if reason != r.By.reason {
-		f.refusal = r.refusal(reason)
+	if r.granted && q.actor.Kind == KindToken {
+		if f := refused(r.own(r.Grant.missing(q.actor))); all.stop(f) {
+			return f
+		}
 	}
-	if all.stop(f) {
-		return f
+	e := q.stranger(r.by)
+	if e != nil && (fits || !q.another(r)) {
+		if f := q.told(r, e); all.stop(f) {
+			return f
+		}
+	}
+	if r.cosigned && !q.direct && r.hasDuties && q.actor.Kind == KindToken && q.actor.User == "" && q.cell(q.c, r.duties).lo != 0 {
+		if f := refused(r.refusal(UserMissing)); all.stop(f) {
+			return f
+		}
 	}
 	return finding{}
+}
+
+// exists checks that the item which the command names is there, and what else is
+// asked of existence.
+func (q *ask) exists(r *rule, all *findings) finding {
+	if r.each >= 0 && r.group.target != nil && q.item < 0 && q.cmd.payload != nil {
+		if f := refused(r.refusal(q.c.lifecycle.lists[r.each].missing())); all.stop(f) {
+			return f
+		}
+	}
+	return q.needs(r, turnExistence, all)
+}
+
+func (l *itemList) missing() Reason {
+	if l.decl.Missing != "" {
+		return l.decl.Missing
+	}
+	return ItemNotFound
+}
+
+// unlike refuses when the row does not start from its item's status.
+func (q *ask) unlike(r *rule) *Error {
+	if q.inItemStatus(r) || q.item < 0 {
+		return nil
+	}
+	list := &q.c.lifecycle.lists[r.each]
+	item := q.itemRecord(q.c)
+	e := r.unlike.with("status", list.statusText(item))
+	if target := r.group.target; target != nil {
+		e = e.with(target.field.Name, item.texts[itemKey])
+	}
+	return e
+}
+
+// stranger returns why the actor is not the party, nil when it is.
+func (q *ask) stranger(p *party) *Error {
+	switch p.sort {
+	case partyAnyone:
+		return nil
+	case partyPlatform:
+		if q.actor.isSystem() {
+			return nil
+		}
+		return p.stranger()
+	case partyEither:
+		for _, o := range p.options {
+			if q.stranger(o) == nil {
+				return nil
+			}
+		}
+		return p.stranger()
+	}
+	if p.kinds&q.actor.Kind.bit() == 0 {
+		return p.stranger()
+	}
+	account := q.actor.account()
+	if p.sort == partyBut {
+		for _, o := range p.options {
+			if account == q.c.partyID(o, -1) || o.sort == partyOfItem && findItem(q.c.items(o.list), account, -1) >= 0 {
+				return p.instead
+			}
+		}
+		return nil
+	}
+	if p.sort == partyOfItem && q.list == p.list && q.item >= 0 {
+		if q.c.items(q.list)[q.item].texts[itemKey] == account {
+			return nil
+		}
+	} else if id := q.c.partyID(p, q.item); id != "" && id == account {
+		return nil
+	}
+	return p.stranger()
+}
+
+// stranger returns the refusal of whoever is not the party. One that never asks
+// needs none of its own.
+func (p *party) stranger() *Error {
+	if p.refusal == nil {
+		return refuseStranger
+	}
+	return p.refusal
+}
+
+var refuseStranger = refuse(ContractNotFound, "")
+
+// isParty reports whether the actor may act for the party.
+func (q *ask) isParty(p *party) bool { return q.stranger(p) == nil }
+
+// told returns a refusal of the rule that tells both ids, where there are two and
+// the actor may know.
+func (q *ask) told(r *rule, e *Error) finding {
+	f := refused(r.prepared(e))
+	if f.refusal.code == Forbidden && r.by.sort <= partyOfState && q.c.partyID(r.by, -1) != "" {
+		f.note = &r.by.note
+	}
+	return f
 }
 
 // another reports whether the actor could ask by another rule of the action than
 // one that does not fit: the status, then, is what is wrong.
 func (q *ask) another(r *rule) bool {
-	fits := allHold(r.When, q.c)
-	for _, other := range q.c.law.group(r.action).rules {
-		if other != r && (!fits || allHold(other.When, q.c)) && other.By.refuses(q) == "" {
+	fits := q.allHold(r.cases)
+	for _, other := range r.group.rules {
+		if other != r && (!fits || q.allHold(other.cases)) && q.stranger(other.by) == nil {
 			return true
 		}
 	}
 	return false
 }
 
-// wrongStatus says that the rule does not start here.
-func (q *ask) wrongStatus(cmd Command, r *rule) finding {
-	if r.stages&stageStatus == 0 {
-		return finding{refusal: r.wrong}
-	}
-	for i := range r.Needs {
-		if n := &r.Needs[i]; n.kind == needNotEnded && n.unmet(q, cmd) != nil {
-			return finding{refusal: r.refusal(ContractEnded)}
+// wrongStatus says that no row of the action starts here, or which case it would
+// need.
+func (q *ask) wrongStatus(r *rule) finding {
+	if r.turns&turnStatus != 0 {
+		for i := range r.needs {
+			if n := &r.needs[i]; n.at == turnStatus && !q.holds(n.test) {
+				return refused(n.refusal)
+			}
 		}
 	}
-	return finding{refusal: r.wrong}
+	for _, other := range r.group.rules {
+		if !other.starts(q.c.status) {
+			continue
+		}
+		for i := range other.cases {
+			if !q.holds(&other.cases[i]) {
+				return refused(other.missed[i])
+			}
+		}
+	}
+	return refused(r.wrong)
 }
 
 // timely checks the deadlines of the status, then the rule's own window.
 func (q *ask) timely(r *rule, all *findings) finding {
 	var due *rule
 	var end instant
-	if limit := q.c.law.limit[q.c.status%maxStatuses]; limit == momentNone || !q.now.before(q.c.terms.fixed[limit]) {
-		due, end = q.c.due()
+	limit := q.c.lifecycle.limit[q.c.status]
+	if limit == nil || !q.now.before(q.c.terms.fixed.cells[limit.index].instant()) {
+		due, end = q.due()
 	}
 	if due != nil && !q.now.before(end) {
-		if f := (finding{r.refusal(DeadlineDue), &due.Window.moment, end}); all.stop(f) {
+		if f := (finding{refusal: r.refusal(DeadlineDue), note: &due.due.note, at: end}); all.stop(f) {
 			return f
 		}
 	}
-	if r.Window.kind == windowBefore {
-		at := r.Window.moment.at(q.c)
+	if r.opens != nil {
+		at := r.opens.at(q.c, q.itemRecord(q.c))
+		if at.isZero() || q.now.before(at) {
+			if f := (finding{refusal: r.refusal(WindowClosed), note: &r.opens.note, at: at}); all.stop(f) {
+				return f
+			}
+		}
+	}
+	if r.closes != nil {
+		at := r.closes.at(q.c, q.itemRecord(q.c))
 		if !at.isZero() && !q.now.before(at) && !(due != nil && at == end) {
-			if f := (finding{r.refusal(WindowClosed), &r.Window.moment, at}); all.stop(f) {
+			if f := (finding{refusal: r.refusal(WindowClosed), note: &r.closes.note, at: at}); all.stop(f) {
 				return f
 			}
 		}
 	}
 	return finding{}
+}
+
+// own returns a refusal as the rule's.
+func (r *rule) own(e *Error) *Error { return e.of(r.action, r.ID) }
+
+// refusal returns the rule's refusal for a reason.
+func (r *rule) refusal(reason Reason) *Error {
+	for _, e := range r.refusals {
+		if e.reason == reason {
+			return e
+		}
+	}
+	return r.group.lifecycle.refuse(reason).of(r.action, r.ID)
+}
+
+// prepared returns the rule's own copy of a refusal that was made beforehand.
+func (r *rule) prepared(e *Error) *Error {
+	for _, own := range r.refusals {
+		if own.reason == e.reason {
+			return own
+		}
+	}
+	return r.own(e)
+}
+
+// recoverInto turns the panic of a lifecycle's function into a refusal.
+func recoverInto(e **Error, r *rule) {
+	if p := recover(); p != nil {
+		*e = r.own(failed(p))
+	}
+}
+
+// silence lets a question that no decision follows from go without an answer when
+// a lifecycle's function panics.
+func (l *Lifecycle) silence() {
+	if l.functions {
+		_ = recover()
+	}
+}
+
+// recoverFinding refuses for a function that panicked before a rule was found.
+func (g *group) recoverFinding(f *finding) {
+	if p := recover(); p != nil {
+		*f = refused(failed(p).of(g.action, ""))
+	}
+}
+
+// failed is the refusal for a function of a lifecycle that panicked.
+func failed(p any) *Error {
+	return refuse(RuleFailed, fmt.Sprintf("a function of the lifecycle failed: %v", p))
+}
+
+func recoverFinding(f *finding, r *rule) {
+	if p := recover(); p != nil {
+		*f = refused(r.own(failed(p)))
+	}
 }

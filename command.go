@@ -1,225 +1,187 @@
 package escrow
 
-import (
-	"time"
+import "sync/atomic"
 
-	"github.com/shopspring/decimal"
-)
-
-// Action names what a command asks for, as in "withdraw".
+// Action names what a command asks for, as in "ship".
 type Action string
 
-// Command is what somebody asks for: an action with its payload. A lifecycle
-// from outside declares its own commands as structs with this one method; their
-// JSON form is that of encoding/json beside "action".
-type Command interface{ Action() Action }
-
-// The commands of the OpenContract lifecycle.
-type (
-	// Create founds the contract that a draft describes (OC-1).
-	Create struct{}
-	// Accept takes the work and posts the stake (OC-2, OC-3).
-	Accept struct{}
-	// Decline refuses a direct award (OC-4).
-	Decline struct{}
-	// Cancel takes an unmatched contract back (OC-5).
-	Cancel struct{}
-	// Withdraw gives the work up in time, for a part of the stake (OC-7).
-	Withdraw struct{}
-	// Deliver hands the work over (OC-8).
-	Deliver struct {
-		// Delivery is a hash or an address; it must not be blank.
-		Delivery string
-	}
-	// Approve accepts the delivery, every criterion met (OC-10).
-	Approve struct{}
-	// Dispute asks for backup agents to judge, and posts the bond (OC-11).
-	Dispute struct{}
-	// Draw names the backup agents who judge (OC-13).
-	Draw struct{ BackupAgents []string }
-	// Vote is a backup agent's judgement, one ballot per criterion (OC-14).
-	Vote struct{ Votes []Ballot }
-	// Settle pays out what is held (OC-16).
-	Settle struct{}
-)
-
-// The commands of the OpenTrain lifecycle.
-type (
-	// Hire asks to found the contract and fund its first milestone (OT-1). On a
-	// contract that is already proposed, Milestone may carry changed terms;
-	// fields left empty keep their value.
-	Hire struct{ Milestone *MilestoneTerms }
-	// AddMilestone adds a milestone that is not funded yet (OT-2).
-	AddMilestone struct{ Milestone MilestoneTerms }
-	// FundMilestone puts a milestone's amount in escrow (OT-3).
-	FundMilestone struct{ MilestoneID string }
-	// ApproveMilestone releases a milestone to the worker (OT-4).
-	ApproveMilestone struct{ MilestoneID string }
-	// End ends the contract (OT-5, OT-6). Dispositions are for a human who ends
-	// it directly; nil means none are given.
-	End struct{ Dispositions []Disposition }
-)
-
-// The commands that every lifecycle shares.
-type (
-	// Advance applies one due deadline, or records expired approvals.
-	Advance struct{}
-	// Confirm is a human's co-signature (AP-1). Dispositions and Milestone
-	// change the terms first, for the approvals that allow it.
-	Confirm struct {
-		ApprovalID   string
-		Dispositions []Disposition
-		Milestone    *MilestoneTerms
-	}
-	// DeclineApproval is a human's refusal to co-sign (AP-2).
-	DeclineApproval struct{ ApprovalID string }
-)
-
-// MilestoneTerms is what may be said of a milestone.
-type MilestoneTerms struct {
-	// ID is the application's; a hire and a confirmation may not give it.
-	ID                string
-	Name, Description string
-	// Amount is in whole units of the asset.
-	Amount  decimal.NullDecimal
-	DueDate time.Time
+// Act declares an action: its name and what a command of it carries. [Do] makes
+// one.
+type Act struct {
+	action Action
+	layout *layout
+	hint   atomic.Uint32 // where a lifecycle has the action, tried first
 }
 
-// Disposition says what becomes of a funded milestone when the contract ends.
-type Disposition struct {
-	MilestoneID string
-	Disposition DispositionChoice
+// Do declares an action whose commands carry the given fields. A field of kind
+// [TargetKind] names the item that the rule is about.
+func Do(action Action, fields ...Word) *Act {
+	return &Act{action: action, layout: newLayout(declarations(fields), true)}
 }
 
-// DispositionChoice is release (to the worker) or refund (to the client). As a
-// policy it may also be require: every confirmation must choose for each.
-type DispositionChoice string
+// Maybe returns a field as one that the commands of an action may leave out,
+// though it is never unset where it is kept: an amendment changes some terms.
+func Maybe(w Word) Word { return w.Declaration().optional() }
 
-// The choices.
+// Action returns the action's name.
+func (a *Act) Action() Action { return a.action }
+
+// String returns the action's name.
+func (a *Act) String() string { return string(a.action) }
+
+// Params returns what a command of the action carries, in the order declared.
+func (a *Act) Params() []*Field {
+	fields := make([]*Field, len(a.layout.slots))
+	for i := range a.layout.slots {
+		fields[i] = a.layout.slots[i].field
+	}
+	return fields
+}
+
+// mayOmit reports whether commands of the action may leave a field out.
+func (a *Act) mayOmit(f *Field) bool {
+	s := a.layout.find(f)
+	return s == nil || s.field.Optional
+}
+
+// Command returns a command of the action with the given values. A value of a
+// field that the action does not carry, or that is no value of its field, is
+// refused as [Malformed] when the command is decided.
+func (a *Act) Command(values ...Value) Command {
+	cmd := Command{act: a}
+	if len(a.layout.slots) == 0 && len(values) == 0 {
+		return cmd
+	}
+	cmd.payload = a.layout.newRecord()
+	for i := range values {
+		v := &values[i]
+		s := a.layout.find(v.field)
+		switch {
+		case v.field == nil:
+		case s == nil:
+			cmd.fault = field(Malformed, v.field.Name, "is no field of "+string(a.action))
+		case v.fault != nil:
+			cmd.fault = v.fault
+		default:
+			a.layout.put(cmd.payload, s, v)
+		}
+	}
+	return cmd
+}
+
+// Command is what somebody asks for: an action with its payload. [Act.Command]
+// and [Lifecycle.ParseCommand] make one; it is never changed.
+type Command struct {
+	act     *Act
+	payload *record // nil for one that carries nothing
+	fault   *Error
+	// aliased is a field that was given under its alias, which only one asset may
+	// have.
+	aliased *Field
+}
+
+// Action returns what the command asks for, empty for the zero command.
+func (c Command) Action() Action {
+	if c.act == nil {
+		return ""
+	}
+	return c.act.action
+}
+
+// Time is the action that rows of time answer: [Advance].
+var Time = Do("advance")
+
+// The actions of every lifecycle.
+var (
+	actAdvance = Time
+
+	approvalID = &Field{Name: "approvalId", Kind: TextKind, Meaning: "the approval that is answered"}
+	seenHash   = &Field{Name: "hash", Kind: TextKind, Optional: true, Meaning: "the hash of what was shown; sent whenever a person saw the approval"}
+	actConfirm = Do("confirm", approvalID, seenHash)
+	actDecline = Do("decline_approval", approvalID, seenHash)
+	actRevoke  = Do("revoke_confirmation", approvalID)
+)
+
+// The names of the actions that are always the engine's.
 const (
-	Release DispositionChoice = "release"
-	Refund  DispositionChoice = "refund"
-	Choose  DispositionChoice = "require"
+	actionAdvance Action = "advance"
+	actionConfirm Action = "confirm"
+	actionDecline Action = "decline_approval"
+	actionRevoke  Action = "revoke_confirmation"
 )
 
-// Ballot is one backup agent's judgement of one criterion.
-type Ballot struct {
-	CriterionIndex int
-	Vote           Verdict
+// Advance returns the command that applies one due deadline, or records approvals
+// that have expired. Anyone may send it.
+func Advance() Command { return Command{act: actAdvance} }
+
+// Confirm returns a person's co-signature of an approval (AP-1). Hash is that of
+// what the person saw, empty when nothing was shown. Own are terms of the
+// person's own, for approvals that allow them.
+func Confirm(approval, hash string, own ...Value) Command {
+	return answer(actConfirm, approval, hash, own)
 }
 
-// Verdict is a judgement of a criterion; empty means not judged.
-type Verdict string
+// DeclineApproval returns a person's refusal to co-sign (AP-2).
+func DeclineApproval(approval, hash string) Command {
+	return answer(actDecline, approval, hash, nil)
+}
 
-// The verdicts.
-const (
-	Met     Verdict = "met"
-	NotMet  Verdict = "not met"
-	Unclear Verdict = "unclear"
-)
+// RevokeConfirmation returns the command that takes one's own confirmation back
+// while the approval is pending (AP-4).
+func RevokeConfirmation(approval string) Command { return answer(actRevoke, approval, "", nil) }
 
-// Action returns "create".
-func (Create) Action() Action { return "create" }
-
-// Action returns "accept".
-func (Accept) Action() Action { return "accept" }
-
-// Action returns "decline".
-func (Decline) Action() Action { return "decline" }
-
-// Action returns "cancel".
-func (Cancel) Action() Action { return "cancel" }
-
-// Action returns "withdraw".
-func (Withdraw) Action() Action { return "withdraw" }
-
-// Action returns "deliver".
-func (Deliver) Action() Action { return "deliver" }
-
-// Action returns "approve".
-func (Approve) Action() Action { return "approve" }
-
-// Action returns "dispute".
-func (Dispute) Action() Action { return "dispute" }
-
-// Action returns "draw".
-func (Draw) Action() Action { return "draw" }
-
-// Action returns "vote".
-func (Vote) Action() Action { return "vote" }
-
-// Action returns "settle".
-func (Settle) Action() Action { return "settle" }
-
-// Action returns "hire".
-func (Hire) Action() Action { return "hire" }
-
-// Action returns "add_milestone".
-func (AddMilestone) Action() Action { return "add_milestone" }
-
-// Action returns "fund_milestone".
-func (FundMilestone) Action() Action { return "fund_milestone" }
-
-// Action returns "approve_milestone".
-func (ApproveMilestone) Action() Action { return "approve_milestone" }
-
-// Action returns "end".
-func (End) Action() Action { return "end" }
-
-// Action returns "advance".
-func (Advance) Action() Action { return "advance" }
-
-// Action returns "confirm".
-func (Confirm) Action() Action { return "confirm" }
-
-// Action returns "decline_approval".
-func (DeclineApproval) Action() Action { return "decline_approval" }
-
-// ownCommands is one more than how many commands the engine has of its own.
-const ownCommands = 20
-
-// ownNumber numbers the engine's own commands from 1; one from outside, or a
-// pointer, is 0. It finds the rules of a command without asking it anything.
-func ownNumber(cmd Command) uint8 {
-	switch cmd.(type) {
-	case Create:
-		return 1
-	case Accept:
-		return 2
-	case Decline:
-		return 3
-	case Cancel:
-		return 4
-	case Withdraw:
-		return 5
-	case Deliver:
-		return 6
-	case Approve:
-		return 7
-	case Dispute:
-		return 8
-	case Draw:
-		return 9
-	case Vote:
-		return 10
-	case Settle:
-		return 11
-	case Hire:
-		return 12
-	case AddMilestone:
-		return 13
-	case FundMilestone:
-		return 14
-	case ApproveMilestone:
-		return 15
-	case End:
-		return 16
-	case Advance:
-		return 17
-	case Confirm:
-		return 18
-	case DeclineApproval:
-		return 19
+func answer(act *Act, approval, hash string, own []Value) Command {
+	given := append([]Value{TextOf(approvalID, approval)}, own...)
+	if hash != "" {
+		given = append(given, TextOf(seenHash, hash))
 	}
-	return 0
+	if len(own) == 0 {
+		return act.Command(given...)
+	}
+	// Terms of one's own are laid out as the action that is confirmed declares
+	// them; the lifecycle sees whether the approval allows them.
+	words := []Word{approvalID, seenHash}
+	for _, v := range own {
+		if v.field != nil {
+			words = append(words, v.field)
+		}
+	}
+	return Do(actionConfirm, words...).Command(given...)
+}
+
+// Approval returns the id of the approval that the command answers, and the hash of
+// what was shown; both are empty for a command that answers none.
+func (c Command) Approval() (id, hash string) {
+	if c.act == nil {
+		return "", ""
+	}
+	return c.text(approvalID), c.text(seenHash)
+}
+
+// text returns a text of the command, empty when it has none.
+func (c Command) text(f *Field) string {
+	if s := c.act.layout.find(f); s != nil && c.payload != nil {
+		return c.payload.texts[s.index]
+	}
+	return ""
+}
+
+// View returns the view of what the command carries.
+func (c Command) View() View {
+	v := View{scene: &scene{c: Contract{terms: &terms{}}}, payload: true, given: c.payload, list: -1, index: -1}
+	if c.act != nil {
+		v.params = c.act.layout
+	}
+	return v
+}
+
+// equal reports whether two commands ask for the same.
+func (c Command) equal(o Command) bool {
+	if c.Action() != o.Action() {
+		return false
+	}
+	if c.payload == nil || o.payload == nil {
+		return (c.payload == nil || c.payload.set == 0) && (o.payload == nil || o.payload.set == 0)
+	}
+	return c.act.layout.equal(c.payload, o.payload)
 }

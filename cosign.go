@@ -1,49 +1,115 @@
 package escrow
 
 import (
-	"encoding/json"
 	"slices"
+	"strconv"
+	"strings"
+	"sync"
 )
 
-// sameMoney reports whether two proposals move the same money.
-func sameMoney(a, b []Movement) bool {
-	return slices.EqualFunc(a, b, func(x, y Movement) bool {
-		return x.From == y.From && x.To == y.To && x.Amount == y.Amount && x.Reason == y.Reason
-	})
+// answered is one person's answer to an approval, on its way through the checks of
+// AP-1, AP-2 and AP-4. It has its own copy of all that the question points to, so that
+// other questions need no memory.
+type answered struct {
+	ask
+	group *group
+	id    string // the rule of the answer
+	// old is the approval as it stands, nil when the contract keeps none of the id,
+	// and r the rule that waits for it.
+	old *Approval
+	r   *rule
+	// run asks again what the approval is for, as whoever asked then.
+	run ask
+
+	contract         Contract
+	command          Command
+	actor, requester Actor
+	stage            stage
+	scene            scene
 }
 
-// answer is one human's answer to an approval, on its way through the checks of
-// AP-1 and AP-2.
-type answer struct {
-	*ask
-	ap *rule
-	i  int
-	a  Approval
+// answers is memory for answers, used again when the decision is made.
+var answers = sync.Pool{New: func() any { return new(answered) }}
+
+// release gives the answer's memory back.
+func (ans *answered) release() {
+	*ans = answered{}
+	answers.Put(ans)
 }
+
+// answered takes the question up as an answer to the approval that it names.
+func (q *ask) answered(g *group) *answered {
+	ans := answers.Get().(*answered)
+	ans.group, ans.id, ans.contract, ans.command, ans.actor = g, answerRules[g.action], *q.c, *q.cmd, *q.actor
+	ans.stage.scene = &ans.scene
+	ans.ask = ask{c: &ans.contract, cmd: &ans.command, actor: &ans.actor, now: q.now, list: -1, item: -1, stage: &ans.stage}
+	if ans.old = ans.c.approvals.byID(ans.cmd.text(approvalID)); ans.old != nil {
+		ans.again()
+	}
+	return ans
+}
+
+// again makes the question whether the approval's command still does what the
+// approval shows, asked for the account that asked, and finds the rule that waits.
+func (ans *answered) again() {
+	a := ans.old
+	ans.requester = Actor{ID: a.RequestedBy, Kind: a.RequestedByKind, Account: a.Account}
+	if ans.requester.ID == "" {
+		ans.requester.ID = a.Account
+	}
+	ans.run = ask{c: ans.c, cmd: &a.Command, actor: &ans.requester, now: ans.now, list: -1, item: -1, stage: &ans.stage,
+		onBehalf: true, direct: true, named: a.TermsBy != ""}
+	if ans.group.action == actionConfirm {
+		ans.run.own = ans.cmd
+	}
+	g := ans.c.lifecycle.groupOf(a.Command.act)
+	if g == nil {
+		return
+	}
+	ans.run.target(g)
+	if r, _ := g.pick(&ans.run); r.waitsFor(a) {
+		ans.r = r
+		return
+	}
+	if i := slices.IndexFunc(g.rules, func(r *rule) bool { return r.waitsFor(a) }); i >= 0 {
+		ans.r = g.rules[i]
+	}
+}
+
+// waitsFor reports whether an approval is one of the rule's.
+func (r *rule) waitsFor(a *Approval) bool { return r.cosigned && r.CoSign.Type == a.Type }
 
 // answering checks who answers and whether the approval is still open: request,
-// human, existence, due deadlines, approval status.
-func (q *ask) answering(action Action, id string, terms *Confirm) (answer, finding) {
-	ans := answer{ask: q, ap: q.c.law.group(action).rules[0], i: -1}
-	ans.i = slices.IndexFunc(q.c.approvals(), func(a Approval) bool { return a.ID == id })
-	if ans.i >= 0 {
-		ans.a = q.c.approvals()[ans.i]
-		if e := ans.termsFault(terms); e != nil {
-			return ans, finding{refusal: ans.ap.own(e)}
+// person, existence, due deadlines, approval status, what was seen.
+func (ans *answered) answering() finding {
+	q := &ans.ask
+	if q.cmd.text(approvalID) == "" {
+		return ans.no(field(Malformed, "approvalId", "is missing"))
+	}
+	if ans.old != nil {
+		if e := ans.ownFault(); e != nil {
+			return ans.no(unruled(e))
 		}
 	}
-	reason := ans.refusal()
-	if reason != "" {
-		return ans, finding{refusal: ans.ap.refusal(reason)}
+	if e := ans.refusal(); e != nil {
+		return ans.no(e)
 	}
-	if due, at := q.c.due(); due != nil && !q.now.before(at) {
-		return ans, finding{ans.ap.refusal(DeadlineDue), &due.Window.moment, at}
+	if due, at := q.due(); due != nil && !q.now.before(at) {
+		return finding{refusal: refuse(DeadlineDue, "").of(ans.group.action, ans.id), note: &due.due.note, at: at}
 	}
-	if reason := resolved[ans.a.StatusAt(q.now.time())]; reason != "" {
-		return ans, finding{refusal: ans.ap.refusal(reason)}
+	if ans.old == nil {
+		return ans.no(refuse(ApprovalResolved, ""))
 	}
-	return ans, finding{}
+	if reason := resolved[ans.old.StatusAt(q.now.time())]; reason != "" {
+		return ans.no(refuse(reason, ""))
+	}
+	if seen := q.cmd.text(seenHash); seen != "" && seen != ans.old.Hash {
+		return ans.no(refuse(ApprovalStale, "the approval is not the one that was shown").with("hash", ans.old.Hash))
+	}
+	return finding{}
 }
+
+var answerRules = map[Action]string{actionConfirm: ruleConfirm, actionDecline: ruleDecline, actionRevoke: ruleRevoke}
 
 // resolved says why an approval that has ended cannot be answered.
 var resolved = map[ApprovalStatus]Reason{
@@ -53,212 +119,444 @@ var resolved = map[ApprovalStatus]Reason{
 	ApprovalIsSuperseded: ApprovalSuperseded,
 }
 
-// refusal returns why this actor cannot answer this approval at all.
-func (ans *answer) refusal() Reason {
-	switch {
-	case ans.c.status == 0:
-		return WrongStatus
-	case !ans.actor.isHuman() && (ans.actor.Kind == KindToken || ans.knowsContract()):
-		return NotHuman
-	case !ans.knowsContract():
-		return ContractNotFound
-	case ans.i < 0 || ans.a.Account != ans.actor.account():
-		return ApprovalNotFound
+func (ans *answered) no(e *Error) finding { return refused(e.of(ans.group.action, ans.id)) }
+
+// refusal returns why this actor cannot answer this approval at all, nil when it
+// can.
+func (ans *answered) refusal() *Error {
+	c := ans.c
+	if c.status == 0 {
+		return refuse(WrongStatus, "").with("statuses", labels(c.lifecycle.answerable()))
 	}
-	return ""
+	knows, mutual, hidden := ans.knows()
+	account := ans.actor.account()
+	if ans.old != nil {
+		mutual = ans.old.mutual()
+	}
+	switch {
+	case !mutual && !ans.actor.isHuman() && (ans.actor.Kind == KindToken || knows):
+		return refuse(NotHuman, "")
+	case !knows && hidden != nil:
+		return hidden
+	case ans.old == nil && ans.forgotten() && knows:
+		return nil
+	case ans.old == nil || account != ans.old.Account && !slices.Contains(ans.old.Confirmers, account):
+		return refuse(ApprovalNotFound, "")
+	case mutual && !ans.mayConfirm(account):
+		return refuse(ApprovalNotFound, "")
+	case ans.group.action == actionConfirm && !slices.Contains(ans.old.Confirmers, account):
+		return refuse(NotConfirmer, "")
+	}
+	return nil
 }
 
-// knowsContract reports whether the actor is one whose requests are co-signed here.
-func (ans *answer) knowsContract() bool {
-	for i := range ans.c.law.rules {
-		r := &ans.c.law.rules[i]
-		if r.CoSign.Type != "" && r.By.refuses(ans.ask) == "" {
+// knows reports whether the actor is one who asks for, or must agree to, anything
+// here; whether some rule waits for another party; and what an actor is told for whom
+// there is no such contract.
+func (ans *answered) knows() (knows, mutual bool, hidden *Error) {
+	l := ans.c.lifecycle
+	for i := range l.rules {
+		r := &l.rules[i]
+		if !r.cosigned {
+			continue
+		}
+		mutual = mutual || len(r.confirmers) > 0
+		e := ans.stranger(r.by)
+		knows = knows || e == nil
+		if e != nil && e.code == NotFound && hidden == nil {
+			hidden = e
+		}
+		for _, p := range r.confirmers {
+			knows = knows || ans.stands(p)
+		}
+	}
+	return knows, mutual, hidden
+}
+
+// stands reports whether the actor may act for a party: for one that every item is,
+// of any item.
+func (ans *answered) stands(p *party) bool {
+	if p.sort != partyOfItem {
+		return ans.stranger(p) == nil
+	}
+	return p.kinds&ans.actor.Kind.bit() != 0 && findItem(ans.c.items(p.list), ans.actor.account(), -1) >= 0
+}
+
+// mayConfirm reports whether the actor may act for a party that must agree, or for
+// the one that asked.
+func (ans *answered) mayConfirm(account string) bool {
+	if ans.r == nil {
+		return false
+	}
+	for _, p := range ans.r.confirmers {
+		if ans.stands(p) {
+			return true
+		}
+	}
+	return account == ans.old.Account && ans.stands(ans.r.by)
+}
+
+// forgotten reports whether the id is one that this contract may have given to an
+// approval it keeps no longer.
+func (ans *answered) forgotten() bool {
+	text, ok := strings.CutPrefix(ans.cmd.text(approvalID), ans.c.terms.id+"-ap-")
+	n, err := strconv.ParseUint(text, 10, 64)
+	return ok && err == nil && strconv.FormatUint(n, 10) == text && n > 0 && n <= ans.c.revision
+}
+
+// ownFault judges the terms of its own that a confirmation carries.
+func (ans *answered) ownFault() *Error {
+	if ans.group.action != actionConfirm || !ans.namesTerms() {
+		return nil
+	}
+	var allowed []Word
+	if ans.r != nil {
+		allowed = ans.r.CoSign.Adjusts
+	}
+	for i := range ans.cmd.act.layout.slots {
+		s := &ans.cmd.act.layout.slots[i]
+		if ans.isTerm(s) && !slices.ContainsFunc(allowed, func(w Word) bool { return w.Declaration().is(s.field) }) {
+			return field(s.field.reason(Malformed), s.field.Name, "does not belong to the confirmation of a "+ans.old.Type)
+		}
+	}
+	if ans.old.StatusAt(ans.now.time()) != ApprovalIsPending {
+		return nil
+	}
+	run, merged := ans.run, ans.merged()
+	run.cmd = &merged
+	if f := run.needs(ans.r, turnShape, nil); f.refusal != nil {
+		return f.refusal
+	}
+	if e := run.payloadFault(); e != nil {
+		return e
+	}
+	return run.needs(ans.r, turnRequest, nil).refusal
+}
+
+// isTerm reports whether the confirmation carries a term of its own at a slot.
+func (ans *answered) isTerm(s *slot) bool {
+	return s.field != approvalID && s.field != seenHash && ans.cmd.payload.has(s)
+}
+
+// namesTerms reports whether the confirmation carries terms of its own.
+func (ans *answered) namesTerms() bool {
+	for i := range ans.cmd.act.layout.slots {
+		if ans.isTerm(&ans.cmd.act.layout.slots[i]) {
 			return true
 		}
 	}
 	return false
 }
 
-// termsFault judges the terms of its own that a confirmation carries.
-func (ans *answer) termsFault(terms *Confirm) *Error {
-	if terms == nil {
-		return nil
-	}
-	_, hire := ans.a.Command.(Hire)
-	_, end := ans.a.Command.(End)
-	open := ans.a.StatusAt(ans.now.time()) == ApprovalIsPending
-	switch {
-	case terms.Milestone != nil && !hire:
-		return field(Malformed, "milestone", "belongs to the confirmation of a hire")
-	case terms.Milestone != nil && terms.Milestone.ID != "":
-		return field(Malformed, "milestone.id", "cannot be changed")
-	case terms.Dispositions != nil && !end:
-		return field(DispositionInvalid, "dispositions", "belong to the confirmation of an end")
-	case hire && open && ans.c.status != 0:
-		return ans.changedTermsFault(terms.Milestone)
-	case end && open:
-		own := *ans.ask
-		own.onBehalf = true
-		return own.dispositionsFault(terms.Dispositions)
-	}
-	return nil
-}
-
-// declineApproval is rule AP-2.
-func (d *Decision) declineApproval(q *ask, cmd DeclineApproval) finding {
-	ans, f := q.answering(actionDecline, cmd.ApprovalID, nil)
-	if f.refusal != nil {
+// answer is rules AP-2 and AP-4: a refusal to co-sign, and a confirmation that is
+// taken back.
+func (d *Decision) answer(q *ask, g *group) finding {
+	ans := q.answered(g)
+	defer ans.release()
+	if f := ans.answering(); f.refusal != nil {
 		return f
 	}
-	d.begin(q, ans.ap)
-	b := d.Contract.openBook()
-	resolve(&b.approvals[ans.i], ApprovalIsDeclined, q.now)
-	d.approval = ans.i + 1
-	if to := q.c.law.declinedTo(ans.a.Type, q.c.Status()); to != "" {
-		d.Contract.enter(uint8(q.c.law.indexOf(to)))
-	}
-	d.supersede(q, cmd, ans.ap)
-	return refused(d.stay(q))
-}
-
-// declinedTo returns where declining an approval leads from a status, "" when it
-// leaves the status.
-func (l *Lifecycle) declinedTo(kind string, from Status) Status {
-	for i := range l.rules {
-		if s := &l.rules[i].CoSign; s.Type == kind && s.While == from {
-			return s.Declined
+	who, account := ans.actor.person(), ans.actor.account()
+	if g.action == actionRevoke {
+		if !ans.old.confirmed(who, account) {
+			return ans.no(refuse(NotConfirmedByYou, ""))
 		}
+		d.begin(&ans.ask, ans.id, g.action)
+		d.approval = d.change(ans.old.ID, func(a *Approval) { a.unconfirm(who, account) })
+		return refused(d.stay(&ans.ask))
 	}
-	return ""
+	d.begin(&ans.ask, ans.id, g.action)
+	d.approval = d.change(ans.old.ID, func(a *Approval) { a.Status, a.ResolvedAt = ApprovalIsDeclined, d.at.time() })
+	if r := ans.r; r != nil && r.declined != 0 && r.while == ans.c.status {
+		d.enter(r.declined)
+	}
+	if d.Contract.ended() {
+		d.conclude(ApprovalIsSuperseded, func(*Approval) bool { return true })
+	}
+	return refused(d.stay(&ans.ask))
 }
 
-// confirm is rule AP-1: the command is run again on the contract as it is now;
-// if it is refused or would move other money, the approval is stale. Otherwise
-// the human is counted, and with the quorum it executes.
-func (d *Decision) confirm(q *ask, cmd Confirm) finding {
-	ans, f := q.answering(actionConfirm, cmd.ApprovalID, &cmd)
-	if f.refusal != nil {
+// confirm is rule AP-1: the command is run again on the contract as it is now; if
+// it is refused or would move other money, the approval is stale. Otherwise the
+// person is counted, and when the approval is complete it executes.
+func (d *Decision) confirm(q *ask, g *group) finding {
+	ans := q.answered(g)
+	defer ans.release()
+	if f := ans.answering(); f.refusal != nil {
 		return f
 	}
-	requester := Actor{ID: ans.a.RequestedBy, Kind: KindHuman, Account: ans.a.Account}
-	run := ask{c: q.c, actor: &requester, now: q.now, onBehalf: true, proposal: true}
-	r, fresh := run.again(&ans.a)
-	if !fresh {
-		return refused(ans.ap.refusal(ApprovalStale))
+	if f := d.rerun(ans); f.refusal != nil {
+		return f
 	}
-	changed, e := run.retermed(r, &ans.a, &cmd)
+	a := *ans.old
+	changed, e := d.reterm(ans, &a)
 	if e != nil {
-		return refused(e)
+		return ans.no(unruled(e))
 	}
-	if reason := ans.unready(&cmd); reason != "" {
-		return refused(ans.ap.refusal(reason))
+	who, account := ans.actor.person(), ans.actor.account()
+	separate := ans.run.separate(ans.r)
+	again := !changed && a.confirmed(who, account)
+	a.confirm(who, account)
+	if separate && !changed && !again && a.reached(account) && a.onlyAuthor(account) {
+		return ans.no(refuse(SeparateDuties, ""))
 	}
-	if changed {
-		ans.a.ConfirmedBy = nil
+	if f := ans.run.needs(ans.r, turnLast, nil); f.refusal != nil {
+		return ans.no(unruled(f.refusal))
 	}
-	if !slices.Contains(ans.a.ConfirmedBy, q.actor.ID) {
-		ans.a.ConfirmedBy = append(slices.Clone(ans.a.ConfirmedBy), q.actor.ID)
-		changed = true
+	switch {
+	case changed && (a.Quorum > 1 || separate):
+		return refused(d.replaceBy(ans, &a, who))
+	case a.complete(separate && !changed):
+		return refused(d.spend(ans, &a, changed))
 	}
-	run.proposal = false
-	if len(ans.a.ConfirmedBy) >= ans.a.Quorum {
-		return refused(d.spend(&ans, &run, r))
+	d.begin(&ans.ask, ans.id, g.action)
+	if d.approval = ans.old; !again || a.TermsBy != ans.old.TermsBy {
+		d.approval = d.change(a.ID, func(old *Approval) { *old = a })
 	}
-	d.begin(q, ans.ap)
-	d.approval = ans.i + 1
-	if changed {
-		for i := range r.CoSign.Sets {
-			r.CoSign.Sets[i].apply(&run, ans.a.Command, &d.Contract)
-		}
-		d.Contract.openBook().approvals[ans.i] = ans.a
-	}
-	return refused(d.stay(q))
+	return refused(d.stay(&ans.ask))
 }
 
-// again runs an approval's command on the contract as it is, and reports whether
-// it would still do what the approval shows.
-func (q *ask) again(a *Approval) (*rule, bool) {
-	r, fits := q.c.law.group(a.Command.Action()).pick(q.c)
-	if r.CoSign.Type != a.Type {
-		return nil, false
-	}
-	if f := q.check(a.Command, r, fits, nil); f.refusal != nil {
-		return nil, false
-	}
-	moves, e := q.proposed(r, a.Command)
-	return r, e == nil && sameMoney(moves, a.Movements)
+// unruled returns a refusal without the rule it names, for another to claim it.
+func unruled(e *Error) *Error {
+	own := *e.shape
+	own.action, own.rule = "", ""
+	return &Error{shape: &own}
 }
 
-// retermed takes the confirmation's own terms into the approval and reports
-// whether they differ from what was proposed.
-func (q *ask) retermed(r *rule, a *Approval, terms *Confirm) (changed bool, e *Error) {
-	fresh := *a
-	switch cmd := a.Command.(type) {
-	case Hire:
-		t := cmd.Milestone.changed(terms.Milestone)
-		fresh.Command = Hire{&t}
-	case End:
-		fresh.Command = q.complete(End{append(slices.Clone(terms.Dispositions), cmd.Dispositions...)})
+// rerun carries the approval's command out in the decision, on the contract as it
+// is. When it is refused now, or moves other money than was shown, it is stale.
+func (d *Decision) rerun(ans *answered) finding {
+	run, r := &ans.run, ans.r
+	if r == nil || !r.starts(ans.c.status) || !run.allHold(r.cases) {
+		return ans.no(refuse(ApprovalStale, ""))
 	}
-	if fresh.Movements, e = q.proposed(r, fresh.Command); e != nil {
-		return false, e
+	run.trial = true
+	f := run.check(r, true, nil)
+	run.trial = false
+	if f.refusal == nil {
+		d.begin(run, ans.id, ans.group.action)
+		f = refused(d.transition(run, r))
 	}
-	if fresh.Hash = fresh.hash(); fresh.Hash == a.Hash {
+	switch {
+	case f.refusal != nil && f.refusal.code == InternalError:
+		return ans.no(unruled(f.refusal))
+	case f.refusal != nil || !d.proposes(ans.old.Movements):
+		return ans.no(refuse(ApprovalStale, ""))
+	}
+	return finding{}
+}
+
+// reterm gives an approval the confirmation's own terms, and reports whether they
+// differ from what was proposed. The decision then does what they say.
+func (d *Decision) reterm(ans *answered, a *Approval) (changed bool, e *Error) {
+	run := &ans.run
+	if !ans.namesTerms() {
 		return false, nil
 	}
-	*a = fresh
+	cmd := ans.merged()
+	if cmd.equal(a.Command) {
+		if a.TermsBy == "" {
+			a.TermsBy = ans.actor.person()
+		}
+		return false, nil
+	}
+	run.cmd = &cmd
+	d.begin(run, ans.id, ans.group.action)
+	if e := d.transition(run, ans.r); e != nil {
+		return false, e
+	}
+	a.Command, a.Movements, a.TermsBy = cmd, d.proposal(), ans.actor.person()
+	a.ConfirmedBy, a.ConfirmedFor = nil, nil
 	return true, nil
 }
 
-// unready returns why a fitting confirmation still does not count.
-func (ans *answer) unready(cmd *Confirm) Reason {
-	p := &ans.c.terms.policy
-	if p.SeparateDuties && ans.a.Quorum <= 1 && ans.actor.user() == ans.a.RequestedBy {
-		return SeparateDuties
+// merged returns the approval's command with the confirmation's own terms: a
+// record changed field by field, rows by their first field, anything else whole.
+func (ans *answered) merged() Command {
+	base, own := ans.old.Command, ans.command
+	out := Command{act: base.act, payload: base.act.layout.newRecord()}
+	if base.payload != nil {
+		out.payload.copyFrom(base.payload)
 	}
-	if _, end := ans.a.Command.(End); end {
-		own := *ans.ask
-		own.onBehalf = true
-		if !own.dispositionsNamed(cmd.Dispositions) {
-			return DispositionRequired
+	for i := range own.act.layout.slots {
+		from := &own.act.layout.slots[i]
+		to := base.act.layout.find(from.field)
+		if to == nil || !own.payload.has(from) {
+			continue
+		}
+		out.payload.set |= 1 << to.bit
+		switch {
+		case from.inner != nil:
+			given := own.payload.lists[from.index].items
+			out.payload.lists[to.index] = list{items: mergeRows(to.inner, out.payload.lists[to.index].items, given, from.field.Kind == RecordKind)}
+		case from.field.Kind == TextsKind:
+			out.payload.lists[to.index] = own.payload.lists[from.index]
+		case base.act.layout.texted(from.field):
+			out.payload.texts[to.index] = own.payload.texts[from.index]
+		default:
+			out.payload.cells[to.index] = own.payload.cells[from.index]
 		}
 	}
-	return ""
+	return out
 }
 
-// spend executes a command that its quorum has confirmed.
-func (d *Decision) spend(ans *answer, run *ask, r *rule) *Error {
-	d.begin(run, r)
-	d.Rule, d.Executes, d.Action, d.Actor = ans.ap.ID, r.ID, ans.ap.action, ans.actor.ID
-	d.transition(run, ans.a.Command, r)
-	d.Contract.revision = run.c.revision + 1
-	resolve(&ans.a, ApprovalIsConfirmed, run.now)
-	ans.a.Result = d.result(ans.a.Command)
-	d.Contract.openBook().approvals[ans.i] = ans.a
-	d.approval = ans.i + 1
-	return d.finish(run, ans.a.Command, r)
+// mergeRows returns rows with what others change of them: those of the same first
+// field, or of a record the only one. New rows come last.
+func mergeRows(l *layout, rows, changes []*record, only bool) []*record {
+	out := slices.Clone(rows)
+	for _, change := range changes {
+		at := slices.IndexFunc(out, func(r *record) bool { return only || l.sameFirst(r, change) })
+		if at < 0 {
+			out = append(out, change)
+			continue
+		}
+		own := out[at].clone()
+		for i := range l.slots {
+			if s := &l.slots[i]; change.has(s) {
+				own.set |= 1 << s.bit
+				switch {
+				case s.field.Kind == TextsKind || s.inner != nil:
+					own.lists[s.index] = change.lists[s.index]
+				case l.texted(s.field):
+					own.texts[s.index] = change.texts[s.index]
+				default:
+					own.cells[s.index] = change.cells[s.index]
+				}
+			}
+		}
+		out[at] = own
+	}
+	return out
+}
+
+// sameFirst reports whether the first fields of two rows are equal.
+func (l *layout) sameFirst(a, b *record) bool {
+	s := &l.slots[0]
+	if l.texted(s.field) {
+		return a.texts[s.index] == b.texts[s.index]
+	}
+	return a.cells[s.index] == b.cells[s.index]
+}
+
+// replaceBy supersedes an approval by a new one of a person's own terms, who is its
+// author and the first to agree.
+func (d *Decision) replaceBy(ans *answered, terms *Approval, who string) *Error {
+	q := &ans.ask
+	d.Contract.approvals = nil
+	if !d.audit(q.c) {
+		return refuse(Unbalanced, "").of(ans.group.action, ans.id)
+	}
+	d.begin(q, ans.id, ans.group.action)
+	fresh := ans.run.approvalOf(ans.r, terms.Movements)
+	fresh.RequestedBy, fresh.RequestedByKind, fresh.TermsBy = who, q.actor.kind(), who
+	fresh.Account, fresh.Confirmers, fresh.Supersedes = terms.Account, terms.Confirmers, ans.old.ID
+	fresh.confirm(who, q.actor.account())
+	d.change(ans.old.ID, func(a *Approval) {
+		a.Status, a.ResolvedAt, a.SupersededBy = ApprovalIsSuperseded, d.at.time(), fresh.ID
+	})
+	return d.wait(&ans.run, ans.r, fresh)
+}
+
+// confirm adds a person to those who agreed.
+func (a *Approval) confirm(who, account string) {
+	if !a.confirmed(who, account) {
+		a.ConfirmedBy = append(slices.Clip(a.ConfirmedBy), who)
+		a.ConfirmedFor = append(slices.Clip(a.ConfirmedFor), account)
+	}
+}
+
+// unconfirm takes a person away from those who agreed.
+func (a *Approval) unconfirm(who, account string) {
+	by, accounts := []string{}, []string{}
+	for i := range a.ConfirmedBy {
+		if a.ConfirmedBy[i] != who || a.ConfirmedFor[i] != account {
+			by, accounts = append(by, a.ConfirmedBy[i]), append(accounts, a.ConfirmedFor[i])
+		}
+	}
+	a.ConfirmedBy, a.ConfirmedFor = by, accounts
+}
+
+// confirmed reports whether a person of an account agreed.
+func (a *Approval) confirmed(who, account string) bool {
+	for i := range a.ConfirmedBy {
+		if a.ConfirmedBy[i] == who && a.ConfirmedFor[i] == account {
+			return true
+		}
+	}
+	return false
+}
+
+// reached reports whether as many people of an account agreed as must.
+func (a *Approval) reached(account string) bool {
+	n := 0
+	for _, of := range a.ConfirmedFor {
+		if of == account {
+			n++
+		}
+	}
+	return n >= max(a.Quorum, 1)
+}
+
+// onlyAuthor reports whether nobody of the account but the author agreed.
+func (a *Approval) onlyAuthor(account string) bool {
+	for i, who := range a.ConfirmedBy {
+		if a.ConfirmedFor[i] == account && (who != a.RequestedBy || account != a.Account) {
+			return false
+		}
+	}
+	return true
+}
+
+// complete reports whether all who must have agreed.
+func (a *Approval) complete(separate bool) bool {
+	for _, account := range a.Confirmers {
+		if !a.reached(account) || separate && a.onlyAuthor(account) {
+			return false
+		}
+	}
+	return true
+}
+
+// spend closes the decision that has carried out a command to which all who must
+// have agreed.
+func (d *Decision) spend(ans *answered, a *Approval, changed bool) *Error {
+	run, next := &ans.run, &d.Contract
+	d.Executes, d.Actor, d.Command = ans.r.ID, ans.actor, ans.command
+	next.revision = ans.c.revision + 1
+	a.Status, a.ResolvedAt = ApprovalIsConfirmed, d.at.time()
+	if changed {
+		a.Hash = ans.c.hashOf(a)
+	}
+	var e *Error
+	if a.Result, e = d.result(run, ans.r); e != nil {
+		return e
+	}
+	d.approval = d.change(a.ID, func(old *Approval) { *old = *a })
+	return d.finish(run, ans.r)
 }
 
 // result returns the evidence of what a confirmation led to.
-func (d *Decision) result(cmd Command) json.RawMessage {
-	w := writer{}
-	w.open('{')
-	switch cmd.(type) {
-	case End:
-		w.flag("contractEnded", true)
-	case Hire:
-		w.flag("hired", true)
-		w.text("contractId", d.Contract.terms.id)
-		w.optional("jobId", d.Contract.terms.jobID)
-		w.text("freelancerUserId", d.Contract.worker)
-	default:
-		w.key("movements")
-		w.open('[')
-		for _, m := range d.Movements() {
-			w.item(m.ID())
+func (d *Decision) result(run *ask, r *rule) (result []byte, e *Error) {
+	if r.CoSign.Results != nil {
+		defer recoverInto(&e, r)
+		text := &reader{s: string(r.CoSign.Results(run.view(&d.Contract))), path: "result"}
+		if text.s == "" {
+			return nil, nil
 		}
-		w.close(']')
+		result = text.json()
+		if text.end(); text.fault != nil {
+			return nil, r.own(refuse(RuleFailed, "a function of the lifecycle wrote no JSON: "+text.fault.message))
+		}
+		return result, nil
 	}
+	w := writer{buf: make([]byte, 0, 24+d.moved*(len(run.c.terms.id)+40))}
+	w.open('{')
+	w.key("movements")
+	w.open('[')
+	for _, m := range d.Movements() {
+		w.item(m.ID())
+	}
+	w.close(']')
 	w.close('}')
-	return w.buf
+	return w.buf, nil
 }

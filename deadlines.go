@@ -2,147 +2,59 @@ package escrow
 
 import (
 	"iter"
-	"slices"
 	"time"
 )
 
-type momentKind uint8
+// Due windows make deadlines: see [Window]. All windows are half-open: at the
+// exact instant of a moment, what it closes is over and what it opens has begun.
 
-const (
-	momentNone momentKind = iota
-	momentMatch
-	momentWithdrawal
-	momentDelivery
-	momentReview
-	momentDraw
-	momentVoting
-	momentApproval
-	momentData
-)
-
-// Moment is an instant that a contract's terms or its past fix.
-type Moment struct {
-	name string
-	kind momentKind
-	of   func(any) time.Time
-	fit  fit
-}
-
-// String returns the moment's name, as in "deliveryDeadline".
-func (m Moment) String() string { return m.name }
-
-// The moments.
-var (
-	// MatchDeadline is until when a worker must have accepted.
-	MatchDeadline = Moment{name: "matchDeadline", kind: momentMatch}
-	// WithdrawalDeadline is until when the worker may withdraw.
-	WithdrawalDeadline = Moment{name: "withdrawalDeadline", kind: momentWithdrawal}
-	// DeliveryDeadline is until when the worker must have delivered.
-	DeliveryDeadline = Moment{name: "deliveryDeadline", kind: momentDelivery}
-	// ReviewDeadline is until when the client may approve or dispute.
-	ReviewDeadline = Moment{name: "reviewDeadline", kind: momentReview}
-	// DrawDeadline is until when backup agents must have been drawn:
-	// baVotingWindow after the dispute, in standard mode after the delivery.
-	DrawDeadline = Moment{name: "drawDeadline", kind: momentDraw}
-	// VotingDeadline is until when backup agents may vote: baVotingWindow after
-	// the draw.
-	VotingDeadline = Moment{name: "votingDeadline", kind: momentVoting}
-	// ApprovalExpiry is when the approval that the status waits for expires.
-	ApprovalExpiry = Moment{name: "expiresAt", kind: momentApproval}
-)
-
-// MomentIn returns a moment that stands in the lifecycle's own data. The zero
-// time means that there is none.
-func MomentIn[D comparable](name string, at func(D) time.Time) Moment {
-	return Moment{name: name, kind: momentData, fit: fitData[D](), of: func(data any) time.Time { return at(data.(D)) }}
-}
-
-// at returns the moment in a contract, unset when it has none.
-func (m *Moment) at(c *Contract) instant {
-	if m.kind <= momentReview {
-		return c.terms.fixed[m.kind]
-	}
-	return m.reckoned(c)
-}
-
-// reckoned returns a moment that follows from what has happened.
-func (m *Moment) reckoned(c *Contract) instant {
-	switch m.kind {
-	case momentDraw:
-		if called := c.juryCalled(); !called.isZero() {
-			return called.plus(c.terms.policy.BAVotingWindow)
-		}
-	case momentVoting:
-		if c.jury != nil {
-			return c.jury.deadline
-		}
-	case momentApproval:
-		if i := c.awaited(); i >= 0 {
-			return instantOf(c.book.approvals[i].ExpiresAt)
-		}
-	case momentData:
-		if t := m.of(c.data); !t.IsZero() {
-			return instantOf(t)
-		}
-	}
-	return instant{}
-}
-
-// juryCalled is the instant from which the draw is awaited.
-func (c *Contract) juryCalled() instant {
-	if c.disputedAt.isZero() {
-		return c.deliveredAt
-	}
-	return c.disputedAt
-}
-
-type windowKind uint8
-
-const (
-	windowAlways windowKind = iota
-	windowBefore
-	windowDue
-)
-
-// Window is when a rule applies. All windows are half-open: at the exact
-// instant of a moment, Before is over and Due has begun.
-type Window struct {
-	kind   windowKind
-	moment Moment
-}
-
-// Before is the window that a moment closes: now < moment.
-func Before(m Moment) Window { return Window{windowBefore, m} }
-
-// Due is the window that a moment opens: now >= moment. A rule for [Advance]
-// has one; it makes the moment a deadline of its status.
-func Due(m Moment) Window { return Window{windowDue, m} }
-
-// String returns the window as the rule book prints it, "" for always.
-func (w Window) String() string {
-	switch w.kind {
-	case windowBefore:
-		return "before " + w.moment.name
-	case windowDue:
-		return w.moment.name + " due"
-	}
-	return ""
-}
+// seconds returns a stored duration.
+func seconds(n uint64) time.Duration { return time.Duration(n) }
 
 // due returns the earliest deadline of the contract's status and the rule that
-// applies it, nil when time alone changes nothing.
-func (c *Contract) due() (*rule, instant) {
+// applies it, nil when time alone changes nothing. For a row about an item it
+// leaves the question with the item.
+func (q *ask) due() (*rule, instant) {
+	if q.known {
+		return q.knownDue, q.knownAt
+	}
 	var first *rule
 	var at instant
-	for _, r := range c.law.timed[c.status] {
-		if !allHold(r.When, c) {
+	own := *q
+	list, item := -1, -1
+	for _, r := range q.c.lifecycle.timed[q.c.status] {
+		if r.each < 0 {
+			own.list, own.item = -1, -1
+			if m := r.due.at(q.c, nil); !m.isZero() && (first == nil || m.before(at)) && own.allHold(r.cases) {
+				first, at, list, item = r, m, -1, -1
+			}
 			continue
 		}
-		if m := r.Window.moment.at(c); !m.isZero() && (first == nil || m.before(at)) {
-			first, at = r, m
+		for i, it := range q.c.items(r.each) {
+			if r.being != 0 && !r.being.has(uint8(it.cells[itemStatus].lo)) {
+				continue
+			}
+			m := r.due.at(q.c, it)
+			if m.isZero() || first != nil && !m.before(at) {
+				continue
+			}
+			if own.list, own.item = r.each, i; own.allHold(r.cases) {
+				first, at, list, item = r, m, r.each, i
+			}
 		}
 	}
+	if q.cmd.act == actAdvance || q.cmd.act == nil {
+		q.list, q.item = list, item
+	}
 	return first, at
+}
+
+// noCommand is what is asked by nobody.
+var noCommand Command
+
+// timeless is a question of nobody, for what depends on the snapshot alone.
+func (c *Contract) timeless() ask {
+	return ask{c: c, cmd: &noCommand, actor: &system, list: -1, item: -1, now: c.decidedAt}
 }
 
 // Deadline is when time alone next changes a contract, and what it then does.
@@ -156,64 +68,165 @@ type Deadline struct {
 }
 
 // NextDeadline returns when time alone next changes the contract, and what it
-// then does: the decision that any later advance makes first, but that a later
-// one records all approvals that have expired by then. It is false when time
-// alone changes nothing, as for drafts and ended contracts.
+// then does: the decision that any later advance makes first. It is false when
+// time alone changes nothing, as for drafts and ended contracts.
 func NextDeadline(c Contract) (Deadline, bool) {
-	if c.law == nil {
+	if c.lifecycle == nil || c.stale() {
 		return Deadline{}, false
 	}
-	name := ApprovalExpiry.name
-	first, at := c.due()
-	if first != nil {
-		name = first.Window.moment.name
-	}
-	if expiry := c.nextExpiry(); !expiry.isZero() && (first == nil || expiry.before(at)) {
-		name, at = ApprovalExpiry.name, expiry
-	}
+	defer c.lifecycle.silence()
+	name, at := c.nextDue()
 	if at.isZero() {
 		return Deadline{}, false
 	}
-	then, err := Decide(c, Advance{}, SystemActor(), fixed(at))
+	then, err := Decide(c, Advance(), system, fixed(at))
 	return Deadline{At: at.time(), Moment: name, Then: then}, err == nil
 }
 
+// nextDue returns the next deadline or expiry, unset when there is none.
+func (c *Contract) nextDue() (name string, at instant) {
+	q := c.timeless()
+	first, at := q.due()
+	if first != nil {
+		name = first.due.name
+	}
+	if expiry := c.nextExpiry(); !expiry.isZero() && (first == nil || expiry.before(at)) {
+		name, at = expiryName, expiry
+	}
+	return name, at
+}
+
+// AsOf returns the contract with every deadline applied that is due at an instant,
+// and the decisions that did it, in order: what anybody who looks at it then
+// should see. Nothing is stored; committing the decisions is the application's.
+func AsOf(c Contract, now time.Time) (Contract, []Decision, error) {
+	var made []Decision
+	clock := At(now)
+	for {
+		if c.lifecycle == nil || c.ended() || c.IsDraft() {
+			return c, made, nil
+		}
+		d, err := Decide(c, Advance(), system, clock)
+		if err != nil {
+			if e, ok := err.(*Error); ok && e.reason == NothingDue {
+				err = nil
+			}
+			return c, made, err
+		}
+		c, made = d.Contract, append(made, d)
+	}
+}
+
+// SystemWork returns the actions that only the system can take and that are open
+// to it now, in the order of the table.
+func SystemWork(c Contract, now time.Time) []Action {
+	if c.lifecycle == nil || c.stale() {
+		return nil
+	}
+	defer c.lifecycle.silence()
+	q := c.timeless()
+	if at := instantOf(now); c.decidedAt.before(at) {
+		q.now = at
+	}
+	var work []Action
+	for i := range c.lifecycle.groups {
+		g := &c.lifecycle.groups[i]
+		if len(g.rules) == 0 || g.rules[0].by.sort != partyPlatform {
+			continue
+		}
+		q.cmd = &Command{act: g.act}
+		var found findings
+		r, fits := g.pick(&q)
+		q.direct = true
+		if q.check(r, fits, &found); len(found) == 0 {
+			work = append(work, g.action)
+		}
+	}
+	return work
+}
+
+// Visible reports whether an actor may know that the contract exists: the system,
+// whoever acts for a party of it or for one of its items, and whoever may take a
+// place that is still open. An application answers others as if it did not exist.
+func Visible(c Contract, actor Actor) bool {
+	if c.lifecycle == nil || c.stale() || actor.ID == "" {
+		return false
+	}
+	if actor.isSystem() {
+		return true
+	}
+	defer c.lifecycle.silence()
+	q := c.timeless()
+	q.actor = &actor
+	for i := range c.lifecycle.parties {
+		p := &c.lifecycle.parties[i]
+		switch p.sort {
+		case partyOfTerms, partyOfState:
+			if q.stranger(p) == nil {
+				return true
+			}
+		case partyOfItem:
+			if p.kinds&actor.Kind.bit() != 0 && findItem(c.items(p.list), actor.account(), -1) >= 0 {
+				return true
+			}
+		}
+	}
+	for i := range c.lifecycle.rules {
+		r := &c.lifecycle.rules[i]
+		if r.by.sort == partyBut && r.starts(c.status) && q.stranger(r.by) == nil && q.allHold(r.cases) {
+			return true
+		}
+	}
+	return false
+}
+
 // Moments yields every instant that the contract's rules compare the time with,
-// by name: the deadlines of its terms and of its past, in the order of the
-// table, then the expiry of each pending approval. Past instants are among them;
-// those that the contract does not have (yet) are not.
-func (c *Contract) Moments() iter.Seq2[string, time.Time] {
+// by name: in the order of the table, an item's moment once for each item, then
+// the expiry of each pending approval. Past instants are among them; those that
+// the contract does not have (yet) are not.
+func (c Contract) Moments() iter.Seq2[string, time.Time] {
 	return func(yield func(string, time.Time) bool) {
-		if c.law == nil {
+		if c.lifecycle == nil || c.stale() {
 			return
 		}
-		for i := range c.law.moments {
-			m := &c.law.moments[i]
-			if at := m.at(c); !at.isZero() && !yield(m.name, at.time()) {
+		for _, m := range c.lifecycle.moments {
+			if !m.each(&c, yield) {
 				return
 			}
 		}
-		for i := range c.approvals() {
-			a := &c.approvals()[i]
-			if a.Status == ApprovalIsPending && !yield(ApprovalExpiry.name, a.ExpiresAt) {
+		for _, a := range c.approvals.all() {
+			if a.Status == ApprovalIsPending && !yield(expiryName, a.ExpiresAt) {
 				return
 			}
 		}
 	}
 }
 
-// moments returns the moments that open or close the rules' windows, each once.
-// An approval's expiry is told of every pending one, whether or not a rule waits
-// for it.
-func (s *Spec) moments() (list []Moment) {
-	for i := range s.Rules {
-		m := s.Rules[i].Window.moment
-		known := slices.ContainsFunc(list, func(other Moment) bool { return other.name == m.name })
-		if m.kind != momentNone && m.kind != momentApproval && !known {
-			list = append(list, m)
+// each yields the moment, of an item's moment once for each item.
+func (m *moment) each(c *Contract, yield func(string, time.Time) bool) bool {
+	if !m.ofItem {
+		at := m.at(c, nil)
+		return at.isZero() || yield(m.name, at.time())
+	}
+	for _, item := range c.items(m.listOf()) {
+		if at := m.at(c, item); !at.isZero() && !yield(m.name, at.time()) {
+			return false
 		}
 	}
-	return list
+	return true
+}
+
+// listOf returns the list whose items have the moment, -1 for none.
+func (m *moment) listOf() int {
+	if m.ref.home == homeItem {
+		return m.ref.list
+	}
+	for _, sub := range m.subs {
+		if n := sub.listOf(); n >= 0 {
+			return n
+		}
+	}
+	return -1
 }
 
 // MaxTime returns the instant from which time and the system alone can end the
@@ -222,13 +235,18 @@ func (s *Spec) moments() (list []Moment) {
 // means that they can at once, or that it has ended. False means that no
 // instant does: a draft, or a contract that only a party can end.
 func MaxTime(c Contract) (time.Time, bool) {
-	if c.law == nil || c.status == 0 {
+	if c.lifecycle == nil || c.status == 0 || c.stale() {
 		return time.Time{}, false
 	}
+	defer c.lifecycle.silence()
 	var latest instant
-	// Each step changes the status, so there are fewer steps than statuses.
-	for range c.law.statuses {
-		if c.IsTerminal() {
+	// Each step leaves a status or moves an item on, so there are no more.
+	steps := len(c.lifecycle.statuses)
+	for i := range c.lifecycle.lists {
+		steps += len(c.items(i)) * (1 + len(c.lifecycle.lists[i].decl.Statuses))
+	}
+	for range steps + 1 {
+		if c.ended() {
 			return latest.time(), true
 		}
 		next, at, ok := c.alone()
@@ -245,31 +263,21 @@ func MaxTime(c Contract) (time.Time, bool) {
 
 // alone takes the next step that time or the system takes without a party.
 func (c *Contract) alone() (next Contract, at instant, ok bool) {
-	if r, due := c.due(); r != nil {
-		d, err := Decide(*c, Advance{}, SystemActor(), fixed(due))
+	q := c.timeless()
+	if r, due := q.due(); r != nil {
+		d, err := Decide(*c, Advance(), system, fixed(due))
 		return d.Contract, due, err == nil
 	}
-	for i := range c.law.rules {
-		r := &c.law.rules[i]
-		if r.By.kind != partySystem || !r.starts(c.status) || r.Window.kind != windowAlways {
+	for i := range c.lifecycle.rules {
+		r := &c.lifecycle.rules[i]
+		if !r.by.admitsSystem() || !r.starts(c.status) || r.opens != nil || r.closes != nil || r.to == sameStatus {
 			continue
 		}
-		if d, err := Decide(*c, r.On, SystemActor(), fixed(c.latest())); err == nil {
+		if d, err := Decide(*c, Command{act: r.On}, system, fixed(c.decidedAt)); err == nil {
 			return d.Contract, instant{}, true
 		}
 	}
 	return Contract{}, instant{}, false
-}
-
-// latest returns an instant that is not before anything the contract records.
-func (c *Contract) latest() instant {
-	at := c.createdAt
-	for _, i := range [...]instant{c.deliveredAt, c.disputedAt, VotingDeadline.at(c), c.endDate} {
-		if at.before(i) {
-			at = i
-		}
-	}
-	return at
 }
 
 // MarshalJSON writes the deadline with the decision it leads to.

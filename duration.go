@@ -56,6 +56,8 @@ func parseDuration(text string) (time.Duration, bool) {
 	return total, true
 }
 
+const year = 365 * 24 * time.Hour
+
 // maxDuration is longer than any window may be.
 const maxDuration = 100 * year
 
@@ -64,17 +66,4 @@ var unitSizes = map[byte]time.Duration{
 }
 
 // formatDuration writes a duration as hours, minutes and seconds, as in "PT24H".
-func formatDuration(d time.Duration) string {
-	text := "PT"
-	for _, unit := range "HMS" {
-		size := unitSizes[byte(unit)]
-		if n := d / size; n > 0 {
-			text += strconv.FormatInt(int64(n), 10) + string(unit)
-			d %= size
-		}
-	}
-	if text == "PT" {
-		return "PT0S"
-	}
-	return text
-}
+func formatDuration(d time.Duration) string { return string(appendDuration(nil, d)) }

@@ -3,6 +3,7 @@ package escrow
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -47,8 +48,10 @@ func (c Code) HTTP() int {
 // fields, so nobody can change one.
 type Error struct {
 	*shape
-	moment *Moment
+	moment string
 	at     instant
+	want   string // the party's account, of a refusal to another
+	given  string
 }
 
 // shape is what does not depend on the moment of a refusal. It is never changed.
@@ -81,7 +84,7 @@ func (e *Error) Remedy() string { return e.remedy }
 func (e *Error) Message() string { return e.message }
 
 // Error returns the message with reason and rule, as in
-// "escrow: withdraw: deadline_due (OC-7): a deadline of this status …".
+// "escrow: ship: deadline_due (S-2): a deadline of this status …".
 func (e *Error) Error() string {
 	text := "escrow: "
 	if e.action != "" {
@@ -92,8 +95,8 @@ func (e *Error) Error() string {
 		text += " (" + e.rule + ")"
 	}
 	text += ": " + e.message
-	if e.moment != nil {
-		text += ": " + e.moment.name + " is " + e.at.String()
+	if e.moment != "" && !e.at.isZero() {
+		text += ": " + e.moment + " is " + e.at.String()
 	}
 	return text
 }
@@ -119,11 +122,20 @@ func (e *Error) Details() map[string]any {
 			d[k] = slices.Clone(list)
 		}
 	}
-	if e.moment != nil {
+	if e.want != "" {
 		if d == nil {
 			d = map[string]any{}
 		}
-		d["deadline"], d["at"] = e.moment.name, e.at.String()
+		d["want"], d["account"] = e.want, e.given
+		if strings.EqualFold(e.want, e.given) {
+			d["hint"] = "the two differ in letter case only"
+		}
+	}
+	if e.moment != "" {
+		if d == nil {
+			d = map[string]any{}
+		}
+		d["deadline"], d["at"] = e.moment, e.at.String()
 	}
 	return d
 }
@@ -131,6 +143,31 @@ func (e *Error) Details() map[string]any {
 // Deadline returns the instant that closed or will open the way, for refusals
 // that carry one ([DeadlineDue], [WindowClosed], [NothingDue]).
 func (e *Error) Deadline() (time.Time, bool) { return e.at.time(), !e.at.isZero() }
+
+// codeRank is the place of a code in the order of checks, counted from 1; 0 for
+// one that there is not.
+func codeRank(c Code) int {
+	return slices.Index([]Code{Unauthorized, InvalidRequest, Forbidden, NotFound, Conflict, InternalError}, c) + 1
+}
+
+// refuse makes the lifecycle's refusal of a reason in its catalogue.
+func (l *Lifecycle) refuse(reason Reason) *Error {
+	entry, known := l.catalogue[reason]
+	if !known {
+		return refuse(reason, "")
+	}
+	return newError(shape{code: entry.Code, reason: reason, message: entry.Meaning, remedy: entry.Remedy})
+}
+
+// field is the lifecycle's refusal that names the field at fault. A reason that
+// the lifecycle does not declare is one of the request.
+func (l *Lifecycle) field(reason Reason, name, message string) *Error {
+	own := *l.refuse(reason).shape
+	if own.message = name + ": " + message; own.code == "" {
+		own.code = InvalidRequest
+	}
+	return newError(own).with("field", name)
+}
 
 // asError returns the refusal as an error, nil as nil.
 func (e *Error) asError() error {
@@ -159,9 +196,26 @@ func NewRefusal(code Code, reason Reason, message string, details map[string]any
 
 func newError(s shape) *Error { return &Error{shape: &s} }
 
-// field is a refusal that names the field at fault.
+// field is a refusal that names the field at fault. A reason of a lifecycle's own is
+// one of the request.
 func field(reason Reason, name, message string) *Error {
-	return refuse(reason, name+": "+message).with("field", name)
+	s := shape{code: InvalidRequest, reason: reason, message: name + ": " + message, remedy: "correct the field that the details name"}
+	if entry, known := codeOf[reason]; known {
+		s.code, s.remedy = entry.Code, entry.Remedy
+	}
+	s.details = map[string]any{"field": name}
+	return newError(s)
+}
+
+// remedied returns the refusal of a lifecycle's function with the remedy that its
+// catalogue has for the reason.
+func (l *Lifecycle) remedied(e *Error) *Error {
+	if e == nil || e.remedy != "" {
+		return e
+	}
+	own := *e.shape
+	own.remedy = l.catalogue[e.reason].Remedy
+	return newError(own)
 }
 
 // with returns the refusal with one more detail.

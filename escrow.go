@@ -1,216 +1,11 @@
 package escrow
 
 import (
+	"encoding/hex"
 	"strconv"
-
-	"github.com/shopspring/decimal"
 )
 
-// potKind numbers the pots. The single ones come first: they index
-// Contract.posted.
-type potKind uint8
-
-const (
-	potEscrow potKind = iota
-	potStake
-	potDisputeBond
-	potBackupBond
-	potMilestone
-	potKinds
-	singlePots = potBackupBond
-)
-
-// potSet is a set of pots, one bit each.
-type potSet uint8
-
-func (k potKind) set() potSet        { return 1 << k }
-func (k potKind) single() bool       { return k < singlePots }
-func (s potSet) has(k potKind) bool  { return s&k.set() != 0 }
-func (k potKind) account() accountID { return accountID{kind: AccountEscrow + AccountKind(k)} }
-
-// Pot is an account that holds money for a contract.
-type Pot struct {
-	name string
-	kind potKind
-	each bool
-}
-
-// String returns the pot as the rule book prints it.
-func (p Pot) String() string { return p.name }
-
-// The pots.
-var (
-	// Escrow holds the price.
-	Escrow = Pot{name: "escrow", kind: potEscrow}
-	// Stake holds the worker's stake.
-	Stake = Pot{name: "stake", kind: potStake}
-	// DisputeBond holds the client's dispute bond.
-	DisputeBond = Pot{name: "dispute bond", kind: potDisputeBond}
-	// BackupBond holds the bond of the backup agent who acts.
-	BackupBond = Pot{name: "backup bond", kind: potBackupBond}
-	// MilestonePot holds the money of the milestone that the command names.
-	MilestonePot = Pot{name: "milestone", kind: potMilestone}
-)
-
-// Each returns every pot of the kind that holds money: each backup agent's bond,
-// or each funded milestone.
-func Each(p Pot) Pot { return Pot{name: "each " + p.name, kind: p.kind, each: true} }
-
-// AccountKind is what sort of account a movement touches.
-type AccountKind uint8
-
-// The kinds of account: first those outside custody, then those that hold money
-// for a contract.
-const (
-	AccountClient AccountKind = iota + 1
-	AccountWorker
-	AccountBackup
-	AccountTreasury
-	AccountPlatform
-	AccountEscrow
-	AccountStake
-	AccountDisputeBond
-	AccountBackupBond
-	AccountMilestone
-)
-
-var accountNames = [...]string{"", "client", "worker", "backup", "treasury", "platform",
-	"escrow", "stake", "dispute-bond", "backup-bond", "milestone"}
-
-// Custody reports whether accounts of the kind hold money for a contract.
-func (k AccountKind) Custody() bool { return k >= AccountEscrow }
-
-// Account is one end of a movement.
-type Account struct {
-	Kind AccountKind
-	// ID is whose, where there may be several.
-	ID string
-}
-
-// String returns the account's text form, as in "client:acct_1" or "escrow".
-func (a Account) String() string {
-	name := accountNames[a.Kind]
-	if a.ID == "" {
-		return name
-	}
-	return name + ":" + a.ID
-}
-
-// accountID is an account as the engine carries it: the id is a position in the
-// contract.
-type accountID struct {
-	kind  AccountKind
-	index uint16
-}
-
-// account gives an account its text id.
-func (c *Contract) account(a accountID) Account {
-	out := Account{Kind: a.kind}
-	switch a.kind {
-	case AccountClient:
-		out.ID = c.terms.client
-	case AccountWorker:
-		out.ID = c.worker
-	case AccountBackup, AccountBackupBond:
-		out.ID = c.jury.agents[a.index]
-	case AccountMilestone:
-		out.ID = c.book.milestones[a.index].ID
-	}
-	return out
-}
-
-// MovementReason says what a movement is for.
-type MovementReason string
-
-// The movement reasons.
-const (
-	EscrowDeposit      MovementReason = "escrow_deposit"
-	StakeDeposit       MovementReason = "stake_deposit"
-	DisputeBondDeposit MovementReason = "dispute_bond_deposit"
-	BackupBondDeposit  MovementReason = "backup_bond_deposit"
-	MilestoneDeposit   MovementReason = "milestone_deposit"
-	MarketplaceFeeMove MovementReason = "marketplace_fee"
-	InitiationFeeMove  MovementReason = "initiation_fee"
-	EscrowRefund       MovementReason = "escrow_refund"
-	StakeSlash         MovementReason = "stake_slash"
-	StakeReturn        MovementReason = "stake_return"
-	Payout             MovementReason = "payout"
-	ProtocolFeeMove    MovementReason = "protocol_fee"
-	DisputeBondReturn  MovementReason = "dispute_bond_return"
-	DisputeBondForfeit MovementReason = "dispute_bond_forfeit"
-	BackupBondReturn   MovementReason = "backup_bond_return"
-	BackupBondSlash    MovementReason = "backup_bond_slash"
-	MilestoneRelease   MovementReason = "milestone_release"
-	MilestoneRefund    MovementReason = "milestone_refund"
-)
-
-var depositReasons = [potKinds]MovementReason{EscrowDeposit, StakeDeposit, DisputeBondDeposit, BackupBondDeposit, MilestoneDeposit}
-
-// payoutReason follows from the pot and who receives.
-func payoutReason(pot potKind, to AccountKind) MovementReason {
-	switch {
-	case pot == potEscrow && to == AccountClient:
-		return EscrowRefund
-	case pot == potEscrow && to == AccountWorker:
-		return Payout
-	case pot == potEscrow:
-		return ProtocolFeeMove
-	case pot == potStake && to == AccountWorker:
-		return StakeReturn
-	case pot == potStake:
-		return StakeSlash
-	case pot == potDisputeBond && to == AccountClient:
-		return DisputeBondReturn
-	case pot == potDisputeBond:
-		return DisputeBondForfeit
-	case pot == potBackupBond && to == AccountBackup:
-		return BackupBondReturn
-	case pot == potBackupBond:
-		return BackupBondSlash
-	case to == AccountWorker:
-		return MilestoneRelease
-	}
-	return MilestoneRefund
-}
-
-// movement is one transfer as the engine carries it.
-type movement struct {
-	amount   Amount
-	of       Amount
-	ratio    Ratio
-	policy   *PolicyField
-	from, to accountID
-}
-
-// basis returns where the amount comes from.
-func (m *movement) basis() Basis {
-	if m.policy == nil {
-		return Basis{Of: m.of}
-	}
-	return Basis{Of: m.of, Ratio: m.ratio, Policy: m.policy.Name, HasRatio: m.policy.ratio != nil}
-}
-
-// charges reports whether the movement is a charge by a policy field.
-func (m *movement) charges(f *PolicyField) bool { return m.policy != nil && m.policy.Name == f.Name }
-
-// reason follows from the accounts and, for a charge, from what is charged.
-func (m *movement) reason() MovementReason {
-	switch {
-	case m.to.kind.Custody():
-		return depositReasons[m.to.kind-AccountEscrow]
-	case m.from.kind.Custody():
-		return payoutReason(potKind(m.from.kind-AccountEscrow), m.to.kind)
-	case m.charges(&InitiationFee):
-		return InitiationFeeMove
-	case m.charges(&MarketplaceFee):
-		return MarketplaceFeeMove
-	}
-	return ProtocolFeeMove
-}
-
-// Movement is one transfer of a positive amount. A movement from a party into
-// custody is a deposit, which the application must collect before it commits the
-// decision; from custody to a party a payout; from party to party a charge.
+// Movement is one transfer of a positive amount from one account to another.
 type Movement struct {
 	From, To Account
 	Amount   Amount
@@ -221,99 +16,397 @@ type Movement struct {
 	contract string
 	revision uint64
 	position int
+	origin   string
 }
 
-// Basis is where a movement's amount comes from: the amount it is a part of, and
-// the fraction with the policy field that fixes it, when there is one.
+// Basis is what an amount was made from: the ratio of a policy field, of the base
+// amount, times a count. What was not part of it is zero.
 type Basis struct {
 	Of     Amount
 	Ratio  Ratio
 	Policy string
-	// HasRatio says whether Ratio means anything.
-	HasRatio bool
-	// Times is how often that was taken: a backup agent's bond is one for each
-	// criterion. 0 means once.
-	Times int
+	Times  uint64
 }
 
-// ID is unique and stable: contract id, revision of the next snapshot, position.
+// ID returns the movement's id: contract, revision of the next snapshot,
+// position, and the first twelve digits of a digest over actor, command and rule.
+// Rivals for a revision have different ids, a retry the same one, so it serves as
+// the payment's idempotency key. A movement that only proposes has none.
 func (m Movement) ID() string {
-	return m.contract + "/" + strconv.FormatUint(m.revision, 10) + "/" + strconv.Itoa(m.position)
+	if m.origin == "" {
+		return ""
+	}
+	return m.contract + "/" + strconv.FormatUint(m.revision, 10) + "/" + strconv.Itoa(m.position) + "/" + m.origin
 }
 
-// Decimal returns the amount in whole units of the asset.
-func (m Movement) Decimal() decimal.Decimal { return m.Asset.Decimal(m.Amount) }
+// origin returns the digits that tell decisions for one revision apart.
+func (d *Decision) origin() string {
+	actor := &d.Actor
+	w := newDigest()
+	w.open('{')
+	w.key("actor")
+	w.open('{')
+	w.text("account", actor.account())
+	w.text("id", actor.ID)
+	w.text("kind", string(actor.kind()))
+	w.textOrNull("user", actor.user())
+	w.close('}')
+	w.key("command")
+	w.command(d.Command)
+	w.text("rule", d.Rule)
+	w.close('}')
+	sum := w.sum()
+	return hex.EncodeToString(sum[:6])
+}
 
-// IsDeposit reports whether the money enters custody.
-func (m Movement) IsDeposit() bool { return m.To.Kind.Custody() }
+// Kind says what the movement is: a deposit comes into custody, a payout leaves
+// it, a charge passes it by.
+func (m Movement) Kind() MovementKind {
+	switch {
+	case m.To.Custody:
+		return Deposited
+	case m.From.Custody:
+		return PaidOut
+	}
+	return Charged
+}
 
-// IsPayout reports whether the money leaves custody.
-func (m Movement) IsPayout() bool { return m.From.Kind.Custody() }
+// MovementKind is a deposit, a payout or a charge.
+type MovementKind string
 
-// String returns the movement for a person, as in
-// "0.75 USDC stake -> client:0xC (stake_slash)".
+// The kinds of movement.
+const (
+	Deposited MovementKind = "deposit"
+	PaidOut   MovementKind = "payout"
+	Charged   MovementKind = "charge"
+)
+
+// String returns the movement as in "50 USDC escrow -> buyer:acct_1 (escrow_refund)".
 func (m Movement) String() string {
 	return m.Asset.Text(m.Amount) + " " + m.Asset.Code + " " + m.From.String() + " -> " + m.To.String() + " (" + string(m.Reason) + ")"
 }
 
-// Holding is what one custody account holds.
-type Holding struct {
-	Account Account
-	Amount  Amount
+// movement is a movement as a decision holds it.
+type movement struct {
+	amount, of Amount
+	ratio      Ratio
+	policy     *Field
+	times      uint64
+	from, to   accountID
+	reason     uint16
 }
 
-// holds returns what a pot holds. Custody is not stored: the lifecycle's proof
-// says which pots a status holds, and the snapshot what was posted into them.
-func (c *Contract) holds(a accountID) Amount {
-	pot := potKind(a.kind - AccountEscrow)
-	if !c.held.has(pot) {
-		return Amount{}
+func (m *movement) policyName() string {
+	if m.policy == nil {
+		return ""
 	}
-	switch pot {
-	case potBackupBond:
-		return c.backupBond(int(a.index))
-	case potMilestone:
-		if m := c.milestones()[a.index]; m.Status == ActiveFunded {
-			return m.Amount
+	return m.policy.Name
+}
+
+// movement returns the i-th movement.
+func (d *Decision) movement(i int) *movement {
+	if i < inlineMovements {
+		return &d.inline[i]
+	}
+	return &d.spilled[i-inlineMovements]
+}
+
+// move adds a movement to the decision, written in place; one of nothing is left
+// out.
+func (d *Decision) move(from, to accountID, reason uint16, w *worth) {
+	if w.amount.IsZero() {
+		return
+	}
+	if d.moved >= inlineMovements {
+		d.spilled = append(d.spilled, movement{})
+	}
+	d.moved++
+	m := d.movement(d.moved - 1)
+	m.amount, m.of, m.ratio, m.policy, m.times = w.amount, w.of, w.ratio, w.policy, w.times
+	m.from, m.to, m.reason = from, to, reason
+}
+
+// pay carries out one step of a rule's money. What most tables consist of, a
+// single pot that goes to known parties whole or by a ratio, has a short way.
+func (d *Decision) pay(q *ask, r *rule, s *step) *Error {
+	switch s.op {
+	case stepAll, stepRatio, stepCut:
+		d.payWhole(q, s)
+		return nil
+	case stepDeposit, stepTopUp:
+		return d.deposit(q, s)
+	case stepCharge:
+		own := d.after(q, -1)
+		w := own.value(s.sum, &d.Contract)
+		d.move(d.payer(own, s), d.payee(own, s.payees[0], s.to), s.reason, &w)
+		return nil
+	case stepDifference:
+		return d.difference(q, s)
+	}
+	if !s.each {
+		return d.payPot(q, r, s, q.item)
+	}
+	for i := range d.Contract.items(int(s.list)) {
+		own := *q
+		own.list, own.item = int(s.list), i
+		if e := d.payPot(&own, r, s, i); e != nil {
+			return e
 		}
-		return Amount{}
 	}
-	return c.posted[pot]
+	return nil
 }
 
-// pots returns how many accounts of a pot the contract can have.
-func (c *Contract) pots(k potKind) int {
+// payWhole empties a single pot to known parties: to one, to two by a ratio, or to
+// one less a ratio of it.
+func (d *Decision) payWhole(q *ask, s *step) {
+	next := &d.Contract
+	held, from := next.pots[s.single], accountID{kind: potAccount, n: s.pot}
+	if s.posted {
+		if !next.held.has(s.single) {
+			return
+		}
+		next.held &^= 1 << s.single
+	} else {
+		next.pots[s.single] = Amount{}
+	}
+	if held.IsZero() {
+		return
+	}
+	w := worth{amount: held, of: held}
+	if s.op == stepAll {
+		d.move(from, s.to, s.reason, &w)
+		return
+	}
+	w.policy = s.ratio.slot.field
+	rate := Ratio{q.c.home(s.ratio).cells[s.ratio.slot.index].lo}
+	part, rest := held.split(rate)
+	if s.op == stepRatio {
+		w.amount, w.ratio = part, rate
+		d.move(from, s.to, s.reason, &w)
+		w.amount, w.ratio = rest, rate.rest()
+		d.move(from, s.second, s.reasons[1], &w)
+		return
+	}
+	w.amount, w.ratio = rest, rate.rest()
+	d.move(from, s.to, s.reason, &w)
+	w.amount, w.ratio = part, rate
+	d.move(from, s.second, s.cuts[0].reason, &w)
+}
+
+// after returns the question about the snapshot under construction: of the item
+// that the rule added, where it is of the list in question or the rule was about
+// none.
+func (d *Decision) after(q *ask, list int) *ask {
+	if d.added < 0 || int(d.addedTo) != list && q.list >= 0 && q.item >= 0 {
+		return q
+	}
+	own := *q
+	own.list, own.item = int(d.addedTo), d.added
+	return &own
+}
+
+// payer returns who pays a step in.
+func (d *Decision) payer(q *ask, s *step) accountID {
+	if s.from.kind != dynamicAccount {
+		return s.from
+	}
+	return d.resolve(q, s.payer)
+}
+
+// payee returns who is paid by a step.
+func (d *Decision) payee(q *ask, p *party, known accountID) accountID {
+	if known.kind != dynamicAccount {
+		return known
+	}
+	return d.resolve(q, p)
+}
+
+// resolve returns the account of a party that a choice or an item makes.
+func (d *Decision) resolve(q *ask, p *party) accountID {
+	switch p.sort {
+	case partyOfItem:
+		item := q.item
+		if d.added >= 0 && int(d.addedTo) == p.list && q.list != p.list {
+			item = d.added
+		}
+		return accountID{partyAccount, p.n, uint16(item)}
+	case partyChosen:
+		o := q.c.chosen(p)
+		if o == nil {
+			o = d.Contract.chosen(p)
+		}
+		if o == nil {
+			return accountID{}
+		}
+		return d.resolve(q, o)
+	}
+	return p.account()
+}
+
+// deposit collects a sum into a pot.
+func (d *Decision) deposit(q *ask, s *step) *Error {
+	own := d.after(q, int(s.list))
+	w := own.value(s.sum, &d.Contract)
+	to := accountID{kind: potAccount, n: s.pot}
+	if e := d.credit(own, &to, w.amount, s.op == stepTopUp); e != nil {
+		return e
+	}
+	d.move(d.payer(own, s), to, s.reason, &w)
+	return nil
+}
+
+// credit adds to what a pot holds, and says which item's pot it is. Only a top-up
+// finds money there.
+func (d *Decision) credit(q *ask, to *accountID, amount Amount, topUp bool) *Error {
+	next := &d.Contract
+	l := next.lifecycle
+	p := &l.pots[to.n]
+	if p.list >= 0 {
+		if q.item < 0 || q.list != p.list {
+			return l.refuse(Unbalanced)
+		}
+		to.item = uint16(q.item)
+	}
+	held := d.holds(*to)
+	if !topUp && !held.IsZero() {
+		return l.refuse(Unbalanced)
+	}
+	sum, ok := held.plus(amount)
 	switch {
-	case k.single():
-		return 1
-	case k == potMilestone:
-		return len(c.milestones())
-	}
-	return c.jury.size()
-}
-
-// Custody returns what is held for the contract now: only positive amounts, in
-// the order of the account kinds.
-func (c *Contract) Custody() []Holding {
-	var held []Holding
-	for k := range potKinds {
-		for i := range c.pots(k) {
-			a := accountID{k.account().kind, uint16(i)}
-			if amount := c.holds(a); !amount.IsZero() {
-				held = append(held, Holding{c.account(a), amount})
-			}
+	case !ok:
+		return l.refuse(AmountBounds)
+	case p.list >= 0:
+		d.editItem(p.list, q.item).cells[itemBalance] = cell(sum)
+	default:
+		next.pots[p.single], next.filled = sum, next.filled|1<<p.single
+		if p.posted {
+			next.held |= 1 << p.single
 		}
 	}
-	return held
+	if d.overflows(sum) {
+		return l.refuse(AmountBounds)
+	}
+	return nil
 }
 
-// total returns what all accounts of a pot that has several hold together.
-func (c *Contract) total(k potKind) (sum Amount, ok bool) {
-	ok = true
-	for i := range c.pots(k) {
-		if sum, ok = sum.plus(c.holds(accountID{k.account().kind, uint16(i)})); !ok {
-			return sum, false
+// overflows reports whether all pots together hold more than any contract may,
+// after one has come to hold an amount. Far from it the upper halves tell.
+func (d *Decision) overflows(held Amount) bool {
+	next := &d.Contract
+	if held.hi > maxTotal.hi {
+		return true
+	}
+	var upper, pots uint64
+	for i := range next.pots {
+		upper, pots = upper+next.pots[i].hi, pots+1
+	}
+	for i := range next.lifecycle.lists {
+		for _, item := range next.items(i) {
+			upper, pots = upper+item.cells[itemBalance].hi, pots+1
 		}
 	}
-	return sum, ok
+	if upper+pots < maxTotal.hi {
+		return false
+	}
+	var total Amount
+	next.eachPot(func(_ accountID, amount Amount) bool {
+		total = total.plusAtMost(amount)
+		return true
+	})
+	return total.Cmp(maxTotal) > 0
+}
+
+// debit takes from what a pot holds; emptied marks the pot as paid out.
+func (d *Decision) debit(from accountID, amount Amount, emptied bool) bool {
+	next := &d.Contract
+	p := &next.lifecycle.pots[from.n]
+	if p.list >= 0 {
+		balance := &d.editItem(p.list, int(from.item)).cells[itemBalance]
+		rest, ok := Amount(*balance).minus(amount)
+		*balance = cell(rest)
+		return ok
+	}
+	if p.posted {
+		next.held &^= 1 << p.single
+		return emptied
+	}
+	rest, ok := next.pots[p.single].minus(amount)
+	next.pots[p.single] = rest
+	return ok
+}
+
+// payPot pays one pot out: all of it, a part, or all of it in shares.
+func (d *Decision) payPot(q *ask, r *rule, s *step, item int) *Error {
+	p := &q.c.lifecycle.pots[s.pot]
+	from := accountID{kind: potAccount, n: s.pot}
+	if p.list >= 0 {
+		from.item = uint16(item)
+	}
+	// What the pot holds now: an earlier step may have paid a part of it.
+	held := d.holds(from)
+	w := worth{amount: held, of: held}
+	if s.part != nil {
+		part := q.value(s.part, q.c)
+		switch {
+		case part.amount.Cmp(held) <= 0:
+		case r.due != nil:
+			part.amount = held
+		default:
+			return d.Contract.lifecycle.refuse(NotCovered).with("pot", d.Contract.account(from).String())
+		}
+		w = part
+	}
+	if w.amount.IsZero() && !p.posted {
+		return nil
+	}
+	if !d.debit(from, w.amount, s.part == nil) {
+		return d.Contract.lifecycle.refuse(Unbalanced)
+	}
+	if s.shares == nil && len(s.cuts) == 0 {
+		d.move(from, d.payee(q, s.payees[0], s.to), s.reason, &w)
+		return nil
+	}
+	return d.divide(q, r, s, from, w)
+}
+
+// holds returns what an account in custody holds in the snapshot under
+// construction.
+func (d *Decision) holds(a accountID) Amount {
+	p := &d.Contract.lifecycle.pots[a.n]
+	if p.list < 0 {
+		return d.Contract.balance(p)
+	}
+	return Amount(d.Contract.items(p.list)[a.item].cells[itemBalance])
+}
+
+// difference deposits with, or returns to, a pot's owner what an amended amount
+// has grown or shrunk by.
+func (d *Decision) difference(q *ask, s *step) *Error {
+	was, is := q.value(s.sum, q.c).amount, q.value(s.sum, &d.Contract).amount
+	pot := accountID{kind: potAccount, n: s.pot}
+	if s.list >= 0 {
+		pot.item = uint16(q.item)
+	}
+	more, ok := is.minus(was)
+	if ok {
+		w := worth{amount: more, of: is}
+		if more.IsZero() {
+			return nil
+		}
+		if e := d.credit(q, &pot, more, true); e != nil {
+			return e
+		}
+		d.move(d.payer(q, s), pot, s.reason, &w)
+		return nil
+	}
+	less, _ := was.minus(is)
+	if less.Cmp(d.holds(pot)) > 0 {
+		return d.Contract.lifecycle.refuse(NotCovered).with("pot", d.Contract.account(pot).String())
+	}
+	w := worth{amount: less, of: was}
+	if !d.debit(pot, less, false) {
+		return d.Contract.lifecycle.refuse(Unbalanced)
+	}
+	d.move(pot, d.payer(q, s), s.refund, &w)
+	return nil
 }

@@ -6,13 +6,13 @@ import (
 )
 
 // Option is one action as it stands for one actor: allowed, or why not and what
-// would change that. Actions on a milestone or an approval have one option for
-// each that the contract has.
+// would change that. Actions on an item or an approval have one option for each
+// that the contract has.
 type Option struct {
 	Action Action
 	// Rule is the row of the table that answers.
 	Rule string
-	// Target is the milestone or approval the option is about, empty otherwise.
+	// Target is the item or approval the option is about, empty otherwise.
 	Target string
 	// Allowed says that the actor may do this now, with a payload that is in
 	// order.
@@ -26,9 +26,9 @@ type Option struct {
 	To Status
 	// Obstacles are all the guards that fail, in the order of the checks.
 	Obstacles []*Error
-	// Closes is the deadline of the action's window, Closed the one that has
-	// closed it; zero when there is none.
-	Closes, Closed time.Time
+	// Opens and Closes bound the action's window, as far as they lie ahead; Closed
+	// is the deadline that has closed it. Zero when there is none.
+	Opens, Closes, Closed time.Time
 
 	starts []Status
 }
@@ -53,107 +53,137 @@ func Explain(c Contract, actor Actor, clock Clock) (Explanation, error) {
 	if clock == nil {
 		return Explanation{}, refuseClock
 	}
-	q := ask{c: &c, actor: &actor, now: instantOf(clock.Now())}
-	if _, refusal := q.group(Advance{}); refusal != nil {
+	cmd := Advance()
+	q := ask{c: &c, cmd: &cmd, actor: &actor, now: instantOf(clock.Now()), list: -1, item: -1}
+	if _, refusal := q.group(); refusal != nil {
 		return Explanation{}, refusal
 	}
-	x := Explanation{Status: c.Status()}
-	l := listing{found: make(findings, 0, 8),
-		options: make([]Option, 0, len(c.law.groups)+len(c.approvals())+2*len(c.milestones()))}
-	for i := range c.law.groups {
-		l.add(&q, &c.law.groups[i])
+	if q.now.before(c.decidedAt) {
+		q.now = c.decidedAt
 	}
-	x.Options = l.options
-	return x, nil
+	l := listing{found: make(findings, 0, 8), options: make([]Option, 0, len(c.lifecycle.groups)+len(c.approvals.all()))}
+	l.due, l.at = q.due()
+	for i := range c.lifecycle.groups {
+		l.add(q, &c.lifecycle.groups[i])
+	}
+	return Explanation{Status: c.place(), Options: l.options}, nil
 }
 
 // listing is the options of one explanation as they are found. The findings and
-// the obstacles of all of them share two lists.
+// the obstacles of all of them share two lists; the next deadline is looked for
+// once.
 type listing struct {
 	options   []Option
 	found     findings
 	obstacles []*Error
+	due       *rule
+	at        instant
 }
 
 // add adds the options of one action.
-func (l *listing) add(q *ask, g *group) {
+func (l *listing) add(q ask, g *group) {
+	q.cmd = &Command{act: g.act}
+	q.known, q.knownDue, q.knownAt = true, l.due, l.at
+	q.list, q.item = -1, -1
 	switch g.action {
 	case actionAdvance:
-		l.addAdvance(q, g)
-		return
-	case actionConfirm, actionDecline:
-		l.addAnswers(q, g)
-		return
-	}
-	switch g.rules[0].On.(type) {
-	case FundMilestone:
-		for _, id := range q.targets() {
-			l.addOption(q, g, FundMilestone{id}, id)
-		}
-	case ApproveMilestone:
-		for _, id := range q.targets() {
-			l.addOption(q, g, ApproveMilestone{id}, id)
-		}
+		l.addAdvance(&q, g)
+	case actionConfirm, actionDecline, actionRevoke:
+		l.addAnswers(&q, g)
 	default:
-		l.addOption(q, g, g.rules[0].On, "")
+		l.addTargets(&q, g)
 	}
 }
 
-// targets returns the ids of the milestones, one that does not exist when there
-// are none.
-func (q *ask) targets() []string {
-	ids := make([]string, 0, 1)
-	for _, m := range q.c.milestones() {
-		ids = append(ids, m.ID)
+// addTargets adds an option for each item that the action may be about.
+func (l *listing) addTargets(q *ask, g *group) {
+	if g.target == nil {
+		if g.seat >= 0 {
+			q.list, q.item = g.seat, findItem(q.c.items(g.seat), q.actor.account(), -1)
+		}
+		l.addOption(q, g)
+		return
 	}
-	if len(ids) == 0 {
-		ids = append(ids, "")
+	q.list = g.list
+	for i := range q.c.items(g.list) {
+		q.item = i
+		l.addOption(q, g)
 	}
-	return ids
+	if len(q.c.items(g.list)) == 0 {
+		l.addOption(q, g)
+	}
 }
 
 // addOption explains one action with a command that lacks its payload.
-func (l *listing) addOption(q *ask, g *group, cmd Command, target string) {
-	r, fits := g.pick(q.c)
+func (l *listing) addOption(q *ask, g *group) {
+	r, fits := g.pick(q)
+	q.direct = q.alone(r)
 	l.found = l.found[:0]
-	q.check(cmd, r, fits, &l.found)
-	l.options = append(l.options, Option{Action: g.action, Rule: r.ID, Target: target, Allowed: len(l.found) == 0, To: q.c.Status()})
-	o := &l.options[len(l.options)-1]
+	if f := q.check(r, fits, &l.found); f.refusal != nil && len(l.found) == 0 {
+		l.found = append(l.found, f)
+	}
+	if g.target != nil && q.item < 0 {
+		l.found = append(l.found, refused(r.refusal(q.c.lifecycle.lists[g.list].missing())))
+	}
+	o := Option{Action: g.action, Rule: r.ID, Allowed: len(l.found) == 0, To: q.c.place()}
+	item := q.itemRecord(q.c)
+	if item != nil && g.target != nil {
+		o.Target = item.texts[itemKey]
+	}
 	if r.to != sameStatus {
 		o.To = r.To
 	}
-	l.obstruct(q, o, g)
-	if r.Window.kind == windowBefore && r.starts(q.c.status) {
-		if at := r.Window.moment.at(q.c); q.now.before(at) {
+	l.obstruct(q, &o, g)
+	if r.starts(q.c.status) {
+		o.bound(q, r, item)
+	}
+	o.coSign(q, r)
+	l.options = append(l.options, o)
+}
+
+// bound tells the row's window, as far as it lies ahead.
+func (o *Option) bound(q *ask, r *rule, item *record) {
+	if r.opens != nil {
+		if at := r.opens.at(q.c, item); q.now.before(at) {
+			o.Opens = at.time()
+		}
+	}
+	if r.closes != nil {
+		if at := r.closes.at(q.c, item); q.now.before(at) {
 			o.Closes = at.time()
 		}
 	}
-	if r.CoSign.Type == "" {
+}
+
+// coSign tells which approval the action would wait for, and which waits already.
+func (o *Option) coSign(q *ask, r *rule) {
+	if !r.cosigned {
 		return
 	}
-	if q.waits(r) {
+	if !q.direct {
 		o.CoSign = r.CoSign.Type
 	}
-	if i := q.c.pending(r.CoSign.Type, target, q.actor.account()); i >= 0 {
-		if a := q.c.approvals()[i]; a.StatusAt(q.now.time()) == ApprovalIsPending {
+	for _, a := range q.c.approvals.all() {
+		if a.Status == ApprovalIsPending && a.Type == r.CoSign.Type && a.Target == o.Target &&
+			(a.Account == q.actor.account() || len(r.confirmers) > 0) && q.now.before(instantOf(a.ExpiresAt)) {
 			o.Pending = a.ID
+			return
 		}
 	}
 }
 
 // obstruct takes the failed checks over into an option.
 func (l *listing) obstruct(q *ask, o *Option, g *group) {
-	if l.obstacles == nil {
-		l.obstacles = make([]*Error, 0, 2*len(q.c.law.groups))
-	}
 	start := len(l.obstacles)
 	for _, f := range l.found {
-		l.obstacles = append(l.obstacles, f.error())
+		l.obstacles = append(l.obstacles, f.error(q.c, q.actor))
 		switch f.refusal.reason {
 		case WrongStatus:
 			o.starts = g.starts
 		case WindowClosed, DeadlineDue:
-			o.Closed = f.at.time()
+			if !q.now.before(f.at) {
+				o.Closed = f.at.time()
+			}
 		}
 	}
 	o.Obstacles = slices.Clip(l.obstacles[start:])
@@ -161,16 +191,18 @@ func (l *listing) obstruct(q *ask, o *Option, g *group) {
 
 // addAdvance explains what time alone would do.
 func (l *listing) addAdvance(q *ask, g *group) {
-	o := Option{Action: g.action, To: q.c.Status()}
-	r, at := q.c.due()
+	o := Option{Action: g.action, To: q.c.place()}
 	expiry := q.c.nextExpiry()
 	switch {
-	case r != nil && !q.now.before(at):
-		o.Rule, o.To, o.Allowed = r.ID, r.To, true
+	case l.due != nil && !q.now.before(l.at):
+		o.Rule, o.Allowed = l.due.ID, true
+		if l.due.to != sameStatus {
+			o.To = l.due.To
+		}
 	case !expiry.isZero() && !q.now.before(expiry):
-		o.Rule, o.Allowed = approvalExpiry, true
+		o.Rule, o.Allowed = ruleExpire, true
 	default:
-		f := q.undue()
+		f := q.undue(l.due, l.at, expiry)
 		o.Rule = f.refusal.rule
 		l.found = append(l.found[:0], f)
 		l.obstruct(q, &o, g)
@@ -178,29 +210,38 @@ func (l *listing) addAdvance(q *ask, g *group) {
 	l.options = append(l.options, o)
 }
 
-// addAnswers explains confirm and decline_approval for every approval that is
-// still recorded as pending.
+// addAnswers explains the answers to every approval that is still recorded as
+// pending and that the actor may know of.
 func (l *listing) addAnswers(q *ask, g *group) {
-	own, before := q.detached(), len(l.options)
-	for _, a := range q.c.approvals() {
+	before := len(l.options)
+	for _, a := range q.c.approvals.all() {
 		if a.Status == ApprovalIsPending {
-			l.addAnswer(q, g, own, &a)
+			l.addAnswer(q, g, a)
 		}
 	}
 	if len(l.options) == before {
-		l.addAnswer(q, g, own, &Approval{})
+		l.addAnswer(q, g, &Approval{ID: noApproval})
 	}
 }
 
-// addAnswer explains the answer to one approval; to none, when it has no id.
-func (l *listing) addAnswer(q *ask, g *group, own *ask, a *Approval) {
-	o := Option{Action: g.action, Rule: g.rules[0].ID, Target: a.ID, To: q.c.Status(), Closes: a.ExpiresAt}
-	var cmd Command = DeclineApproval{a.ID}
-	if g.action == actionConfirm {
-		cmd = Confirm{ApprovalID: a.ID}
+// noApproval is the id that is asked for where there is no approval.
+const noApproval = "-"
+
+// addAnswer explains the answer to one approval.
+func (l *listing) addAnswer(q *ask, g *group, a *Approval) {
+	o := Option{Action: g.action, Rule: answerRules[g.action], To: q.c.place(), Closes: a.ExpiresAt}
+	if a.ID != noApproval {
+		o.Target = a.ID
 	}
+	own, cmd := *q, answer(g.act, a.ID, "", nil)
+	own.cmd = &cmd
 	var d Decision
-	f := d.decide(own.c, cmd, own.actor, fixed(q.now))
+	var f finding
+	if g.action == actionConfirm {
+		f = d.confirm(&own, g)
+	} else {
+		f = d.answer(&own, g)
+	}
 	if o.Allowed = f.refusal == nil; o.Allowed {
 		o.To = d.To
 	} else {
@@ -241,15 +282,11 @@ func (w *writer) option(o *Option) {
 	w.text("to", string(o.To))
 	w.optional("coSign", o.CoSign)
 	w.optional("pendingApproval", o.Pending)
+	w.time("opens", o.Opens)
 	w.time("closes", o.Closes)
 	w.time("closed", o.Closed)
 	if len(o.starts) > 0 {
-		w.key("statuses")
-		w.open('[')
-		for _, s := range o.starts {
-			w.item(s.label())
-		}
-		w.close(']')
+		w.texts("statuses", labels(o.starts))
 	}
 	w.key("obstacles")
 	w.open('[')

@@ -1,82 +1,148 @@
 package escrow
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"time"
 )
 
-// builtIn returns the lifecycles that are always known, before those passed in.
-func builtIn(more []*Lifecycle) []*Lifecycle {
-	if len(more) == 0 {
-		return builtInLifecycles
-	}
-	return append([]*Lifecycle{OpenContract, OpenTrain}, more...)
-}
-
-var builtInLifecycles = []*Lifecycle{OpenContract, OpenTrain}
-
-// ParseContract reads a contract from JSON. Objects copied from the OpenContract
-// documentation read as they stand: what is implied is completed, unknown fields
-// are ignored, and what contradicts the rest, such as a custody that the status
-// does not imply, is [Malformed]. Lifecycles from outside are passed in.
+// ParseContract reads a contract of one of the lifecycles from JSON. One with a
+// schema is a stored one and is read strictly. Anything else is an import: what it
+// leaves out is completed where the lifecycle says how, and unknown fields are
+// ignored. What contradicts the rest, or cannot be, is [Malformed].
 func ParseContract(data []byte, lifecycles ...*Lifecycle) (Contract, error) {
-	c, fault := readContract(string(data), builtIn(lifecycles))
-	return c, fault.asError()
+	return parseContract(data, lifecycles, false)
 }
 
-// UnmarshalJSON reads a contract of a built-in lifecycle, as [ParseContract].
-// Null changes nothing.
-func (c *Contract) UnmarshalJSON(data []byte) error {
-	if string(data) == "null" {
-		return nil
+// ReadStored reads a contract that this package has written. It is [ParseContract]
+// for storage: what has no schema is refused, so nothing is ever filled in.
+func ReadStored(data []byte, lifecycles ...*Lifecycle) (Contract, error) {
+	return parseContract(data, lifecycles, true)
+}
+
+func parseContract(data []byte, known []*Lifecycle, stored bool) (Contract, error) {
+	if e := twinTables(known); e != nil {
+		return Contract{}, e
 	}
-	read, err := ParseContract(data)
-	if err == nil {
-		*c = read
+	r := &reader{s: string(data)}
+	c, fault := r.readContract(known, stored)
+	if fault == nil {
+		r.end()
+		fault = r.fault
 	}
-	return err
+	if fault != nil {
+		return Contract{}, fault
+	}
+	return c, nil
+}
+
+// twinTables refuses two different tables of one name and version: a contract that
+// names them would live by either.
+func twinTables(known []*Lifecycle) *Error {
+	for i, l := range known {
+		if l == nil {
+			return refuse(UnknownLifecycle, "a lifecycle that was passed is nil")
+		}
+		for _, other := range known[:i] {
+			if other != l && other.spec.Version == l.spec.Version && other.spec.Name == l.spec.Name {
+				return refuse(UnknownLifecycle, "two different tables of lifecycle "+l.spec.Name+", version "+itoa(l.spec.Version)+", were passed")
+			}
+		}
+	}
+	return nil
 }
 
 // MarshalJSON writes the contract in the one form that is stored, signed and
-// shown: reading it back gives the same contract, and writing that the same
-// bytes. The zero contract is null.
+// shown: reading it back gives the same contract, and writing that the same bytes.
+// The zero contract is null.
 func (c Contract) MarshalJSON() ([]byte, error) {
-	if c.law == nil {
+	switch {
+	case c.lifecycle == nil:
 		return []byte("null"), nil
+	case c.stale():
+		return nil, refuseStale
 	}
 	var w writer
 	w.contract(&c)
+	return w.done()
+}
+
+// done returns what was written, or why it could not be.
+func (w *writer) done() ([]byte, error) {
+	if w.fault != nil {
+		return nil, w.fault
+	}
 	return w.buf, nil
+}
+
+// Digest returns the SHA-256, in hexadecimal, of the contract's canonical JSON (RFC
+// 8785) without what the application fills in its approvals: approvalUrl and
+// result. It chains snapshots where that is wanted. It is empty for what cannot be
+// written.
+func (c Contract) Digest() string {
+	if c.lifecycle == nil || c.stale() {
+		return ""
+	}
+	w := writer{digest: true}
+	w.contract(&c)
+	if w.fault != nil {
+		return ""
+	}
+	text, fault := canonicalJSON(w.buf)
+	if fault != nil {
+		return ""
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
 }
 
 // MarshalJSON writes the decision with its movements and the next snapshot.
 func (d Decision) MarshalJSON() ([]byte, error) {
-	if d.Contract.law == nil {
+	switch {
+	case d.Contract.lifecycle == nil:
 		return []byte("null"), nil
+	case d.Contract.stale():
+		return nil, refuseStale
 	}
 	var w writer
 	w.decision(&d)
-	return w.buf, nil
+	return w.done()
 }
 
 // MarshalJSON writes the refusal.
 func (e *Error) MarshalJSON() ([]byte, error) {
+	if e == nil || e.shape == nil {
+		return []byte("null"), nil
+	}
 	var w writer
 	w.refusal(e)
 	return w.buf, nil
 }
 
-// MarshalJSON writes the movement with its id and basis.
+// MarshalJSON writes the movement with its id and basis; one that an approval
+// proposes has neither.
 func (m Movement) MarshalJSON() ([]byte, error) {
 	var w writer
 	w.movement(&m)
-	return w.buf, nil
+	return w.done()
 }
 
-// MarshalJSON writes the approval record.
+// MarshalJSON writes the approval record, in the form of its contract's lifecycle.
 func (a Approval) MarshalJSON() ([]byte, error) {
 	var w writer
-	w.approval(&a)
+	w.approval(a.lifecycle, a.terms, &a)
+	return w.done()
+}
+
+// MarshalJSON writes the command: its action and what it carries. The zero command
+// is null.
+func (c Command) MarshalJSON() ([]byte, error) {
+	if c.act == nil {
+		return []byte("null"), nil
+	}
+	var w writer
+	w.command(c)
 	return w.buf, nil
 }
 
@@ -105,17 +171,19 @@ func (r *reader) actor() (a Actor) {
 	if r.null() {
 		return a
 	}
+	r.inside("actor")
+	defer r.outside()
 	var seen uint64
 	for ok := r.enter('{', '}'); ok; ok = r.more('}') {
 		switch r.field(actorNames, &seen) {
 		case 0:
-			a.ID = r.prose()
+			a.ID = r.text()
 		case 1:
-			a.Kind = Kind(r.prose())
+			a.Kind = Kind(r.text())
 		case 2:
-			a.Account = r.prose()
+			a.Account = r.text()
 		case 3:
-			a.User = r.prose()
+			a.User = r.text()
 		case 4:
 			a.Scopes = r.texts()
 		case 5:
@@ -123,26 +191,12 @@ func (r *reader) actor() (a Actor) {
 		case 6:
 			a.Claimed = r.flag()
 		case 7:
-			a.ClaimURL = r.prose()
+			a.ClaimURL = r.text()
 		default:
 			r.malformed("is no field of an actor")
 		}
 	}
 	return a
-}
-
-// ParseCommand reads a command of the lifecycle. A field that the action does
-// not have is [Malformed].
-func (l *Lifecycle) ParseCommand(data []byte) (Command, error) {
-	cmd, fault := l.readCommand(string(data))
-	return cmd, fault.asError()
-}
-
-// FormatCommand writes a command as JSON.
-func FormatCommand(cmd Command) []byte {
-	var w writer
-	w.command(cmd)
-	return w.buf
 }
 
 // Request is one question to the engine: what the decide driver reads.
@@ -162,11 +216,11 @@ func (q *Request) Decide() (Decision, error) {
 func (q Request) MarshalJSON() ([]byte, error) {
 	var w writer
 	w.open('{')
-	if q.Contract.law != nil {
+	if q.Contract.lifecycle != nil {
 		w.key("contract")
 		w.contract(&q.Contract)
 	}
-	if q.Command != nil {
+	if q.Command.act != nil {
 		w.key("command")
 		w.command(q.Command)
 	}
@@ -174,97 +228,28 @@ func (q Request) MarshalJSON() ([]byte, error) {
 	w.actor(&q.Actor)
 	w.time("now", q.Now)
 	w.close('}')
-	return w.buf, nil
+	return w.done()
 }
 
-var requestNames = fieldNames("contract", "command", "actor", "now")
-
-// ParseRequest reads a request: {"contract", "command", "actor", "now"}. The
-// first fault in the order of the codes is the error: a missing actor comes
-// before anything that is malformed.
-func ParseRequest(data []byte, lifecycles ...*Lifecycle) (Request, error) {
-	q, fault := readRequest(string(data), builtIn(lifecycles))
-	return q, fault.asError()
-}
-
-func readRequest(text string, known []*Lifecycle) (q Request, fault *Error) {
-	r := &reader{s: text, path: "request"}
-	var contract *wireContract
-	var contractFault *Error
-	command := ""
-	var seen uint64
-	var now instant
-	for ok := r.enter('{', '}'); ok; ok = r.more('}') {
-		switch r.field(requestNames, &seen) {
-		case 0:
-			contract, contractFault = r.inner()
-		case 1:
-			command = r.raw()
-		case 2:
-			q.Actor = r.actor()
-		case 3:
-			now = r.instant()
-		default:
-			r.malformed("is no field of a request")
-		}
-	}
-	r.end()
-	switch {
-	case r.fault != nil:
-		return q, r.fault
-	case q.Actor.ID == "":
-		return q, refuseActor
-	case contractFault != nil:
-		return q, contractFault
-	case contract == nil:
-		return q, field(Malformed, "contract", "is missing")
-	}
-	if q.Contract, fault = contract.resolve(known); fault != nil {
-		return q, fault
-	}
-	if command == "" {
-		return q, field(Malformed, "command", "is missing")
-	}
-	if now.isZero() {
-		return q, field(Malformed, "now", "is missing")
-	}
-	q.Now = now.time()
-	q.Command, fault = q.Contract.law.readCommand(command)
-	return q, fault
-}
-
-// inner reads a contract on the way, nil for null. What is wrong with it is told
-// apart from the rest, which is read all the same.
-func (r *reader) inner() (*wireContract, *Error) {
-	if r.null() {
-		return nil, nil
-	}
-	own := *r
-	c := own.contract()
-	if own.fault != nil {
-		r.skip()
-		return nil, own.fault
-	}
-	r.i = own.i
-	return c, nil
-}
-
-// AppendAnswer appends the answer to a request as one line of JSON without its
-// end: {"decision": …} or, when err is a refusal, {"refusal": …}.
+// AppendAnswer appends the answer to a request as one line of JSON without its end:
+// {"decision": …} or, when err is a refusal, {"refusal": …}.
 func AppendAnswer(dst []byte, d *Decision, err error) []byte {
 	w := writer{buf: append(dst, '{')}
-	var e *Error
-	switch {
-	case err == nil:
+	if err == nil {
+		start := len(w.buf)
 		w.key("decision")
-		w.decision(d)
-	case errors.As(err, &e):
-		w.key("refusal")
-		w.refusal(e)
-	default:
-		w.key("refusal")
-		w.refusal(refuse(Malformed, err.Error()))
+		if w.decision(d); w.fault == nil {
+			w.close('}')
+			return w.buf
+		}
+		w.buf, err = w.buf[:start], w.fault
 	}
+	var e *Error
+	if !errors.As(err, &e) {
+		e = refuse(Malformed, err.Error())
+	}
+	w.key("refusal")
+	w.refusal(e)
 	w.close('}')
 	return w.buf
 }

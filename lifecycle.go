@@ -1,79 +1,129 @@
 package escrow
 
-import (
-	"reflect"
-	"slices"
-)
+import "slices"
 
-// Spec is a lifecycle as it is written down.
-type Spec struct {
-	// Name is what contracts call the lifecycle.
-	Name string
-	// About says in a sentence what it is for.
-	About string
-	// Asset is what contracts are paid in unless their terms say otherwise.
-	Asset Asset
-	// Data is a value of the type of the lifecycle's own data, nil for none. The
-	// type must be comparable; its JSON form is that of encoding/json.
-	Data any
-	// Policy lists the policy fields in use.
-	Policy []PolicyField
-	// Rules is the table.
-	Rules []Rule
-	// Terminal lists the statuses in which a contract has ended.
-	Terminal Statuses
-	// OpenEnded names the party that can end a contract at any time, for a
-	// lifecycle that time alone does not end; the zero value for none.
-	OpenEnded Party
-}
-
-// Lifecycle is a rule book: a table that has been proved. It is immutable and
-// safe for use by many goroutines.
+// Lifecycle is a rule book: a declaration and a table that have been proved. It
+// is immutable and safe for use by many goroutines.
 type Lifecycle struct {
 	spec     Spec
-	name     string
-	asset    Asset
-	policy   Policy
-	fields   []PolicyField
+	statuses []Status
+	terminal statusSet
+	terms    *layout
+	state    *layout
+	policy   *layout
+	refs     []fieldRef
+	parties  []party
+	accounts []ref // of the parties that have one of their own
+	pots     []pot
+	lists    []itemList
+	reasons  []MovementReason
 	rules    []rule
 	groups   []group
 	slots    [actionSlots]uint8
-	own      [ownCommands]uint8
-	statuses []Status
-	names    [maxStatuses]Status
-	terminal statusSet
-	timed    [][]*rule
-	moments  []Moment
-	limit    [maxStatuses]momentKind
-	held     []potSet
-	sure     []potSet
-	data     reflect.Type
-	judged   bool
+	// timed are the rows of time by status, limit what no deadline of the status
+	// comes before, where one instant of the terms says so.
+	timed [][]*rule
+	limit []*slot
+	// waiting are the rules whose approval a status waits for, by status.
+	waiting [][]*rule
+	moments []*moment
+	// functions says that rules run functions of the lifecycle.
+	functions bool
+	// may and sure are the single pots that may and surely hold money, by status.
+	may, sure []potSet
+	// mayItems are the lists whose items' pots may hold money, a bit each.
+	mayItems []uint32
+	// required are the state's fields that a status surely has, but for those that
+	// are optional, no account of a party, and that time does not need there; maybe are those that it may
+	// have, a bit each.
+	required [][]*slot
+	maybe    []uint64
 
-	policyNames names
-	policyText  []byte // the default policy, written once
+	wire        wire
+	checks      rule // of [Spec.Check]
+	catalogue   map[Reason]CatalogueEntry
+	policyText  []byte  // the default policy, written once
+	policyWhole string  // the same
+	defaults    *record // the default policy
+	entered     [][]entry
 }
 
-// Name returns the lifecycle's name, as in "opencontract".
-func (l *Lifecycle) Name() string { return l.name }
+// statusSet is a set of status positions, one bit each.
+type statusSet uint64
 
-// DefaultPolicy returns the policy a contract is founded under when its terms
-// name none.
-func (l *Lifecycle) DefaultPolicy() Policy { return l.policy }
+func (s statusSet) has(status uint8) bool { return s>>status&1 != 0 }
 
-// Spec returns the table the lifecycle was defined from.
-func (l *Lifecycle) Spec() Spec { return l.spec.clone() }
+// fieldRef is where a declared field is kept.
+type fieldRef struct {
+	field *Field
+	ref
+}
 
-// clone returns a table that shares nothing that can be changed.
-func (s Spec) clone() Spec {
-	s.Policy, s.Terminal, s.Rules = slices.Clone(s.Policy), slices.Clone(s.Terminal), slices.Clone(s.Rules)
-	for i := range s.Rules {
-		r := &s.Rules[i]
-		r.From, r.When, r.Needs = slices.Clone(r.From), slices.Clone(r.When), slices.Clone(r.Needs)
-		r.Money, r.Sets, r.CoSign.Sets = slices.Clone(r.Money), slices.Clone(r.Sets), slices.Clone(r.CoSign.Sets)
+// ref is a place in one of a contract's records.
+type ref struct {
+	home home
+	list int // of homeItem
+	slot *slot
+}
+
+// pot is a declared pot, numbered.
+type pot struct {
+	decl   *Pot
+	list   int   // -1 for a single one
+	single uint8 // place among the single ones
+	posted bool
+	owner  *party
+	holds  statusSet // of item statuses, all when the declaration names none
+}
+
+// itemList is a declared list, numbered.
+type itemList struct {
+	decl   *List
+	index  int
+	layout *layout
+	pot    int // the items' pot, -1 for none
+	// miscounted refuses a draft that names more or fewer.
+	miscounted *Error
+}
+
+// key returns the field that identifies an item.
+func (l *itemList) key() *Field { return l.decl.Key.Declaration() }
+
+// max returns how many items there may be.
+func (l *itemList) max() int {
+	if l.decl.Max > 0 {
+		return l.decl.Max
 	}
-	return s
+	return maxItems
 }
+
+// statusText returns the status of an item.
+func (l *itemList) statusText(item *record) string {
+	if n := item.cells[itemStatus].lo; n > 0 && n <= uint64(len(l.decl.Statuses)) {
+		return l.decl.Statuses[n-1]
+	}
+	return ""
+}
+
+// number returns an item status as it is kept, 0 for none.
+func (l *itemList) number(status string) uint64 {
+	return uint64(slices.Index(l.decl.Statuses, status) + 1)
+}
+
+// entry is a state field that the engine writes when a status is entered.
+type entry struct {
+	slot  *slot
+	first bool
+}
+
+// Name returns the lifecycle's name, as in "sale".
+func (l *Lifecycle) Name() string { return l.spec.Name }
+
+// Version returns the version of the rules, counted from 1.
+func (l *Lifecycle) Version() int { return l.spec.Version }
+
+// Spec returns what the lifecycle was defined from.
+func (l *Lifecycle) Spec() Spec { return l.spec.clone() }
 
 // Statuses returns every status but the draft's, in the order of the table.
 func (l *Lifecycle) Statuses() []Status { return slices.Clone(l.statuses[1:]) }
@@ -81,48 +131,80 @@ func (l *Lifecycle) Statuses() []Status { return slices.Clone(l.statuses[1:]) }
 // IsTerminal reports whether contracts in the status have ended.
 func (l *Lifecycle) IsTerminal(s Status) bool { return slices.Contains(l.spec.Terminal, s) }
 
-// indexOf returns the position of a status, -1 when the lifecycle has no such.
-func (l *Lifecycle) indexOf(s Status) int { return slices.Index(l.statuses, s) }
+// Label returns what people call a status: "draft" for that of a draft.
+func (l *Lifecycle) Label(s Status) string {
+	if label := l.spec.Labels[s]; label != "" {
+		return label
+	}
+	if s == Draft {
+		return "draft"
+	}
+	return string(s)
+}
 
-// group returns the rules of an action, nil when there are none.
-func (l *Lifecycle) group(a Action) *group {
-	for g := l.slot(a); g != nil; g = l.after(g) {
-		if g.action == a {
-			return g
+// Acts returns the lifecycle's actions in the order of the table, then the
+// engine's own.
+func (l *Lifecycle) Acts() []*Act {
+	acts := make([]*Act, len(l.groups))
+	for i := range l.groups {
+		acts[i] = l.groups[i].act
+	}
+	return acts
+}
+
+// locate returns where the lifecycle keeps a field, nil when it declares no such.
+// The field remembers where it was found last, as a hint that is always checked.
+func (l *Lifecycle) locate(f *Field) *fieldRef {
+	if h := f.hint.Load(); int(h) < len(l.refs) && l.refs[h].field == f {
+		return &l.refs[h]
+	}
+	for i := range l.refs {
+		if l.refs[i].field == f {
+			f.hint.Store(uint32(i))
+			return &l.refs[i]
 		}
 	}
 	return nil
 }
 
-// slot returns the first group in the slot of an action, nil when it is empty.
-func (l *Lifecycle) slot(a Action) *group { return l.at(l.slots[a.slot()]) }
+// indexOf returns the position of a status, -1 when the lifecycle has no such.
+func (l *Lifecycle) indexOf(s Status) int { return slices.Index(l.statuses, s) }
 
-// after returns the next group in the same slot.
-func (l *Lifecycle) after(g *group) *group { return l.at(g.next) }
-
-// at returns a group by its number, counted from 1.
-func (l *Lifecycle) at(number uint8) *group {
-	if number == 0 {
-		return nil
+// listOf returns the number of a list, -1 when the lifecycle declares no such.
+func (l *Lifecycle) listOf(list *List) int {
+	if l != nil {
+		for i := range l.lists {
+			if l.lists[i].decl == list {
+				return i
+			}
+		}
 	}
-	return &l.groups[number-1]
+	return -1
 }
 
-// coSigned reports whether any rule waits for a human.
-func (s *Spec) coSigned() bool {
-	return slices.ContainsFunc(s.Rules, func(r Rule) bool { return r.CoSign.Type != "" })
+// partyOf returns a declared party, nil when the lifecycle has no such.
+func (l *Lifecycle) partyOf(p *Party) *party {
+	if l != nil {
+		for i := range l.parties {
+			if l.parties[i].decl == p {
+				return &l.parties[i]
+			}
+		}
+	}
+	return nil
 }
 
-// holdsData reports whether data is of the lifecycle's own type.
-func (l *Lifecycle) holdsData(data any) bool { return reflect.TypeOf(data) == l.data }
+// potOf returns the number of a pot, -1 when the lifecycle declares no such.
+func (l *Lifecycle) potOf(p *Pot) int {
+	return slices.IndexFunc(l.pots, func(q pot) bool { return q.decl == p })
+}
 
-// dataType returns the type of the lifecycle's own data, any type when it has
-// none.
-func (l *Lifecycle) dataType() reflect.Type {
-	if l.data == nil {
-		return reflect.TypeFor[any]()
+// label returns the status as people read it.
+func (s Status) label() string {
+	if s == Draft {
+		return "draft"
 	}
-	return l.data
+	return string(s)
 }
 
 // labels returns statuses as people read them.
@@ -134,10 +216,80 @@ func labels(list []Status) []string {
 	return names
 }
 
-// label returns the status as people read it.
-func (s Status) label() string {
-	if s == Draft {
-		return "draft"
+// clone returns a spec whose lists can be changed without changing this one. The
+// words in them are never changed by anybody.
+func (s Spec) clone() Spec {
+	s.Parties, s.Terms, s.Check, s.State = slices.Clone(s.Parties), slices.Clone(s.Terms), slices.Clone(s.Check), slices.Clone(s.State)
+	s.Lists, s.Pots, s.Policy, s.Rules = slices.Clone(s.Lists), slices.Clone(s.Pots), slices.Clone(s.Policy), slices.Clone(s.Rules)
+	s.Terminal, s.Reasons, s.Forms, s.Extras = slices.Clone(s.Terminal), slices.Clone(s.Reasons), slices.Clone(s.Forms), slices.Clone(s.Extras)
+	for i := range s.Rules {
+		r := &s.Rules[i]
+		r.From, r.When, r.Needs, r.Being = slices.Clone(r.From), slices.Clone(r.When), slices.Clone(r.Needs), slices.Clone(r.Being)
+		r.Money, r.Sets, r.CoSign.Sets = slices.Clone(r.Money), slices.Clone(r.Sets), slices.Clone(r.CoSign.Sets)
 	}
-	return string(s)
+	return s
+}
+
+// Arrow is a way from one status to another, with the rule that takes it.
+type Arrow struct {
+	From, To Status
+	Rule     string
+	Action   Action
+	// ByTime arrows are taken by time alone; Asked ones when agreement is asked
+	// for, Declined ones when it is declined.
+	ByTime, Asked, Declined bool
+}
+
+// Arrows returns every way between statuses, in the order of the table.
+func (l *Lifecycle) Arrows() []Arrow {
+	var all []Arrow
+	for i := range l.spec.Rules {
+		r := &l.spec.Rules[i]
+		for _, from := range r.From {
+			to, c := r.To, &r.CoSign
+			if to == Same {
+				to = from
+			}
+			if c.While != "" && from != c.While {
+				all = append(all, Arrow{From: from, To: c.While, Rule: r.ID, Action: r.On.action, Asked: true})
+			}
+			all = append(all, Arrow{From: from, To: to, Rule: r.ID, Action: r.On.action, ByTime: r.On == Time})
+			if c.Declined != "" && from == c.While {
+				all = append(all, Arrow{From: from, To: c.Declined, Rule: ruleDecline, Action: actionDecline, Declined: true})
+			}
+		}
+	}
+	return all
+}
+
+// Reachable returns the statuses that arrows lead to from a status, itself
+// included, in the order of the table.
+func (l *Lifecycle) Reachable(from Status) []Status {
+	found := map[Status]bool{from: true}
+	arrows := l.Arrows()
+	for range l.statuses {
+		for _, a := range arrows {
+			found[a.To] = found[a.To] || found[a.From]
+		}
+	}
+	var list []Status
+	for _, s := range l.statuses {
+		if found[s] {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// MayHold returns the pots that may hold money in a status, a list's pots
+// included.
+func (l *Lifecycle) MayHold(s Status) (pots []*Pot) {
+	n := l.indexOf(s)
+	for i := range l.pots {
+		p := &l.pots[i]
+		if n > 0 && (p.list < 0 && l.may[n].has(p.single) || p.list >= 0 && l.mayItems[n]>>p.list&1 != 0) {
+			pots = append(pots, p.decl)
+		}
+	}
+	return pots
 }

@@ -1,136 +1,200 @@
 package escrow
 
-import "strings"
-
-type partyKind uint8
-
-const (
-	partyNone partyKind = iota
-	partyAnyone
-	partyClient
-	partyWorker
-	partyBackupAgent
-	partySystem
-	partyNewWorker
-	partyOwner
-	partySignedIn
-	partyTreasury
-	partyPlatform
-	partyForfeit
-	partySlash
-	partyData
-	partyEither
-)
-
-// Party is a role in a contract: who may ask, and who is paid.
+// Party declares a role in a contract: who may ask, who pays and who is paid.
+// Exactly one of Account, Receives, Item, Chosen, Anyone, Platform, But and
+// Either says which sort it is.
 type Party struct {
-	name   string
-	kind   partyKind
-	reason Reason
-	of     func(any) string
-	either []Party
-	fit    fit
-	// account is where a party is paid that is always the same, 0 otherwise.
-	account AccountKind
+	// Name is the role's, and the kind of its account in text: buyer:acct_1.
+	Name string
+	// Refusal is why another actor is refused, as in not_buyer. The reason's
+	// class is that of the catalogue or of [Spec.Reasons], else [Forbidden].
+	Refusal Reason
+	// Kinds are the kinds of actor that may act for the party; none means agent,
+	// token and human.
+	Kinds []Kind
+
+	// Account is the field that holds the party's account: of the terms when the
+	// terms fix it, of the state when a rule sets it.
+	Account Word
+	// Set says that a rule may set who the party is; a draft may name it all the
+	// same.
+	Set bool
+	// Receives makes a party that only receives, such as the house.
+	Receives bool
+	// Item makes every item of a list whose key is an account a party.
+	Item *List
+	// Chosen makes the party whom a choice names: a field of the policy, terms or
+	// state, and the party for each of its choices, in their order.
+	Chosen  Word
+	Options []*Party
+	// Anyone is every actor, the system included.
+	Anyone bool
+	// Platform is the application itself, which asks as the system.
+	Platform bool
+	// But is every account but those of the parties, and not the system. Instead
+	// is why one of those is refused.
+	But     []*Party
+	Instead Reason
+	// Either is any of the parties.
+	Either []*Party
+	// Incoming is the party that a rule sets, after the rule.
+	Incoming *Party
 }
 
-// String returns the party's name as the rule book prints it.
-func (p Party) String() string { return p.name }
+// String returns the party's name.
+func (p *Party) String() string { return p.Name }
 
-// The parties.
+// Is returns the value that makes an account the party, for a draft.
+func (p *Party) Is(account string) Value {
+	if isNil(p.Account) {
+		return Value{field: &Field{Name: p.Name}, fault: field(Malformed, p.Name, "has no account of its own")}
+	}
+	return TextOf(p.Account, account)
+}
+
+// The parties of every lifecycle.
 var (
 	// Anyone is every actor, the system included.
-	Anyone = Party{name: "anyone", kind: partyAnyone}
-	// Client is who posts the contract and its money.
-	Client = Party{name: "client", kind: partyClient, reason: NotClient, account: AccountClient}
-	// Worker is who is paid for the work.
-	Worker = Party{name: "worker", kind: partyWorker, reason: NotWorker, account: AccountWorker}
-	// BackupAgent is each of those drawn to judge.
-	BackupAgent = Party{name: "backup agent", kind: partyBackupAgent, reason: NotBackupAgent}
+	Anyone = &Party{Name: "anyone", Anyone: true}
 	// System is the platform itself. It is no party and receives nothing.
-	System = Party{name: "system", kind: partySystem, reason: NotSystem}
-	// AnyoneButClient is every account but the client's, and not the system.
-	AnyoneButClient = Party{name: "anyone but the client", kind: partyNewWorker, reason: NotWorker}
-	// Owner is a token or a signed-in human of the client's account. For
-	// everybody else the contract does not exist.
-	Owner = Party{name: "owner (token or human of the client)", kind: partyOwner, reason: ContractNotFound}
-
-	// SignedIn is a signed-in human of the account that asked: who may co-sign.
-	SignedIn = Party{name: "signed-in human of the account", kind: partySignedIn, reason: NotHuman}
-
-	// Treasury receives protocol fees and slashes.
-	Treasury = Party{name: "treasury", kind: partyTreasury, account: AccountTreasury}
-	// Platform receives the marketplace's fees.
-	Platform = Party{name: "platform", kind: partyPlatform, account: AccountPlatform}
-	// ForfeitReceiver is who the policy gives the bond of a rejected dispute.
-	ForfeitReceiver = Party{name: "disputeForfeitTo", kind: partyForfeit}
-	// SlashReceiver is who the policy gives slashed backup bonds.
-	SlashReceiver = Party{name: "backupSlashTo", kind: partySlash}
+	System = &Party{Name: "system", Refusal: NotSystem, Platform: true}
 )
 
-// PartyIn returns a party whose account stands in the lifecycle's own data, such
-// as an evaluator. An actor who is not that party is refused with the reason,
-// whose class is [Forbidden]. Such a party may ask; it holds no account of its
-// own in the escrow.
-func PartyIn[D comparable](name string, reason Reason, account func(D) string) Party {
-	return Party{name: name, kind: partyData, reason: reason, fit: fitData[D](), of: func(data any) string { return account(data.(D)) }}
+// Pot declares an account that holds money for a contract: a single one, or one
+// for each item of a list.
+type Pot struct {
+	// Name is the kind of the account in text: escrow, or part:p1.
+	Name string
+	// Owner is the party whose money the pot holds.
+	Owner *Party
+	// Each is the list whose items have such a pot each; Holds are the item
+	// statuses in which one holds money, none for any.
+	Each  *List
+	Holds []string
+	// In is the reason of deposits, Out that of payouts to each receiver, and Rest
+	// that of payouts to others.
+	In   MovementReason
+	Out  []PotReason
+	Rest MovementReason
+	// Posted is the JSON field that keeps what was first paid in, as a record,
+	// also when the pot is empty again. Such a pot is paid out whole.
+	Posted string
+	// Implied says that an import without custody has in the pot what the rule
+	// that fills it would deposit; HoldsWhen is then the items' case, if any.
+	Implied   bool
+	HoldsWhen *Case
 }
 
-// Either returns the party that is any of the given ones. An actor who is none
-// is refused with the reason of the first.
-func Either(parties ...Party) Party {
-	names := make([]string, len(parties))
-	for i, p := range parties {
-		names[i] = p.name
-	}
-	return Party{name: strings.Join(names, " or "), kind: partyEither, reason: parties[0].reason, either: parties}
+// PotReason is the reason of payouts from a pot to a receiver.
+type PotReason struct {
+	To     *Party
+	Reason MovementReason
 }
 
-// refuses returns why the actor is not the party, "" when it is.
-func (p *Party) refuses(q *ask) Reason {
-	c, account := q.c, q.actor.account()
-	is := false
-	switch p.kind {
-	case partyAnyone:
-		return ""
-	case partySystem:
-		is = q.actor.isSystem()
-	case partyClient:
-		is = account == c.terms.client
-	case partyWorker:
-		is = account == c.worker
-	case partyBackupAgent:
-		is = c.jury.seat(account) >= 0
-	case partyNewWorker:
-		if is = account != c.terms.client; !is && !q.actor.isSystem() {
-			return WorkerIsClient
-		}
-	case partyOwner:
-		is = account == c.terms.client && (q.actor.Kind == KindToken || q.actor.isHuman())
-	case partyData:
-		is = account == p.of(c.data)
-	case partyEither:
-		for i := range p.either {
-			if p.either[i].refuses(q) == "" {
-				return ""
-			}
-		}
-	}
-	if is && (p.kind == partySystem || !q.actor.isSystem()) {
-		return ""
-	}
-	return p.reason
+// String returns the pot's name.
+func (p *Pot) String() string { return p.Name }
+
+// MovementReason says what a movement is for, as in "escrow_refund".
+type MovementReason string
+
+// Sum declares an amount that a row moves or compares. Exactly one of Field,
+// Given, Pot, Of, Lesser, Func says what it starts from.
+type Sum struct {
+	// Name is how the rule book prints it; made from the form when empty.
+	Name string
+	// Field is an amount of the terms, state, item or policy.
+	Field Word
+	// Given is an amount of the command.
+	Given Word
+	// Pot is what a pot holds: for one of a list the item's, with Total all of
+	// them together.
+	Pot   *Pot
+	Total bool
+	// Of is another sum; Ratio takes a part of it, rounded half up, and Times
+	// multiplies it by a count or by the number of texts.
+	Of    *Sum
+	Ratio Word
+	Times Word
+	// Lesser is the smallest of sums.
+	Lesser []*Sum
+	// Func computes an amount from the view.
+	Func func(View) Amount
 }
 
-// founder reports whether the party is the contract's client, who alone can
-// found one.
-func (p *Party) founder() bool { return p.kind == partyClient || p.kind == partyOwner }
+// Shares declares how a pot is divided among the receivers of a split, in their
+// order. Exactly one field says how.
+type Shares struct {
+	// Name is how the rule book prints it; made from the form when empty.
+	Name string
+	// Ratio gives the first receiver a ratio and the second the rest: of the
+	// policy, or with Given of the command.
+	Ratio Word
+	Given bool
+	// Percentages gives each receiver its own ratio of the command; they add up to
+	// 1, else [SplitInvalid].
+	Percentages []Word
+	// Equal gives every receiver the same weight.
+	Equal bool
+	// Weights gives the first receiver part of total, the second the rest.
+	Weights func(View) (part, total uint64)
+	// First gives the first receiver an amount, at most what the pot holds, and
+	// the second the rest.
+	First func(View, Amount) Amount
+	// Becoming gives the first receiver all of an item's pot when the row leaves the
+	// item in this status, and otherwise the second.
+	Becoming string
+}
 
-// payable reports whether the party has an account that money can move to.
-func (p *Party) payable() bool {
-	switch p.kind {
-	case partyClient, partyWorker, partyBackupAgent, partyTreasury, partyPlatform, partyForfeit, partySlash:
-		return true
-	}
-	return false
+// Cut declares a deduction from the first receiver's part of a payout.
+type Cut struct {
+	// Ratio is a field of the policy, terms or state; Amount is a fixed sum.
+	Ratio  Word
+	Amount *Sum
+	To     *Party
+	// Reason is why it moves; the pot's reason for the receiver when empty.
+	Reason MovementReason
+}
+
+// Step declares one thing that a row does with money. Exactly one of Deposit,
+// TopUp, Charge, Pay and Difference says what.
+type Step struct {
+	// Deposit and TopUp collect a sum from From into Pot; a deposit finds it empty.
+	Deposit, TopUp *Sum
+	// Charge collects a sum from From for the first of To, outside custody.
+	Charge *Sum
+	// Pay pays Pot out to To: all of it, Part of it, or all of it in Shares.
+	Pay    bool
+	Part   *Sum
+	Shares *Shares
+	// Difference deposits with, or returns to, From what an amended amount has
+	// grown or shrunk by.
+	Difference Word
+
+	Pot  *Pot
+	Each bool // every item's pot that holds money
+	From *Party
+	To   []*Party
+	Cuts []Cut
+	// Reason is why it moves; the pot's own when empty.
+	Reason MovementReason
+}
+
+// Deduct returns the payout with a deduction of a ratio of the first receiver's
+// part, that goes to another party.
+func (s Step) Deduct(ratio Word, to *Party) Step {
+	s.Cuts = append(s.Cuts[:len(s.Cuts):len(s.Cuts)], Cut{Ratio: ratio, To: to})
+	return s
+}
+
+// DeductFixed returns the payout with a deduction of a fixed sum, at most what is
+// left of the first receiver's part.
+func (s Step) DeductFixed(sum *Sum, to *Party) Step {
+	s.Cuts = append(s.Cuts[:len(s.Cuts):len(s.Cuts)], Cut{Amount: sum, To: to})
+	return s
+}
+
+// As returns the step with another reason than the pot's own.
+func (s Step) As(reason MovementReason) Step {
+	s.Reason = reason
+	return s
 }

@@ -1,209 +1,215 @@
 package escrow
 
-import (
-	"slices"
-	"time"
-
-	"github.com/shopspring/decimal"
-)
-
-// Policy is the numbers and choices a contract is created under. It is written
-// whole into the contract at its founding and never read from defaults again.
-// Each lifecycle uses the fields that its rule book lists; start from
-// [Lifecycle.DefaultPolicy] and change what differs.
+// Policy is the numbers and choices that a contract is founded under, as a value:
+// read, changed, checked and shown by itself. The zero Policy is none.
 type Policy struct {
-	ProtocolFee               Ratio
-	WorkerStakeRatio          Ratio
-	DisputeBondRatio          Ratio
-	BackupAgentBondRatio      Ratio
-	EarlyWithdrawalSlashRatio Ratio
-	AbsentNoneMetClientShare  Ratio
-	BAUnclearSlashRatio       Ratio
-	// Tokens are rewards, no escrow money: at most 18 decimal places.
-	TokenMintRewardFull    decimal.Decimal
-	TokenMintRewardReduced decimal.Decimal
-	BAEligibilityStake     decimal.Decimal
-	BAVotingWindow         time.Duration
-	BARecruitCount         int
-	// NoQuorum is approve or unclear.
-	NoQuorum      string
-	UnclearCredit Ratio
-	// DisputeForfeitTo is worker or treasury.
-	DisputeForfeitTo string
-	// BackupSlashTo is treasury or client.
-	BackupSlashTo string
-
-	ApprovalTTL    time.Duration
-	MarketplaceFee Ratio
-	// InitiationFee is in whole units of the asset.
-	InitiationFee  decimal.Decimal
-	EndDisposition DispositionChoice
-	Quorum         int
-	SeparateDuties bool
-
-	PayoutReview PayoutReview
+	lifecycle *Lifecycle
+	asset     Asset
+	record    *record
+	review    review
 }
 
-// PayoutReview asks that a decision which pays out MinPayout or more, in whole
-// units of the asset, waits for Quorum people of the application. A Quorum of 0
-// means no review.
-type PayoutReview struct {
-	MinPayout decimal.Decimal
-	Quorum    int
+// DefaultPolicy returns the policy of drafts that say nothing else.
+func (l *Lifecycle) DefaultPolicy() Policy {
+	return Policy{lifecycle: l, asset: l.spec.Asset, record: l.defaults}
 }
 
-// PolicyField is one field of a policy as a lifecycle uses it.
-type PolicyField struct {
-	// Name is the field's name in JSON.
-	Name string
-	// Default is the JSON value that an absent field takes.
-	Default string
-	// Meaning says what the field does, with its bounds.
-	Meaning string
-	// within reports whether the value is one under which the lifecycle works.
-	within func(*Policy, Asset) bool
-	value  policyValue
-	// ratio is where the field's ratio stands, nil when it is none.
-	ratio func(*Policy) *Ratio
-}
-
-// WithDefault returns the field with another default, given as JSON.
-func (f PolicyField) WithDefault(json string) PolicyField {
-	f.Default = json
-	return f
-}
-
-const (
-	year     = 365 * 24 * time.Hour
-	tenYears = 10 * year
-)
-
-func always(*Policy, Asset) bool { return true }
-
-func ratioField(name, def, meaning string, at func(*Policy) *Ratio) PolicyField {
-	return PolicyField{name, def, meaning, always, ratioValue(at), at}
-}
-
-func tokenField(name, def, meaning string, at func(*Policy) *decimal.Decimal) PolicyField {
-	within := func(p *Policy, _ Asset) bool {
-		_, err := Asset{Scale: maxScale}.Amount(*at(p))
-		return err == nil
+// ParsePolicy reads a policy from JSON and checks it against every bound. Fields
+// that it does not name have their default; one that the lifecycle does not have,
+// or a value that cannot work, is [InvalidPolicy]. Amounts are of the lifecycle's
+// asset.
+func (l *Lifecycle) ParsePolicy(data []byte) (Policy, error) {
+	r := &reader{s: string(data)}
+	t := &terms{asset: l.spec.Asset}
+	fault := l.readPolicy(r, t, false)
+	r.end()
+	if r.fault != nil {
+		return Policy{}, r.fault
 	}
-	return PolicyField{name, def, meaning, within, decimalValue(at), nil}
-}
-
-func windowField(name, def, meaning string, longest time.Duration, at func(*Policy) *time.Duration) PolicyField {
-	within := func(p *Policy, _ Asset) bool {
-		return *at(p) > 0 && *at(p) <= longest && *at(p)%time.Second == 0
+	if fault == nil {
+		fault = l.scratch(t).policyFault()
 	}
-	return PolicyField{name, def, meaning, within, durationValue(at), nil}
+	if fault != nil {
+		return Policy{}, fault
+	}
+	return Policy{l, t.asset, t.policy, t.review}, nil
 }
 
-func countField(name, def, meaning string, fits func(int) bool, at func(*Policy) *int) PolicyField {
-	within := func(p *Policy, _ Asset) bool { return fits(*at(p)) }
-	return PolicyField{name, def, meaning, within, countValue(at), nil}
+// scratch is a contract of nothing but terms, for checks of the policy alone.
+func (l *Lifecycle) scratch(t *terms) *Contract {
+	t.fixed = l.terms.newRecord()
+	return &Contract{lifecycle: l, terms: t, state: l.state.newRecord()}
 }
 
-func choiceField(name, meaning string, at func(*Policy) *string, choices ...string) PolicyField {
-	within := func(p *Policy, _ Asset) bool { return slices.Contains(choices, *at(p)) }
-	return PolicyField{name, `"` + choices[0] + `"`, meaning, within, choiceValue{at, choices}, nil}
+// Lifecycle returns whose policy it is, nil for the zero Policy.
+func (p Policy) Lifecycle() *Lifecycle { return p.lifecycle }
+
+// View returns a view in which the policy's fields can be read, and no others.
+func (p Policy) View() View {
+	if p.lifecycle == nil {
+		return View{}
+	}
+	return p.lifecycle.scratch(&terms{asset: p.asset, policy: p.record, review: p.review}).View()
 }
 
-// The policy fields, with the defaults of the documents. A lifecycle lists the
-// ones it uses.
-var (
-	ProtocolFee = ratioField("protocolFee", `"0.05"`,
-		"cut of the worker's gross payout, to the treasury",
-		func(p *Policy) *Ratio { return &p.ProtocolFee })
-	WorkerStakeRatio = ratioField("workerStakeRatio", `"0.05"`,
-		"the worker's stake, of the price",
-		func(p *Policy) *Ratio { return &p.WorkerStakeRatio })
-	DisputeBondRatio = ratioField("disputeBondRatio", `"0.05"`,
-		"the client's dispute bond, of the price",
-		func(p *Policy) *Ratio { return &p.DisputeBondRatio })
-	BackupAgentBondRatio = ratioField("backupAgentBondRatio", `"0.05"`,
-		"a backup agent's bond for each criterion, of the price",
-		func(p *Policy) *Ratio { return &p.BackupAgentBondRatio })
-	EarlyWithdrawalSlashRatio = slashBelowOne(ratioField("earlyWithdrawalSlashRatio", `"0.3"`,
-		"part of the stake that goes to the client on withdrawal; below 1, so that withdrawing beats vanishing",
-		func(p *Policy) *Ratio { return &p.EarlyWithdrawalSlashRatio }))
-	AbsentNoneMetClientShare = ratioField("absentNoneMetClientShare", `"0.8"`,
-		"the client's part of a fully slashed stake; the rest goes to the treasury",
-		func(p *Policy) *Ratio { return &p.AbsentNoneMetClientShare })
-	BAUnclearSlashRatio = ratioField("baUnclearSlashRatio", `"0.3"`,
-		"slash of a criterion's bond for voting unclear against a decisive majority",
-		func(p *Policy) *Ratio { return &p.BAUnclearSlashRatio })
-	TokenMintRewardFull = tokenField("tokenMintRewardFull", `"10"`,
-		"tokens for matching a decisive majority",
-		func(p *Policy) *decimal.Decimal { return &p.TokenMintRewardFull })
-	TokenMintRewardReduced = tokenField("tokenMintRewardReduced", `"4"`,
-		"tokens for matching a majority for unclear",
-		func(p *Policy) *decimal.Decimal { return &p.TokenMintRewardReduced })
-	BAEligibilityStake = tokenField("baEligibilityStake", `"1000"`,
-		"tokens a backup agent must hold staked; checked by the application that draws",
-		func(p *Policy) *decimal.Decimal { return &p.BAEligibilityStake })
-	BAVotingWindow = windowField("baVotingWindow", `"PT24H"`,
-		"how long backup agents may vote from the draw, and how long the draw may take; whole seconds, at most 10 years", tenYears,
-		func(p *Policy) *time.Duration { return &p.BAVotingWindow })
-	BARecruitCount = countField("baRecruitCount", `3`,
-		"backup agents drawn; odd, 1 to 15",
-		func(n int) bool { return n >= 1 && n <= maxAgents && n%2 == 1 },
-		func(p *Policy) *int { return &p.BARecruitCount })
-	NoQuorum = choiceField("noQuorum",
-		"what it means when most backup agents stay silent: approve (criteria count as met) or unclear",
-		func(p *Policy) *string { return &p.NoQuorum }, "approve", "unclear")
-	UnclearCredit = ratioField("unclearCredit", `"0"`,
-		"what an unclear criterion is worth between 0 (as not met) and 1 (as met)",
-		func(p *Policy) *Ratio { return &p.UnclearCredit })
-	DisputeForfeitTo = choiceField("disputeForfeitTo",
-		"who receives the bond of a rejected dispute: worker or treasury",
-		func(p *Policy) *string { return &p.DisputeForfeitTo }, "worker", "treasury")
-	BackupSlashTo = choiceField("backupSlashTo",
-		"who receives slashed backup bonds: treasury or client",
-		func(p *Policy) *string { return &p.BackupSlashTo }, "treasury", "client")
-
-	ApprovalTTL = windowField("approvalTTL", `"PT72H"`,
-		"how long a co-sign may take; whole seconds, at most 1 year", year,
-		func(p *Policy) *time.Duration { return &p.ApprovalTTL })
-	MarketplaceFee = ratioField("marketplaceFee", `"0.1"`,
-		"charged to the client on top of each funding; not returned with a refund",
-		func(p *Policy) *Ratio { return &p.MarketplaceFee })
-	InitiationFee = PolicyField{"initiationFee", `"9.95"`,
-		"charged to the client once, at the hire; must fit the asset's scale",
-		func(p *Policy, s Asset) bool { _, err := s.Amount(p.InitiationFee); return err == nil },
-		decimalValue(func(p *Policy) *decimal.Decimal { return &p.InitiationFee }), nil}
-	EndDisposition = choiceField("endDisposition",
-		"what the proposal to end does with funded milestones: refund, release, or require (refunds are shown and a confirmation must name each)",
-		func(p *Policy) *string { return (*string)(&p.EndDisposition) }, string(Refund), string(Release), string(Choose))
-	Quorum = countField("quorum", `1`,
-		"humans who must confirm; 1 to 10", quorumFits,
-		func(p *Policy) *int { return &p.Quorum })
-	SeparateDutiesField = PolicyField{"separateDuties", `false`,
-		"whoever asked cannot be the only one to confirm", always,
-		flagValue(func(p *Policy) *bool { return &p.SeparateDuties }), nil}
-
-	PayoutReviewField = PolicyField{"payoutReview", `null`,
-		"{minPayout, quorum}: payouts of minPayout or more wait for quorum people of the application; null for none",
-		func(p *Policy, s Asset) bool {
-			_, err := s.Amount(p.PayoutReview.MinPayout)
-			return p.PayoutReview.Quorum == 0 || err == nil && quorumFits(p.PayoutReview.Quorum)
-		},
-		reviewValue{}, nil}
-)
-
-func quorumFits(n int) bool { return n >= 1 && n <= 10 }
-
-func slashBelowOne(f PolicyField) PolicyField {
-	f.within = func(p *Policy, _ Asset) bool { return p.EarlyWithdrawalSlashRatio.e18 < ratioOne }
-	return f
+// Review returns the payout review of the policy: payouts of least or more wait
+// for quorum people of the application. False when there is none.
+func (p Policy) Review() (least Amount, quorum int, ok bool) {
+	return p.review.least, int(p.review.quorum), p.review.quorum != 0
 }
 
-// fault returns what makes the policy unworkable for the fields in use.
-func (p *Policy) fault(fields []PolicyField, asset Asset) *Error {
-	for i := range fields {
-		if !fields[i].within(p, asset) {
-			return field(InvalidPolicy, fields[i].Name, "is out of its bounds: "+fields[i].Meaning)
+// With returns the policy with other values for some fields, checked as a whole.
+// What cannot work is [InvalidPolicy].
+func (p Policy) With(values ...Value) (Policy, error) {
+	if p.lifecycle == nil {
+		return p, refuseContract
+	}
+	p.record = p.record.clone()
+	c := p.lifecycle.scratch(&terms{asset: p.asset, policy: p.record, review: p.review})
+	for i := range values {
+		v := values[i]
+		if v.field == nil {
+			continue
 		}
+		at := p.lifecycle.locate(v.field)
+		if at == nil || at.home != homePolicy {
+			return Policy{}, field(InvalidPolicy, v.field.Name, "is no policy field of "+p.lifecycle.spec.Name)
+		}
+		if e := c.fit(&v, at); e != nil {
+			return Policy{}, e
+		}
+		p.lifecycle.policy.put(p.record, at.slot, &v)
+	}
+	if e := c.policyFault(); e != nil {
+		return Policy{}, e
+	}
+	return p, nil
+}
+
+// WithReview returns the policy with a payout review; a quorum of 0 is none.
+func (p Policy) WithReview(least Amount, quorum int) (Policy, error) {
+	if e := reviewFault(least, quorum); e != nil {
+		return Policy{}, e
+	}
+	p.review = review{least, uint64(quorum)}
+	return p, nil
+}
+
+// reviewFault says what is wrong with a payout review.
+func reviewFault(least Amount, quorum int) *Error {
+	if quorum < 0 || quorum > 10 || least.Cmp(maxUnits) > 0 {
+		return field(InvalidPolicy, "payoutReview", "needs a quorum of 1 to 10")
 	}
 	return nil
 }
+
+// Policy returns the policy that the contract was founded under.
+func (c Contract) Policy() Policy {
+	if c.lifecycle == nil {
+		return Policy{}
+	}
+	return Policy{c.lifecycle, c.terms.asset, c.terms.policy, c.terms.review}
+}
+
+// WithPolicy returns the draft under a policy. One of another lifecycle, or one
+// whose amounts the draft's asset cannot have, is for the founding to refuse.
+func (c Contract) WithPolicy(p Policy) Contract {
+	if c.status != 0 || c.lifecycle == nil || c.terms.text != "" {
+		return c
+	}
+	t := c.terms.again()
+	c.terms = t
+	if p.lifecycle != c.lifecycle {
+		t.fail(field(InvalidPolicy, "policy", "is one of another lifecycle"))
+	} else {
+		var e *Error
+		if t.policy, e = p.lifecycle.rescaled(p.record, p.asset, t.asset); e != nil {
+			t.fail(e)
+		}
+		if t.review = p.review; p.review.quorum != 0 {
+			var ok bool
+			if t.review.least, ok = p.review.least.rescaled(p.asset, t.asset); !ok {
+				t.fail(field(InvalidPolicy, "payoutReview", "does not fit "+t.asset.Code))
+			}
+		}
+	}
+	t.early = t.fault
+	c.judge()
+	return c
+}
+
+// rescaled returns the same number of whole units in another asset.
+func (a Amount) rescaled(from, to Asset) (Amount, bool) {
+	if from.Scale <= to.Scale {
+		a, ok := a.times(powersOfTen[to.Scale-from.Scale])
+		return a, ok && a.Cmp(maxUnits) <= 0
+	}
+	n, reason := parseNumber(from.Text(a))
+	if reason == "" {
+		a, reason = n.units(to.Scale)
+	}
+	return a, reason == ""
+}
+
+// rescaled returns a policy's values in another asset, without those that do not
+// fit it.
+func (l *Lifecycle) rescaled(rec *record, from, to Asset) (own *record, fault *Error) {
+	if from.Scale == to.Scale || l.wire.fixedAmounts {
+		return rec, nil
+	}
+	own = rec.clone()
+	for i := range l.policy.slots {
+		s := &l.policy.slots[i]
+		if s.field.Kind != AmountKind || s.field.Fixed || !rec.has(s) {
+			continue
+		}
+		a, ok := Amount(rec.cells[s.index]).rescaled(from, to)
+		if !ok {
+			l.policy.clear(own, s)
+			fault = field(InvalidPolicy, s.field.Name, "does not fit "+to.Code)
+			continue
+		}
+		own.cells[s.index] = cell(a)
+	}
+	return own, fault
+}
+
+// MarshalJSON writes the policy whole: each field in the order declared, then the
+// payout review.
+func (p Policy) MarshalJSON() ([]byte, error) {
+	if p.lifecycle == nil {
+		return []byte("null"), nil
+	}
+	var w writer
+	w.policy(p.lifecycle, &terms{asset: p.asset, policy: p.record, review: p.review})
+	return w.buf, nil
+}
+
+// policy writes the policy of some terms.
+func (w *writer) policy(l *Lifecycle, t *terms) {
+	if len(t.late) == 0 && t.policy == l.defaults && t.review == (review{}) && (t.asset.Scale == l.spec.Asset.Scale || l.wire.fixedAmounts) {
+		w.comma()
+		w.buf = append(w.buf, l.policyText...)
+		return
+	}
+	c := Contract{lifecycle: l, terms: t}
+	w.open('{')
+	for i := range l.policy.slots {
+		if s := &l.policy.slots[i]; !w.late(t, -1, -1, s) {
+			w.field(&c, l.policy, t.policy, s)
+		}
+	}
+	if t.review.quorum == 0 {
+		w.null(reviewName)
+	} else {
+		w.key(reviewName)
+		w.open('{')
+		w.amount("minPayout", t.review.least, t.asset)
+		w.count("quorum", t.review.quorum)
+		w.close('}')
+	}
+	w.close('}')
+}
+
+// reviewName is the one policy field that is the engine's own.
+const reviewName = "payoutReview"

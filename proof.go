@@ -1,180 +1,220 @@
 package escrow
 
-import (
-	"errors"
-	"fmt"
-)
-
-// custody is what the proof knows of the pots in a status: which may hold money,
-// which surely were filled and which may have been paid out. A status that no
-// path has reached yet is bottom.
-type custody struct {
-	reached        bool
-	may, has, paid potSet
+// standing is what is surely true of a contract in a status, whatever way it came
+// there: which single pots may hold money, which were surely filled, which may
+// have been paid out, which fields of the state surely have a value and which may
+// have one, and what the items of each list may be. A status that nothing has
+// reached is the zero value.
+type standing struct {
+	reached         bool
+	may, sure, paid potSet
+	fields, maybe   uint64
+	items           []itemsIn
 }
 
-// join merges what two paths into the same status know.
-func (a custody) join(b custody) custody {
-	switch {
-	case !a.reached:
-		return b
-	case !b.reached:
-		return a
+// clone returns a standing whose items can be changed.
+func (a standing) clone() standing {
+	a.items = append([]itemsIn(nil), a.items...)
+	return a
+}
+
+// join learns of another way into the status, and reports whether that was news.
+func (a *standing) join(b standing) bool {
+	if !a.reached {
+		*a = b.clone()
+		a.reached = true
+		return true
 	}
-	return custody{true, a.may | b.may, a.has & b.has, a.paid | b.paid}
+	was := *a
+	a.may, a.sure, a.paid = a.may|b.may, a.sure&b.sure, a.paid|b.paid
+	a.fields, a.maybe = a.fields&b.fields, a.maybe|b.maybe
+	news := a.may != was.may || a.sure != was.sure || a.paid != was.paid || a.fields != was.fields || a.maybe != was.maybe
+	for i := range a.items {
+		news = a.items[i].join(b.items[i]) || news
+	}
+	return news
 }
 
-// prove follows every pot through the statuses until nothing new is learnt, and
-// returns what is wrong with the table. What it learns is which pots each status
-// holds: custody is implied by it, and need not be stored.
-func (l *Lifecycle) prove() (faults []error) {
-	at := make([]custody, len(l.statuses))
-	at[0].reached = true
-	for changed := true; changed; {
-		changed = false
-		for i := range l.rules {
-			for s := range l.statuses {
-				changed = l.step(at, &l.rules[i], s, func(error) {}) || changed
+// prover follows pots, fields and items through the table.
+type prover struct {
+	*compiler
+	at []standing
+	// itemFields are the fields that an item surely has, by list and item status.
+	itemFields [][]uint64
+	// telling says that faults are told: once nothing new is learnt.
+	telling bool
+	from    string
+}
+
+// prove proves the table: it follows every pot, field and item through the
+// statuses until nothing new is learnt, and tells what is wrong. What it learns
+// is which pots each status holds.
+func (k *compiler) prove() {
+	p := &prover{compiler: k, at: make([]standing, len(k.l.statuses))}
+	p.proveRows()
+	p.proveTime()
+	p.at[0] = p.draft()
+	p.follow()
+	p.followItemFields()
+	p.telling = true
+	p.sweep()
+	p.telling = false
+	p.proveStatuses()
+	p.proveCoSigns()
+	p.note()
+}
+
+// draft is what is true of every draft: its amendable terms stand in the state.
+func (p *prover) draft() standing {
+	s := standing{reached: true, items: make([]itemsIn, len(p.l.lists))}
+	for _, f := range declarations(p.l.spec.Terms) {
+		if at := p.l.locate(f); f.Amendable && !f.Optional && at != nil {
+			s.fields |= 1 << at.slot.bit
+		}
+	}
+	for i := range p.l.state.slots {
+		if at := &p.l.state.slots[i]; at.field.Amendable || p.l.founding(at.field) {
+			s.maybe |= 1 << at.bit
+		}
+	}
+	for i := range p.l.lists {
+		if list := p.l.lists[i].decl; list.Most > 0 {
+			s.items[i].have = 1 << p.l.lists[i].number(list.Initial)
+		}
+	}
+	return s
+}
+
+// follow takes every rule from every status until nothing new is learnt.
+func (p *prover) follow() {
+	for p.sweep() {
+	}
+}
+
+// sweep takes every rule from every status once, and reports what was news.
+func (p *prover) sweep() (news bool) {
+	for i := range p.l.rules {
+		r := &p.l.rules[i]
+		p.where = "rule " + r.ID
+		for s := range p.l.statuses {
+			if r.starts(uint8(s)) && p.at[s].reached {
+				p.from = p.l.statuses[s].label()
+				news = p.take(r, uint8(s)) || news
 			}
 		}
 	}
-	for i := range l.rules {
-		r := &l.rules[i]
-		for s := range l.statuses {
-			l.step(at, r, s, func(fault error) {
-				faults = append(faults, fmt.Errorf("rule %s from %s: %w", r.ID, l.statuses[s].label(), fault))
-			})
-		}
-	}
-	l.held, l.sure = make([]potSet, len(at)), make([]potSet, len(at))
-	for s := range at {
-		l.held[s], l.sure[s] = at[s].may, at[s].has
-	}
-	return append(faults, l.dead(at)...)
+	p.where = ""
+	return news
 }
 
-// step takes one rule from one status, tells what is wrong with it, and reports
-// whether its destinations learnt anything.
-func (l *Lifecycle) step(at []custody, r *rule, s int, fault func(error)) (changed bool) {
-	if !r.starts(uint8(s)) || !at[s].reached {
-		return false
+// tell collects a fault of the rule at hand, from the status at hand.
+func (p *prover) tell(format string, args ...any) {
+	if p.telling {
+		p.fail("from "+p.from+" "+format, args...)
 	}
-	reach := func(to int, c custody) {
-		if l.terminal&(1<<to) != 0 && c.may != 0 {
-			fault(fmt.Errorf("leaves money in terminal status %s: %s", l.statuses[to], c.may))
-			return
-		}
-		if merged := at[to].join(c); merged != at[to] {
-			at[to], changed = merged, true
-		}
-	}
-	if r.CoSign.While != "" {
-		reach(l.indexOf(r.CoSign.While), at[s])
-	}
-	if r.CoSign.Declined != "" && r.CoSign.While != "" {
-		reach(l.indexOf(r.CoSign.Declined), at[l.indexOf(r.CoSign.While)])
+}
+
+// take takes a rule from a status: what it asks for, and what it does.
+func (p *prover) take(r *rule, s uint8) (news bool) {
+	before := p.knowing(r, p.at[s].clone())
+	if r.cosigned {
+		news = p.ask(r, s, before.clone())
 	}
 	to := s
 	if r.to != sameStatus {
-		to = int(r.to)
+		to = r.to
 	}
-	from := at[s]
-	for _, c := range r.When {
-		from.may &^= c.empty
-		from.has &^= c.empty
-	}
-	reach(to, from.after(r.Money, fault))
-	return changed
+	after := p.items(r, p.money(r, p.effects(r, before, before.clone()), before))
+	return p.arrive(to, p.enter(after, s, to)) || news
 }
 
-// after returns what the pots hold once the steps are done.
-func (c custody) after(steps []Step, fault func(error)) custody {
-	for i := range steps {
-		s := &steps[i]
-		pot := s.pot.kind
-		switch {
-		case s.kind == stepCharge:
-		case s.kind == stepDeposit:
-			if pot.single() && c.may.has(pot) {
-				fault(fmt.Errorf("fills %s, which may hold money already", s.pot.name))
-			}
-			c.may |= pot.set()
-			if pot.single() {
-				c.has |= pot.set()
-				c.paid &^= pot.set()
-			}
-		case !c.may.has(pot):
-			fault(fmt.Errorf("pays %s before it is filled", s.pot.name))
-		case pot.single() || s.pot.each:
-			c.may &^= pot.set()
-			c.has &^= pot.set()
-			if pot.single() {
-				c.paid |= pot.set()
-			}
+// ask follows a request to co-sign, and one that is declined.
+func (p *prover) ask(r *rule, s uint8, before standing) (news bool) {
+	while := s
+	if r.CoSign.While != "" {
+		while = uint8(p.l.indexOf(r.CoSign.While))
+	}
+	for i := range r.early {
+		before.fields, before.maybe = set(before.fields, &r.early[i]), mayset(before.maybe, &r.early[i])
+	}
+	for n := range before.items {
+		addedBy(r.early, n, &before.items[n])
+	}
+	p.replacing(r, r.early, before, nil)
+	news = p.arrive(while, p.enter(before, s, while))
+	if r.CoSign.Declined != "" && p.at[while].reached {
+		declined := uint8(p.l.indexOf(r.CoSign.Declined))
+		news = p.arrive(declined, p.enter(p.at[while].clone(), while, declined)) || news
+	}
+	return news
+}
+
+// enter adds the fields that the engine writes when a status is entered.
+func (p *prover) enter(s standing, from, to uint8) standing {
+	if from != to {
+		for _, e := range p.l.entered[to] {
+			s.fields, s.maybe = s.fields|1<<e.slot.bit, s.maybe|1<<e.slot.bit
 		}
 	}
-	return c
+	return s
 }
 
-// dead returns the statuses that nothing reaches, the terminal ones that are
-// left again, and those in which money is locked.
-func (l *Lifecycle) dead(at []custody) (faults []error) {
-	for s, status := range l.statuses {
-		if !at[s].reached {
-			faults = append(faults, fmt.Errorf("status %s: nothing reaches it", status))
+// arrive learns how a status may be entered. Terminal means empty.
+func (p *prover) arrive(to uint8, s standing) bool {
+	if !p.l.terminal.has(to) {
+		return p.at[to].join(s)
+	}
+	name := p.l.statuses[to]
+	if s.may != 0 {
+		p.tell("leaves money in terminal status %s: %s; pay it out in this rule", name, p.l.potNames(s.may))
+	}
+	for i := range s.items {
+		if s.items[i].hold != 0 {
+			p.tell("leaves money in terminal status %s: %s; pay Each, or add a case that none holds any", name, p.l.itemPot(i))
+			s.items[i].hold = 0
+		}
+	}
+	s.may, s.sure = 0, 0
+	return p.at[to].join(s)
+}
+
+// money follows the single pots through the steps of a rule.
+func (p *prover) money(r *rule, after, before standing) standing {
+	p.replacing(r, r.effects, after, r.money)
+	for i := range r.money {
+		s := &r.money[i]
+		p.known(r, s, before, after)
+		if s.op == stepCharge || p.l.pots[s.pot].list >= 0 {
 			continue
 		}
-		// What was posted stays in the snapshot, so a status says for all ways
-		// into it whether a pot still holds it.
-		if torn := at[s].may & at[s].paid; torn != 0 {
-			faults = append(faults, fmt.Errorf("status %s: holds %s on one way into it and has paid it out on another", status, torn))
-		}
-		leaves, alone, ends := l.exits(uint8(s))
-		switch {
-		case l.terminal&(1<<s) != 0:
-			if leaves {
-				faults = append(faults, fmt.Errorf("status %s: is terminal, and a rule leaves it", status))
-			}
-		case !leaves:
-			faults = append(faults, fmt.Errorf("status %s: is not terminal, and no rule leaves it", status.label()))
-		case at[s].may != 0 && !alone && !ends:
-			faults = append(faults, fmt.Errorf("status %s: holds %s, and neither time nor the system leaves it", status, at[s].may))
-		}
+		p.pot(s, &p.l.pots[s.pot], &after)
 	}
-	if l.terminal == 0 {
-		faults = append(faults, errors.New("has no terminal status"))
-	}
-	return faults
+	return after
 }
 
-// exits reports whether any rule leaves a status, or starts from a terminal one, whether time or the system
-// alone does, and whether the open-ended party can end it from there at any time.
-func (l *Lifecycle) exits(s uint8) (leaves, alone, ends bool) {
-	for i := range l.rules {
-		r := &l.rules[i]
-		if !r.starts(s) || l.terminal&(1<<s) == 0 && (r.to == sameStatus || r.to == s) {
-			continue
-		}
-		leaves = true
-		if r.to == sameStatus {
-			continue
-		}
-		alone = alone || r.action == actionAdvance || r.By.kind == partySystem && r.Window.kind == windowAlways
-		ends = ends || r.By.kind == l.spec.OpenEnded.kind && r.Window.kind == windowAlways && l.terminal&(1<<r.to) != 0
+// pot follows a single pot through a step.
+func (p *prover) pot(s *step, pot *pot, a *standing) {
+	bit := potSet(1) << pot.single
+	switch {
+	case s.op == stepDeposit && a.may&bit != 0:
+		p.tell("deposits into %s, which may hold money already: use TopUp, or pay it out first", pot.decl.Name)
+	case s.op == stepDeposit, s.op == stepTopUp:
+		a.may, a.sure, a.paid = a.may|bit, a.sure|bit, a.paid&^bit
+	case a.may&bit == 0:
+		p.tell("pays %s before it may hold money: fill it first%s", pot.decl.Name, p.heldInstead(a.may))
+	case s.op == stepDifference:
+		a.sure &^= bit
+	case s.part != nil:
+		a.sure &^= bit
+	default:
+		a.may, a.sure, a.paid = a.may&^bit, a.sure&^bit, a.paid|bit
 	}
-	return leaves, alone, ends
 }
 
-// String lists the pots of the set.
-func (s potSet) String() string {
-	text := ""
-	for k := range potKinds {
-		if s.has(k) {
-			if text != "" {
-				text += ", "
-			}
-			text += accountNames[k.account().kind]
-		}
+// heldInstead says which pots a status may hold, where one is paid that it cannot.
+func (p *prover) heldInstead(may potSet) string {
+	if may == 0 {
+		return ""
 	}
-	return text
+	return " (what may hold money is " + p.l.potNames(may) + ")"
 }

@@ -1,7 +1,6 @@
 package escrow
 
 import (
-	"encoding/json"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -16,8 +15,43 @@ type reader struct {
 	s     string
 	i     int
 	depth int
-	path  string
+	path  string // the field being read
 	fault *Error
+	trail [6]string // the fields around it, as many as inside says
+	deep  int
+	// aliased is the field that was last read under its alias.
+	aliased *Field
+}
+
+// inside notes that what follows belongs to a field; [reader.outside] ends it.
+func (r *reader) inside(name string) {
+	if r.deep < len(r.trail) {
+		r.trail[r.deep] = name
+	}
+	r.deep++
+	r.path = ""
+}
+
+func (r *reader) outside() {
+	if r.deep--; r.deep < len(r.trail) {
+		r.path = r.trail[r.deep]
+	}
+}
+
+// where returns the path of the field being read, as in "parts.amount".
+func (r *reader) where() string {
+	path := strings.Clone(r.path)
+	for i := min(r.deep, len(r.trail)) - 1; i >= 0; i-- {
+		if path == "" {
+			path = strings.Clone(r.trail[i])
+		} else {
+			path = r.trail[i] + "." + path
+		}
+	}
+	if path == "" {
+		return "json"
+	}
+	return path
 }
 
 // fail notes the first fault, at the field being read.
@@ -25,12 +59,15 @@ func (r *reader) fail(reason Reason, message string) {
 	if r.fault != nil {
 		return
 	}
-	path := r.path
-	if path == "" {
-		path = "json"
-	}
-	r.fault = field(reason, path, message+" at byte "+strconv.Itoa(r.i))
+	r.fault = field(reason, r.where(), message+" at byte "+strconv.Itoa(r.i))
 	r.i = len(r.s)
+}
+
+// reject notes a fault that was found otherwise.
+func (r *reader) reject(e *Error) {
+	if r.fault == nil && e != nil {
+		r.fault, r.i = e, len(r.s)
+	}
 }
 
 func (r *reader) malformed(message string) { r.fail(Malformed, message) }
@@ -103,28 +140,50 @@ func fieldNames(list ...string) names {
 // unknown is the number of a field that has none.
 const unknown = -1
 
-// field reads a key. A known field that stands twice is a fault.
-func (r *reader) field(known names, seen *uint64) int {
+// key reads the name of a field and the colon behind it.
+func (r *reader) key() string {
 	if r.peek() != '"' {
 		r.malformed("needs a field name")
-		return unknown
+		return ""
 	}
 	key := r.text()
-	if r.peek() != ':' {
+	if r.fault == nil && r.peek() != ':' {
 		r.malformed("needs a colon behind the field name")
-		return unknown
+	}
+	if r.fault != nil {
+		return ""
 	}
 	r.i++
-	i, ok := known[key]
 	r.path = echo(key)
-	if !ok {
+	return key
+}
+
+// field reads a key. A known field that stands twice, or in other letter case, is
+// a fault.
+func (r *reader) field(known names, seen *uint64) int {
+	key := r.key()
+	i, ok := known[key]
+	switch {
+	case r.fault != nil:
 		return unknown
-	}
-	if *seen&(1<<i) != 0 {
+	case !ok:
+		for name := range known {
+			r.differsInCase(key, name)
+		}
+		return unknown
+	case *seen&(1<<i) != 0:
 		r.malformed("stands twice")
 	}
 	*seen |= 1 << i
 	return i
+}
+
+// differsInCase refuses a key that is a known name but for letter case.
+func (r *reader) differsInCase(key, name string) {
+	// Letters beyond ASCII that fold to one of it, such as the Kelvin sign, are longer.
+	if len(key) >= len(name) && len(key) <= 3*len(name) && strings.EqualFold(key, name) {
+		r.malformed("is " + name + " in other letter case")
+	}
 }
 
 // echo shortens text from outside that is said back.
@@ -180,26 +239,6 @@ func (r *reader) text() string {
 	return ""
 }
 
-// escaped reads a string with escapes, from its opening quote.
-func (r *reader) escaped(start int) string {
-	for r.i < len(r.s) && r.s[r.i] != '"' {
-		if r.s[r.i] == '\\' {
-			r.i++
-		}
-		r.i++
-	}
-	if r.i >= len(r.s) {
-		r.malformed("has no closing quote")
-		return ""
-	}
-	r.i++
-	var text string
-	if !utf8.ValidString(r.s[start:r.i]) || json.Unmarshal([]byte(r.s[start:r.i]), &text) != nil {
-		r.malformed("is no JSON string")
-	}
-	return text
-}
-
 // literal reads true, false or a number as it stands.
 func (r *reader) literal() string {
 	r.peek()
@@ -216,38 +255,36 @@ func (r *reader) literal() string {
 }
 
 // isNumber reports whether a literal is a JSON number.
-func isNumber(s string) bool { return s != "" && s[0] != '"' && json.Valid([]byte(s)) && s[0] <= '9' }
-
-// number reads an amount or ratio: a string or a JSON number in plain notation.
-// Null is absent.
-func (r *reader) number() (n number, ok bool) {
-	n, reason := r.anyNumber()
-	if reason != "" && reason != absent {
-		r.fail(reason, catalogueText(reason))
+func isNumber(s string) bool {
+	s = strings.TrimPrefix(s, "-")
+	whole := digits(s)
+	if whole == 0 || whole > 1 && s[0] == '0' {
+		return false
 	}
-	return n, reason == ""
+	if s = s[whole:]; s != "" && s[0] == '.' {
+		n := digits(s[1:])
+		if n == 0 {
+			return false
+		}
+		s = s[1+n:]
+	}
+	if s != "" && (s[0] == 'e' || s[0] == 'E') {
+		if s = s[1:]; s != "" && (s[0] == '+' || s[0] == '-') {
+			s = s[1:]
+		}
+		n := digits(s)
+		return n > 0 && n == len(s)
+	}
+	return s == ""
 }
 
-// absent stands for a number that is not there.
-const absent Reason = "absent"
-
-// anyNumber is [reader.number] that leaves it to the caller to refuse one that
-// is too fine.
-func (r *reader) anyNumber() (number, Reason) {
-	if r.null() {
-		return number{}, absent
+// digits returns how many digits text begins with.
+func digits(s string) int {
+	n := 0
+	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
+		n++
 	}
-	text := ""
-	if r.peek() == '"' {
-		text = r.text()
-	} else if text = r.literal(); !isNumber(text) {
-		r.malformed("must be a number in plain notation, as a string")
-		return number{}, absent
-	}
-	if r.fault != nil {
-		return number{}, absent
-	}
-	return parseNumber(text)
+	return n
 }
 
 func catalogueText(reason Reason) string {
@@ -269,14 +306,6 @@ func (r *reader) count(limit uint64) uint64 {
 		return 0
 	}
 	return n
-}
-
-// index reads the position of a criterion; null is -1, which none has.
-func (r *reader) index() int {
-	if r.null() {
-		return -1
-	}
-	return int(r.count(1_000_000))
 }
 
 // flag reads true or false; null is false.
@@ -308,11 +337,8 @@ func (r *reader) id() string {
 	if id != "" && !validID(id) {
 		r.malformed("must be 1 to 200 bytes of printable ASCII without blanks")
 	}
-	return strings.Clone(id)
+	return id
 }
-
-// prose reads text that is kept.
-func (r *reader) prose() string { return strings.Clone(r.text()) }
 
 // texts reads a list of strings; null is nil.
 func (r *reader) texts() []string {
@@ -324,7 +350,7 @@ func (r *reader) texts() []string {
 		if r.peek() != '"' {
 			r.malformed("must be a list of strings")
 		}
-		list = append(list, r.prose())
+		list = append(list, r.text())
 	}
 	return list
 }
@@ -340,13 +366,15 @@ func (r *reader) raw() string {
 	return r.s[start:r.i]
 }
 
-// skip passes over any value.
+// skip passes over any value, which must be a valid one.
 func (r *reader) skip() {
 	switch r.peek() {
 	case '{':
+		var keys keySet
 		for ok := r.enter('{', '}'); ok; ok = r.more('}') {
-			var seen uint64
-			r.field(nil, &seen)
+			if keys.twice(r.key()) {
+				r.malformed("stands twice")
+			}
 			r.skip()
 		}
 	case '[':

@@ -1,156 +1,40 @@
 package escrow
 
-import (
-	"iter"
-	"reflect"
-	"time"
-)
+import "time"
 
 // Clock tells the engine the time. It is asked exactly once per decision. Any
 // type with this method will do, such as github.com/benbjohnson/clock's.
 type Clock interface{ Now() time.Time }
 
-// inlineMovements is how many movements a decision holds without allocating.
-const inlineMovements = 4
-
-// Decision is what follows from a command: one transition, the movements, and
-// the next snapshot. Commit it whole, on the expected revision of the contract
-// it was made from, or drop it, and nothing has happened.
-type Decision struct {
-	// Rule is the row of the table that decided.
-	Rule string
-	// Executes is the rule that a confirmation carried out, empty otherwise.
-	Executes string
-	Action   Action
-	From, To Status
-	// Actor is the id of who asked.
-	Actor string
-	// Contract is the next snapshot.
-	Contract Contract
-
-	at       instant
-	refusal  *Error // of [DecideInto], kept for the next
-	moved    int
-	inline   [inlineMovements]movement
-	spilled  []movement
-	approval int // position + 1
-}
-
-// At returns when the transition happened: now, or for an advance the instant of
-// the deadline it applied.
-func (d *Decision) At() time.Time { return d.at.time() }
-
-// NumMovements returns how many movements follow.
-func (d *Decision) NumMovements() int { return d.moved }
-
-// Movement returns the i-th movement, counted from 0.
-func (d *Decision) Movement(i int) Movement {
-	m := d.movement(i)
-	basis := m.basis()
-	if m.reason() == BackupBondDeposit {
-		basis.Times = len(d.Contract.terms.criteria)
-	}
-	return Movement{
-		From: d.Contract.account(m.from), To: d.Contract.account(m.to),
-		Amount: m.amount, Asset: d.Contract.terms.asset, Reason: m.reason(),
-		Basis:    basis,
-		contract: d.Contract.terms.id, revision: d.Contract.revision, position: i,
-	}
-}
-
-// Transfer returns the kinds of account and the amount of the i-th movement: what
-// loops of millions need of it.
-func (d *Decision) Transfer(i int) (from, to AccountKind, amount Amount) {
-	m := d.movement(i)
-	return m.from.kind, m.to.kind, m.amount
-}
-
-// Movements returns the movements in the order in which they were made.
-func (d *Decision) Movements() iter.Seq2[int, Movement] {
-	return func(yield func(int, Movement) bool) {
-		for i := range d.moved {
-			if !yield(i, d.Movement(i)) {
-				return
-			}
-		}
-	}
-}
-
-// Approval returns the approval that the decision made, repeated or resolved;
-// false when there is none.
-func (d *Decision) Approval() (Approval, bool) {
-	if d.approval == 0 {
-		return Approval{}, false
-	}
-	return d.Contract.book.approvals[d.approval-1].clone(), true
-}
-
-// Review is the look that a large payout waits for. The decision is final all
-// the same: a review can delay money, never change whose it is.
-type Review struct {
-	// Amount is all that the decision pays out of custody.
-	Amount    Amount
-	MinPayout Amount
-	// Quorum is how many people of the application must release it.
-	Quorum int
-}
-
-// Review returns the payout review that the policy asks for; false when none.
-func (d *Decision) Review() (Review, bool) {
-	p := &d.Contract.said().policy.PayoutReview
-	if p.Quorum == 0 {
-		return Review{}, false
-	}
-	var paid Amount
-	for i := range d.moved {
-		if m := d.movement(i); m.from.kind.Custody() {
-			paid, _ = paid.plus(m.amount)
-		}
-	}
-	least := d.Contract.terms.minPayout
-	return Review{paid, least, p.Quorum}, !paid.IsZero() && paid.Cmp(least) >= 0
-}
-
-// Reward is tokens that a backup agent has earned. The application mints them;
-// they are no escrow money.
-type Reward struct {
-	BackupAgent    string
-	CriterionIndex int
-	// Tokens is in plain notation.
-	Tokens string
-}
-
-// Rewards returns what backup agents earn by a settlement, zero ones left out.
-func (d *Decision) Rewards() []Reward {
-	if d.Action != (Settle{}).Action() {
-		return nil
-	}
-	var rewards []Reward
-	for _, v := range d.Contract.Votes() {
-		if v.Reward != "0" {
-			rewards = append(rewards, Reward{v.BackupAgent, v.CriterionIndex, v.Reward})
-		}
-	}
-	return rewards
-}
+// At returns a clock that stands still at t.
+func At(t time.Time) Clock { return fixed(instantOf(t)) }
 
 // ask is one question to the engine: a snapshot, a command, who asks and when.
 type ask struct {
 	c     *Contract
+	cmd   *Command
 	actor *Actor
 	now   instant
+	// list and item are the item that the question is about, -1 for none.
+	list, item int
 	// onBehalf: a confirmed request is run again for the account that asked, so
-	// grants and co-sign are settled.
+	// grants and agreement are settled.
 	onBehalf bool
-	// proposal: the request is only worked out, for a human to look at.
-	proposal bool
-}
-
-// detached returns the question with its own copy of what it points to. Answers
-// that keep pointers are given one, so that all others need no memory.
-func (q *ask) detached() *ask {
-	c, actor := *q.c, *q.actor
-	return &ask{c: &c, actor: &actor, now: q.now, onBehalf: q.onBehalf, proposal: q.proposal}
+	// own is the confirmation whose own terms the command has.
+	own *Command
+	// trial: the request is only worked out, for a person to look at.
+	trial bool
+	// named: a person named terms of their own for the approval.
+	named bool
+	// known: the next deadline has been looked for already.
+	known    bool
+	knownDue *rule
+	knownAt  instant
+	// stage has what functions of the lifecycle are handed, nil where none has
+	// been yet.
+	stage *stage
+	// direct: the actor's word alone is enough.
+	direct bool
 }
 
 // Decide answers a command. It is pure: the same snapshot, command, actor and
@@ -162,14 +46,16 @@ func Decide(c Contract, cmd Command, actor Actor, clock Clock) (d Decision, err 
 		if d.Rule != "" {
 			d = Decision{}
 		}
-		return d, f.error()
+		return d, f.error(&c, &actor)
 	}
 	return d, nil
 }
 
-// DecideInto is [Decide] into the caller's memory, for loops of millions. A
-// refusal that carries an instant lives in d until the next call. The snapshot
-// may be d.Contract; two decisions by turns spare a copy of it. After a refusal
+// DecideInto is [Decide] into the caller's memory, for loops of millions. What
+// the next snapshot records lives in d: it is good until d has decided twice more,
+// and refused as [Malformed] from then on; [Decision.Keep] takes it out. A
+// refusal that carries an instant lives in d until the next call. The snapshot may
+// be d.Contract; two decisions by turns spare a copy of it. After a refusal
 // nothing of d is to be used.
 func DecideInto(d *Decision, c *Contract, cmd Command, actor *Actor, clock Clock) error {
 	switch c {
@@ -179,17 +65,20 @@ func DecideInto(d *Decision, c *Contract, cmd Command, actor *Actor, clock Clock
 		before := *c
 		c = &before
 	}
+	if d.memory == nil {
+		d.memory = new(memory)
+	}
 	f := d.decide(c, cmd, actor, clock)
 	switch {
 	case f.refusal == nil:
 		return nil
-	case f.at.isZero():
+	case f.note == nil:
 		return f.refusal
 	}
 	if d.refusal == nil {
 		d.refusal = new(Error)
 	}
-	*d.refusal = Error{f.refusal.shape, f.moment, f.at}
+	f.into(d.refusal, c, actor)
 	return d.refusal
 }
 
@@ -200,118 +89,261 @@ func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) f
 	case clock == nil:
 		return refused(refuseClock)
 	}
-	q := ask{c: c, actor: actor, now: instantOf(clock.Now())}
-	g, refusal := q.group(cmd)
+	q := ask{c: c, cmd: &cmd, actor: actor, now: instantOf(clock.Now()), list: -1, item: -1}
+	var s stage
+	if d.memory != nil {
+		s.scene = &d.memory.scene
+	}
+	q.stage = &s
+	g, refusal := q.group()
 	if refusal != nil {
 		return refused(refusal)
 	}
+	if q.now.before(c.decidedAt) {
+		q.now = c.decidedAt
+	}
+	if c.lifecycle.functions {
+		return d.answerSafely(&q, g)
+	}
+	return d.answerTo(&q, g)
+}
+
+// answerSafely is answerTo for a lifecycle with functions: one that panics where no
+// rule has been found yet refuses.
+func (d *Decision) answerSafely(q *ask, g *group) (f finding) {
+	defer g.recoverFinding(&f)
+	return d.answerTo(q, g)
+}
+
+// answerTo answers a question of which the rules are known.
+func (d *Decision) answerTo(q *ask, g *group) finding {
 	switch g.action {
 	case actionAdvance:
-		return d.advance(&q, cmd)
+		return d.advance(q)
 	case actionConfirm:
-		return d.confirm(q.detached(), cmd.(Confirm))
-	case actionDecline:
-		return d.declineApproval(q.detached(), cmd.(DeclineApproval))
+		return d.confirm(q, g)
+	case actionDecline, actionRevoke:
+		return d.answer(q, g)
 	}
-	r, fits := g.pick(c)
-	if f := q.check(cmd, r, fits, nil); f.refusal != nil {
+	q.target(g)
+	r, fits := g.pick(q)
+	q.direct = q.alone(r)
+	if f := q.check(r, fits, nil); f.refusal != nil {
 		return f
 	}
-	if q.waits(r) {
-		return refused(d.request(q.detached(), cmd, r))
+	if r.cosigned && !q.direct {
+		return refused(d.request(q, r))
 	}
-	return refused(d.execute(&q, cmd, r))
+	return refused(d.execute(q, r))
 }
 
 var (
 	refuseActor     = refuse(NoActor, "")
 	refuseIdle      = refuse(NothingDue, "").of(actionAdvance, "")
-	refuseUnexpired = refuse(NothingDue, "").of(actionAdvance, approvalExpiry)
+	refuseUnexpired = refuse(NothingDue, "").of(actionAdvance, ruleExpire)
 	refuseClock     = refuse(Malformed, "the clock is nil or tells a time outside the years 1 to 9999")
 	refuseContract  = refuse(UnknownLifecycle, "the contract is the zero value; decode one or draft one")
-	refuseNoCommand = refuse(Malformed, "the command is nil or a pointer; pass one of the lifecycle's commands by value")
+	refuseStale     = refuse(Malformed, "the snapshot lived in a Decision that has decided again since; take it out with Keep")
+	refuseNoCommand = refuse(Malformed, "the command is the zero value; make one of the lifecycle's actions")
 )
 
 // group returns the rules of the command's action, or why there are none.
-func (q *ask) group(cmd Command) (*group, *Error) {
+func (q *ask) group() (*group, *Error) {
 	switch {
-	case q.c.law == nil:
+	case q.c.lifecycle == nil:
 		return nil, refuseContract
+	case q.c.stale():
+		return nil, refuseStale
 	case !q.now.valid():
 		return nil, refuseClock
-	case cmd == nil:
+	case q.cmd.act == nil:
 		return nil, refuseNoCommand
+	case q.c.revision >= maxCount:
+		return nil, refuse(TooMany, "the contract has been decided as often as can be counted")
 	}
 	if fault := q.actor.fault(q.c); fault != nil {
 		return nil, fault
 	}
-	if own := ownNumber(cmd); own != 0 {
-		if g := q.c.law.at(q.c.law.own[own]); g != nil {
+	if q.cmd.fault != nil {
+		return nil, q.cmd.fault.of(q.cmd.act.action, "")
+	}
+	if f := q.cmd.aliased; f != nil {
+		if e := f.aliasFault(q.c.terms.asset); e != nil {
+			return nil, e.of(q.cmd.act.action, "")
+		}
+	}
+	l := q.c.lifecycle
+	if g := l.groupOf(q.cmd.act); g != nil {
+		return g, nil
+	}
+	if q.cmd.act == actConfirm {
+		if g := l.named(actionConfirm); g != nil { // one without terms of its own
 			return g, nil
 		}
 	}
-	// A pointer may be nil, so its methods are not to be called.
-	t := reflect.TypeOf(cmd)
-	if t.Kind() == reflect.Pointer {
-		return nil, refuseNoCommand
+	// A confirmation with terms of one's own, or the action of another version of
+	// the lifecycle, is laid out in its own way.
+	action := q.cmd.act.action
+	g := l.named(action)
+	if g == nil {
+		return nil, refuse(UnknownAction, "lifecycle "+l.spec.Name+" has no action "+echo(action)+suggestion(string(action), l.actions())).of(Action(echo(action)), "")
 	}
-	action := cmd.Action()
-	for g := q.c.law.slot(action); g != nil; g = q.c.law.after(g) {
-		if g.command == t {
-			return g, nil
-		}
+	cmd, e := g.act.adopt(*q.cmd)
+	if e != nil {
+		return nil, e.of(action, "")
 	}
-	return nil, refuse(UnknownAction, "lifecycle "+q.c.law.name+" has no action "+echo(action)+" of type "+t.String()).of(Action(echo(action)), "")
+	q.cmd = &cmd
+	return g, nil
 }
 
-// execute carries a rule out at the time of the question.
-func (d *Decision) execute(q *ask, cmd Command, r *rule) *Error {
-	d.begin(q, r)
-	d.transition(q, cmd, r)
-	return d.finish(q, cmd, r)
+// actions returns the names of the lifecycle's actions.
+func (l *Lifecycle) actions() []string {
+	names := make([]string, len(l.groups))
+	for i := range l.groups {
+		names[i] = string(l.groups[i].action)
+	}
+	return names
+}
+
+// adopt returns a command that was laid out by another declaration of the action.
+func (a *Act) adopt(from Command) (Command, *Error) {
+	cmd := Command{act: a}
+	if from.payload == nil {
+		return cmd, nil
+	}
+	cmd.payload = a.layout.newRecord()
+	for i := range from.act.layout.slots {
+		given := &from.act.layout.slots[i]
+		if !from.payload.has(given) {
+			continue
+		}
+		s := a.layout.find(given.field)
+		if s == nil {
+			return cmd, field(Malformed, given.field.Name, "is no field of "+string(a.action))
+		}
+		cmd.payload.set |= 1 << s.bit
+		switch {
+		case given.field.Kind == TextsKind || given.inner != nil:
+			cmd.payload.lists[s.index] = from.payload.lists[given.index]
+		case a.layout.texted(given.field):
+			cmd.payload.texts[s.index] = from.payload.texts[given.index]
+		default:
+			cmd.payload.cells[s.index] = from.payload.cells[given.index]
+		}
+	}
+	return cmd, nil
+}
+
+// target finds the item that the question is about: the one that the command
+// names, or the one that the actor is.
+func (q *ask) target(g *group) {
+	switch {
+	case g.target != nil && q.cmd.payload != nil:
+		q.list = g.list
+		q.item = findItem(q.c.items(g.list), q.cmd.payload.texts[g.target.index], -1)
+	case g.first >= 0:
+		if q.list = g.first; len(q.c.items(g.first)) > 0 {
+			q.item = 0
+		}
+	case g.seat >= 0:
+		q.list = g.seat
+		q.item = findItem(q.c.items(g.seat), q.actor.account(), -1)
+	}
+}
+
+// execute carries a rule out at the time of the question. A lifecycle's function
+// that panics refuses it.
+func (d *Decision) execute(q *ask, r *rule) *Error {
+	d.begin(q, r.ID, r.action)
+	if e := d.transition(q, r); e != nil {
+		return e
+	}
+	return d.finish(q, r)
 }
 
 // begin starts a decision from the snapshot with all past expiries folded in.
-func (d *Decision) begin(q *ask, r *rule) {
-	d.Rule, d.Action, d.From = r.ID, r.action, q.c.Status()
-	d.Actor, d.at, d.moved, d.approval = q.actor.ID, q.now, 0, 0
+func (d *Decision) begin(q *ask, id string, action Action) {
+	d.Rule, d.Action, d.From = id, action, q.c.place()
+	d.Actor, d.Command, d.at, d.moved, d.approval = *q.actor, *q.cmd, q.now, 0, nil
 	// Seldom set, and a store less is felt in loops of millions.
-	if d.Executes != "" || d.spilled != nil {
-		d.Executes, d.spilled = "", nil
+	if d.Executes != "" || d.spilled != nil || d.outgoing != nil {
+		d.Executes, d.spilled, d.outgoing = "", nil, nil
 	}
+	d.owned, d.added = 0, -1
 	d.Contract = *q.c
-	if d.Contract.book != nil {
-		d.Contract.fold(q.now)
+	if d.Contract.approvals != nil {
+		d.fold()
 	}
 }
 
 // transition records what a rule does, and moves its money.
-func (d *Decision) transition(q *ask, cmd Command, r *rule) {
+func (d *Decision) transition(q *ask, r *rule) *Error {
+	if r.functions {
+		return d.transitSafely(q, r)
+	}
+	return d.transit(q, r)
+}
+
+// transitSafely is transition for a rule with functions of the lifecycle's: one
+// that panics refuses.
+func (d *Decision) transitSafely(q *ask, r *rule) (e *Error) {
+	defer recoverInto(&e, r)
+	return d.transit(q, r)
+}
+
+func (d *Decision) transit(q *ask, r *rule) *Error {
 	next := &d.Contract
 	if q.c.status == 0 {
 		next.createdAt = q.now
 	}
-	for i := range r.CoSign.Sets {
-		r.CoSign.Sets[i].apply(q, cmd, next)
+	for i := range r.replaces {
+		d.replace(q, r.replaces[i])
 	}
-	for i := range r.Sets {
-		r.Sets[i].apply(q, cmd, next)
+	for i := range r.early {
+		if e := d.record(q, &r.early[i]); e != nil {
+			return r.own(e)
+		}
 	}
-	if r.to != sameStatus {
-		next.enter(r.to)
+	for i := range r.effects {
+		if e := d.record(q, &r.effects[i]); e != nil {
+			return r.own(e)
+		}
 	}
-	d.pay(q, cmd, r.Money)
+	if r.becomes != 0 {
+		d.editItem(r.each, q.item).cells[itemStatus].lo = r.becomes
+	}
+	if r.to != sameStatus && r.to != next.status {
+		d.enter(r.to)
+	}
+	for i := range r.money {
+		if e := d.pay(q, r, &r.money[i]); e != nil {
+			return r.own(e)
+		}
+	}
+	return nil
+}
+
+// enter gives the snapshot under construction its status and the time of it.
+func (d *Decision) enter(status uint8) {
+	next := &d.Contract
+	next.status, next.enteredAt = status, d.at
+	for _, e := range next.lifecycle.entered[status] {
+		if state := d.fork(); !e.first || !state.has(e.slot) {
+			state.set |= 1 << e.slot.bit
+			state.cells[e.slot.index] = d.at.cell()
+		}
+	}
 }
 
 // finish closes a decision: it supersedes what the transition made pointless,
 // counts the revision and audits the whole.
-func (d *Decision) finish(q *ask, cmd Command, r *rule) *Error {
+func (d *Decision) finish(q *ask, r *rule) *Error {
 	next := &d.Contract
-	if next.book != nil {
-		d.supersede(q, cmd, r)
+	if next.approvals != nil {
+		d.supersede(q, r)
 	}
-	next.revision = q.c.revision + 1
-	d.To = next.Status()
+	next.revision, next.decidedAt = q.c.revision+1, d.at
+	d.To = next.place()
 	if !d.audit(q.c) {
 		return r.refusal(Unbalanced)
 	}
@@ -320,13 +352,15 @@ func (d *Decision) finish(q *ask, cmd Command, r *rule) *Error {
 
 // advance applies the earliest due deadline of the status, at its own instant;
 // without one it records the approvals that have expired.
-func (d *Decision) advance(q *ask, cmd Command) finding {
-	r, at := q.c.due()
+func (d *Decision) advance(q *ask) finding {
+	q.actor = &system
+	r, at := q.due()
 	if r != nil && !q.now.before(at) {
-		q.now = at
-		refusal := d.execute(q, cmd, r)
-		if r.Window.moment.kind == momentApproval {
-			d.approval = q.c.awaited() + 1
+		q.now = q.c.notBefore(at)
+		awaited := q.c.awaited()
+		refusal := d.execute(q, r)
+		if refusal == nil && awaited != nil && r.due.op == momentAwaited {
+			d.approval = d.Contract.approvals.byID(awaited.ID)
 		}
 		return refused(refusal)
 	}
@@ -334,18 +368,29 @@ func (d *Decision) advance(q *ask, cmd Command) finding {
 	if !expiry.isZero() && !q.now.before(expiry) {
 		return refused(d.expire(q, expiry))
 	}
-	return q.undue()
+	return q.undue(r, at, expiry)
 }
 
+// notBefore returns an instant, or that of the latest decision when it lies before
+// that: a deadline may have been due already when its status was entered, and time
+// never runs backwards in a contract.
+func (c *Contract) notBefore(at instant) instant {
+	if at.before(c.decidedAt) {
+		return c.decidedAt
+	}
+	return at
+}
+
+// system is who an advance counts as, whoever sends it.
+var system = Actor{ID: "system", Kind: KindSystem}
+
 // undue says that nothing is due, and what will be next.
-func (q *ask) undue() finding {
-	r, at := q.c.due()
-	expiry := q.c.nextExpiry()
+func (q *ask) undue(r *rule, at, expiry instant) finding {
 	switch {
 	case r != nil && (expiry.isZero() || !expiry.before(at)):
-		return finding{r.refusal(NothingDue), &r.Window.moment, at}
+		return finding{refusal: r.refusal(NothingDue), note: &r.due.note, at: at}
 	case !expiry.isZero():
-		return finding{refuseUnexpired, &ApprovalExpiry, expiry}
+		return finding{refusal: refuseUnexpired, note: &expiryNote, at: expiry}
 	}
 	return finding{refusal: refuseIdle}
 }

@@ -5,12 +5,16 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
-
-	"github.com/shopspring/decimal"
 )
 
-// writer appends JSON. It puts the commas itself and never fails.
-type writer struct{ buf []byte }
+// writer appends JSON. It puts the commas itself. Only what a lifecycle's own
+// functions write can be at fault.
+type writer struct {
+	buf    []byte
+	sorted bool // members in the order of their names, as RFC 8785 has them
+	digest bool // without what the application fills
+	fault  *Error
+}
 
 // comma separates a value or key from what stands before it.
 func (w *writer) comma() {
@@ -35,6 +39,15 @@ func (w *writer) key(name string) {
 	w.buf = append(w.buf, '"')
 	w.buf = append(w.buf, name...)
 	w.buf = append(w.buf, '"', ':')
+}
+
+// jsonKey returns a name as the key of an object.
+func jsonKey(name string) string { return `"` + name + `":` }
+
+// known writes a key that was made before.
+func (w *writer) known(key string) {
+	w.comma()
+	w.buf = append(w.buf, key...)
 }
 
 // item writes a string in an array.
@@ -80,22 +93,6 @@ func (w *writer) amount(name string, a Amount, asset Asset) {
 	w.buf = append(a.appendText(append(w.buf, '"'), asset.Scale), '"')
 }
 
-func (w *writer) number(name string, n number) {
-	w.key(name)
-	w.buf = append(n.appendText(append(w.buf, '"')), '"')
-}
-
-// decimal writes a decimal in plain notation. One that cannot be read again for
-// what it is becomes one that is refused for the same reason.
-func (w *writer) decimal(name string, d decimal.Decimal) {
-	n, reason := numberOf(d)
-	if reason == "" {
-		w.number(name, n)
-	} else {
-		w.text(name, faultyNumbers[reason])
-	}
-}
-
 // faultyNumbers are texts that are refused for a reason.
 var faultyNumbers = map[Reason]string{
 	Malformed:    "-1",
@@ -125,11 +122,7 @@ func (w *writer) time(name string, t time.Time) {
 
 func (w *writer) texts(name string, list []string) {
 	w.key(name)
-	w.open('[')
-	for _, s := range list {
-		w.item(s)
-	}
-	w.close(']')
+	w.list(list)
 }
 
 // plain reports whether a byte stands for itself in a JSON string: ASCII but for
@@ -145,6 +138,10 @@ func plain(c byte) bool {
 	}
 	return false
 }
+
+// shortEscapes are the letters of the control characters that RFC 8785 writes
+// with one.
+var shortEscapes = [32]byte{'\b': 'b', '\t': 't', '\n': 'n', '\f': 'f', '\r': 'r'}
 
 const hexDigits = "0123456789abcdef"
 
@@ -170,8 +167,8 @@ func appendString(dst []byte, s string) []byte {
 			dst = append(dst, "\ufffd"...)
 		case c == '"' || c == '\\':
 			dst = append(dst, '\\', c)
-		case c == '\n':
-			dst = append(dst, '\\', 'n')
+		case c < ' ' && shortEscapes[c] != 0:
+			dst = append(dst, '\\', shortEscapes[c])
 		default:
 			dst = append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
 		}

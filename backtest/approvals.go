@@ -3,7 +3,7 @@ package backtest
 import (
 	"encoding/json"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // link remembers which approval stands for a recorded one.

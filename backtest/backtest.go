@@ -10,7 +10,7 @@ import (
 	"maps"
 	"slices"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // maxLine is how many bytes a line may have: 16 MiB.

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 func newReport(policies []Policy) *Report {

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/opencontract"
 	"github.com/escrow-go/escrow/opentrain"
 	"github.com/stretchr/testify/assert"

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // history is one recorded contract, on its way through all replays.

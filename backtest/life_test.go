@@ -12,10 +12,10 @@ import (
 	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/backtest"
 	"github.com/escrow-go/escrow/escrowtest"
 	"github.com/escrow-go/escrow/fixedprice"
-	escrow "github.com/escrow-go/escrow/next"
 	opencontract "github.com/escrow-go/escrow/opencontract/play"
 	opentrain "github.com/escrow-go/escrow/opentrain/play"
 	"github.com/escrow-go/escrow/purchase"

@@ -3,7 +3,7 @@ package backtest
 import (
 	"github.com/shopspring/decimal"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // Flow is what a party paid in and got, in whole units of the asset.

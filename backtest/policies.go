@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"slices"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // check says what is wrong with the policies of a run.

@@ -3,7 +3,7 @@ package backtest
 import (
 	"bytes"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // meets reports whether a request was made of the snapshot that the answers before

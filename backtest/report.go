@@ -1,7 +1,7 @@
 package backtest
 
 import (
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 	"github.com/shopspring/decimal"
 )
 

@@ -3,7 +3,7 @@ package bench
 import (
 	"testing"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/opencontract"
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"

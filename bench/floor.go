@@ -1,7 +1,7 @@
 package bench
 
 import (
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/opencontract"
 )
 

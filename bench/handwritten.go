@@ -1,6 +1,6 @@
 package bench
 
-import escrow "github.com/escrow-go/escrow/next"
+import "github.com/escrow-go/escrow"
 
 // The words that the two hand-written switches share. They say why they refuse
 // and who pays whom in the words of the engine.

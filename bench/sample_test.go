@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/opencontract"
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"

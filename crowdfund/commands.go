@@ -3,7 +3,7 @@ package crowdfund
 import (
 	"github.com/shopspring/decimal"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // The commands of a campaign. Each has its Command, and decides by On.

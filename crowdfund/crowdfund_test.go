@@ -8,8 +8,8 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/crowdfund"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 var (

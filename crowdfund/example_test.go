@@ -6,8 +6,8 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/crowdfund"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // Two backers reach the goal, the second with a pledge on top.

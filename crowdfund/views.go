@@ -1,6 +1,6 @@
 package crowdfund
 
-import escrow "github.com/escrow-go/escrow/next"
+import "github.com/escrow-go/escrow"
 
 // Backing is one backer's pledge.
 type Backing struct {

@@ -4,9 +4,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/crowdfund"
 	"github.com/escrow-go/escrow/internal/graph"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // moves are all commands by all actors: two backers, two amounts, and one that is

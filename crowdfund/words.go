@@ -1,8 +1,8 @@
 package crowdfund
 
 import (
+	"github.com/escrow-go/escrow"
 	. "github.com/escrow-go/escrow/declare"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // USDC is what campaigns are paid in unless their terms say otherwise.

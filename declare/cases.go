@@ -1,6 +1,6 @@
 package declare
 
-import escrow "github.com/escrow-go/escrow/next"
+import "github.com/escrow-go/escrow"
 
 // When is a case that a function tells.
 func When(name string, holds func(View) bool) *escrow.Case {

@@ -1,6 +1,6 @@
 package declare
 
-import escrow "github.com/escrow-go/escrow/next"
+import "github.com/escrow-go/escrow"
 
 // Take records what the command carries for a field under the same field.
 func Take(f escrow.Word) escrow.Effect { return escrow.Effect{Set: f, Given: f} }

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/escrow-go/escrow"
 	. "github.com/escrow-go/escrow/declare"
-	escrow "github.com/escrow-go/escrow/next"
 	"github.com/shopspring/decimal"
 )
 

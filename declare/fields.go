@@ -5,7 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // The typed handles of declared fields. A handle stands for its field wherever a

@@ -1,6 +1,6 @@
 package declare
 
-import escrow "github.com/escrow-go/escrow/next"
+import "github.com/escrow-go/escrow"
 
 // Sum is what is collected, compared or paid in part.
 type Sum = escrow.Sum

@@ -3,7 +3,7 @@ package declare
 import (
 	"time"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // The parts of a table, under the names that it is written with.

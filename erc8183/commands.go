@@ -3,7 +3,7 @@ package erc8183
 import (
 	"github.com/shopspring/decimal"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // The commands. What time does is [escrow.Advance].

@@ -7,8 +7,8 @@ import (
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/erc8183"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 var (

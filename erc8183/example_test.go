@@ -6,8 +6,8 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/erc8183"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // A job that is completed: the platform takes 2.5 %, the evaluator 1 %.

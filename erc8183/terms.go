@@ -5,7 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // Terms is what a job is about before it is created.

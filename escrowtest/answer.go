@@ -7,8 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/internal/reading"
-	escrow "github.com/escrow-go/escrow/next"
 	"github.com/shopspring/decimal"
 )
 

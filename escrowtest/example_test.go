@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/escrowtest"
-	escrow "github.com/escrow-go/escrow/next"
 	"github.com/escrow-go/escrow/opencontract"
 	octplay "github.com/escrow-go/escrow/opencontract/play"
 	"github.com/escrow-go/escrow/opentrain"

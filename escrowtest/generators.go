@@ -1,8 +1,8 @@
 package escrowtest
 
 import (
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/internal/sample"
-	escrow "github.com/escrow-go/escrow/next"
 	"pgregory.net/rapid"
 )
 

@@ -3,8 +3,8 @@ package escrowtest
 import (
 	"slices"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/internal/reading"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // The actions of every lifecycle with co-signed rows.

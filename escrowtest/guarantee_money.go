@@ -5,8 +5,8 @@ import (
 	"math/big"
 	"slices"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/internal/reading"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // money checks G1 and G2: no pot appears or loses anything that no movement

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/internal/reading"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // rule checks G7: the decision is made by a row of the table that is for the

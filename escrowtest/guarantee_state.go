@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"time"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/internal/reading"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // AuditContract checks what a snapshot shows by itself: G3 of one that has

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/internal/reading"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // Violation is a guarantee that answers break.

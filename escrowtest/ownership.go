@@ -5,8 +5,8 @@ import (
 	"math/big"
 	"slices"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/internal/reading"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // Deposits is who has put how much into each pot of a contract, from its movements

@@ -6,8 +6,8 @@ import (
 	"math/big"
 	"slices"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/internal/diagram"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // ledger is what every account holds after every step, added up from the

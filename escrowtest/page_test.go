@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/escrowtest"
-	escrow "github.com/escrow-go/escrow/next"
 	"github.com/escrow-go/escrow/opencontract"
 	octplay "github.com/escrow-go/escrow/opencontract/play"
 	otplay "github.com/escrow-go/escrow/opentrain/play"

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/internal/reading"
-	escrow "github.com/escrow-go/escrow/next"
 	"pgregory.net/rapid"
 )
 

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // Question is what somebody asks of a contract, and when.

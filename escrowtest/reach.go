@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/internal/reading"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // Reach counts what the answers of a run came by: actions, rules ("OT-6", and

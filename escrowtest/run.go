@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/internal/sample"
-	escrow "github.com/escrow-go/escrow/next"
 	"pgregory.net/rapid"
 )
 

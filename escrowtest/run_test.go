@@ -7,10 +7,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/escrowtest"
 	"github.com/escrow-go/escrow/fixedprice"
 	"github.com/escrow-go/escrow/lifecycles"
-	escrow "github.com/escrow-go/escrow/next"
 	octplay "github.com/escrow-go/escrow/opencontract/play"
 	otplay "github.com/escrow-go/escrow/opentrain/play"
 	"github.com/escrow-go/escrow/purchase"

@@ -4,9 +4,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/internal/reading"
 	"github.com/escrow-go/escrow/internal/sample"
-	escrow "github.com/escrow-go/escrow/next"
 	"github.com/shopspring/decimal"
 )
 

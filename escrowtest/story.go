@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // Step is one question that was asked of a contract, and the answer.

@@ -1,6 +1,6 @@
 package escrowtest
 
-import escrow "github.com/escrow-go/escrow/next"
+import "github.com/escrow-go/escrow"
 
 // System is a backend that keeps contracts and answers questions about them. Put
 // it over whatever the backend speaks: Go calls, HTTP, a database, another

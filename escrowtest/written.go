@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // writtenStep is a question as a story is written down.

@@ -5,10 +5,10 @@ import (
 	"slices"
 	"time"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/escrowtest"
 	"github.com/escrow-go/escrow/internal/reading"
 	"github.com/escrow-go/escrow/internal/sample"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // defaultStart is when the scopes begin that follow from a declaration.

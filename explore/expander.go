@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/escrowtest"
 	"github.com/escrow-go/escrow/internal/sample"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // stopped is a clock that a worker sets.

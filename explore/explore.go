@@ -7,8 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/escrowtest"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // Option changes how a scope is explored.

@@ -8,10 +8,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/declare"
 	"github.com/escrow-go/escrow/explore"
 	"github.com/escrow-go/escrow/lifecycles"
-	escrow "github.com/escrow-go/escrow/next"
 	octplay "github.com/escrow-go/escrow/opencontract/play"
 	"github.com/escrow-go/escrow/opentrain"
 	otplay "github.com/escrow-go/escrow/opentrain/play"

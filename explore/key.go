@@ -6,9 +6,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/escrowtest"
 	"github.com/escrow-go/escrow/internal/reading"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // keys makes the keys of states: equal for states that nothing tells apart.

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/internal/diagram"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // Mermaid returns the lifecycle's state diagram in Mermaid's notation, with the

@@ -10,9 +10,9 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/escrowtest"
 	"github.com/escrow-go/escrow/internal/diagram"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 //go:embed page.html

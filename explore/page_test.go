@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/escrowtest"
 	"github.com/escrow-go/escrow/explore"
-	escrow "github.com/escrow-go/escrow/next"
 	octplay "github.com/escrow-go/escrow/opencontract/play"
 	"github.com/escrow-go/escrow/opentrain"
 	otplay "github.com/escrow-go/escrow/opentrain/play"

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/internal/reading"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // parties is a set of parties, one bit each: those of the terms and the state in the

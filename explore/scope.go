@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"time"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // Scope is what is explored: where contracts begin, who there is, and what they

@@ -1,8 +1,8 @@
 package explore
 
 import (
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/escrowtest"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // tally counts the edges by what was answered.

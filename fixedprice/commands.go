@@ -3,7 +3,7 @@ package fixedprice
 import (
 	"github.com/shopspring/decimal"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // Every command is a value: [Offer.Command] and its like return it as the engine

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/fixedprice"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // A milestone is funded and submitted; the client says nothing, and silence

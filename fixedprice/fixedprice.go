@@ -13,8 +13,8 @@
 package fixedprice
 
 import (
+	"github.com/escrow-go/escrow"
 	. "github.com/escrow-go/escrow/declare"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // The statuses of a contract.

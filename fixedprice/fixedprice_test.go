@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/fixedprice"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 const (

@@ -3,7 +3,7 @@ package fixedprice
 import (
 	"github.com/shopspring/decimal"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // Terms are what an offer says. They are checked when it is made.

@@ -3,7 +3,7 @@ package fixedprice
 import (
 	"time"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // Milestone is how one milestone stands.

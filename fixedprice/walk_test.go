@@ -10,9 +10,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/fixedprice"
 	"github.com/escrow-go/escrow/internal/walk"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // The walk: an offer of one milestone, another that the client adds, all that

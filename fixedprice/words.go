@@ -1,8 +1,8 @@
 package fixedprice
 
 import (
+	"github.com/escrow-go/escrow"
 	. "github.com/escrow-go/escrow/declare"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // The parties. The platform only receives.

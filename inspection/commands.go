@@ -5,7 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // The commands of a sale. Each has its Command, and decides by On.

@@ -6,8 +6,8 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/inspection"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // A violin is sold through a broker, inspected and accepted.

@@ -9,8 +9,8 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/inspection"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 const day = 24 * time.Hour

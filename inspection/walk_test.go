@@ -4,9 +4,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/inspection"
 	"github.com/escrow-go/escrow/internal/graph"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // actors are all who may try anything.

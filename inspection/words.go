@@ -1,8 +1,8 @@
 package inspection
 
 import (
+	"github.com/escrow-go/escrow"
 	. "github.com/escrow-go/escrow/declare"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // USD is what sales are paid in unless their terms say otherwise.

@@ -10,9 +10,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/internal/vectors"
 	"github.com/escrow-go/escrow/lifecycles"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // fromOutside is what must match in the answers to the requests of testdata/cases,

@@ -4,11 +4,11 @@
 package lifecycles
 
 import (
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/crowdfund"
 	"github.com/escrow-go/escrow/erc8183"
 	"github.com/escrow-go/escrow/fixedprice"
 	"github.com/escrow-go/escrow/inspection"
-	escrow "github.com/escrow-go/escrow/next"
 	"github.com/escrow-go/escrow/opencontract"
 	"github.com/escrow-go/escrow/opentrain"
 	"github.com/escrow-go/escrow/purchase"

@@ -5,14 +5,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/internal/vectors"
 	"github.com/escrow-go/escrow/lifecycles"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // TestVectors sends every worked case of the specification through the library.
 func TestVectors(t *testing.T) {
-	cases, err := vectors.Load("../testdata/vectors-2/cases.jsonl")
+	cases, err := vectors.Load("../testdata/vectors/cases.jsonl")
 	require.NoError(t, err)
 	require.Len(t, cases, 499)
 	for _, c := range cases {

@@ -1,6 +1,6 @@
 package opencontract
 
-import escrow "github.com/escrow-go/escrow/next"
+import "github.com/escrow-go/escrow"
 
 // The commands. What time does is [escrow.Advance].
 type (

@@ -12,8 +12,8 @@
 package opencontract
 
 import (
+	"github.com/escrow-go/escrow"
 	. "github.com/escrow-go/escrow/declare"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // The statuses of a contract.

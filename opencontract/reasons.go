@@ -1,6 +1,6 @@
 package opencontract
 
-import escrow "github.com/escrow-go/escrow/next"
+import "github.com/escrow-go/escrow"
 
 // The lifecycle's own reasons for a refusal.
 const (

@@ -1,8 +1,8 @@
 package opencontract
 
 import (
+	"github.com/escrow-go/escrow"
 	. "github.com/escrow-go/escrow/declare"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // The verdicts on a criterion.

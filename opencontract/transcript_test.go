@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/internal/transcript"
-	escrow "github.com/escrow-go/escrow/next"
 	"github.com/escrow-go/escrow/opencontract"
 )
 

@@ -1,6 +1,6 @@
 package opencontract
 
-import escrow "github.com/escrow-go/escrow/next"
+import "github.com/escrow-go/escrow"
 
 // tokens is what rewards are counted in: no escrow money.
 var tokens = escrow.Asset{Code: "tokens", Scale: 18}

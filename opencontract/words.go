@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/escrow-go/escrow"
 	. "github.com/escrow-go/escrow/declare"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // The bounds of what backup agents judge.

@@ -5,8 +5,8 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/escrow-go/escrow"
 	. "github.com/escrow-go/escrow/declare"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // Hire asks for the worker of a draft (OT-1), or, with changed terms, again for one

@@ -3,8 +3,8 @@ package opentrain
 import (
 	"encoding/json"
 
+	"github.com/escrow-go/escrow"
 	. "github.com/escrow-go/escrow/declare"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // dispositionsInOrder refuses dispositions that are not a human's own, or that name

@@ -4,8 +4,8 @@ import (
 	"math/big"
 	"strconv"
 
+	"github.com/escrow-go/escrow"
 	. "github.com/escrow-go/escrow/declare"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // milestoneNamed demands of a draft's milestone a name or a description. One without

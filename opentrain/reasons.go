@@ -1,6 +1,6 @@
 package opentrain
 
-import escrow "github.com/escrow-go/escrow/next"
+import "github.com/escrow-go/escrow"
 
 // The lifecycle's own reasons to refuse.
 const (

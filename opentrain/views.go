@@ -3,7 +3,7 @@ package opentrain
 import (
 	"time"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // MilestoneView is one part of the work with its own money, as a contract shows it.

@@ -3,8 +3,8 @@ package opentrain
 import (
 	"strings"
 
+	"github.com/escrow-go/escrow"
 	. "github.com/escrow-go/escrow/declare"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // Who there is. For everybody but the client's tokens and signed-in humans there is

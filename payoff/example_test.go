@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/opencontract"
 	"github.com/escrow-go/escrow/opentrain"
 	"github.com/escrow-go/escrow/payoff"

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/internal/nearest"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // termNames are the fields of a case that are no policy fields, by the names that

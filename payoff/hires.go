@@ -3,7 +3,7 @@ package payoff
 import (
 	"fmt"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/opentrain"
 )
 

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // MarshalJSON writes the table for programs: amounts as text in whole units of the

@@ -6,7 +6,7 @@ import (
 	"math/big"
 	"time"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/opentrain"
 	"github.com/shopspring/decimal"
 )

@@ -10,8 +10,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/internal/nearest"
-	escrow "github.com/escrow-go/escrow/next"
 	"github.com/shopspring/decimal"
 )
 

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math/big"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // expected are the chances of acceptance for which the table says up to which cost

@@ -5,7 +5,7 @@ import (
 	"math/big"
 	"slices"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // Table is every way in which the contract of a case can end, and what a backup

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // Text writes smallest units of an asset, which may be negative, in whole units

@@ -3,7 +3,7 @@ package payoff
 import (
 	"math/big"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/opencontract"
 	"github.com/shopspring/decimal"
 )

@@ -5,7 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // Inquire asks the provider about the listing (PU-1). An inquiry holds nothing, and

@@ -15,8 +15,8 @@
 package purchase
 
 import (
+	"github.com/escrow-go/escrow"
 	. "github.com/escrow-go/escrow/declare"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // The statuses of an order. A booking goes by way of preauthorized and accepted,

@@ -1,6 +1,6 @@
 package purchase
 
-import escrow "github.com/escrow-go/escrow/next"
+import "github.com/escrow-go/escrow"
 
 // Terms are what an order begins with. Its total and time come with
 // [RequestPayment].

@@ -3,7 +3,7 @@ package purchase
 import (
 	"time"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // Order is what an order is of.

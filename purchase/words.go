@@ -1,8 +1,8 @@
 package purchase
 
 import (
+	"github.com/escrow-go/escrow"
 	. "github.com/escrow-go/escrow/declare"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // The parties. The platform only receives; its operator asks as the system.

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // commands prints what each action carries.

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // edge is an arrow of the state diagram with the rules that take it.

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // Markdown returns the whole rule book: state diagram, what a contract consists

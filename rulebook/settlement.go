@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // settlement prints, for actions that end a contract in several ways, what each

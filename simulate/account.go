@@ -1,7 +1,7 @@
 package simulate
 
 import (
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/opencontract"
 	"github.com/escrow-go/escrow/opentrain"
 )

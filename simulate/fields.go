@@ -3,7 +3,7 @@ package simulate
 import (
 	"slices"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/opencontract"
 	"github.com/escrow-go/escrow/opentrain"
 )

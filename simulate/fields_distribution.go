@@ -5,8 +5,8 @@ import (
 	"math/big"
 	"strings"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/internal/nearest"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // scale is how a random quantity is written, and what it may be in its finest

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/internal/nearest"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 var policyShape = shape{kind: "policy", schema: map[string]any{"type": "object"}}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // The bounds of a sweep.

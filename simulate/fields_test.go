@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/opencontract"
 	"github.com/stretchr/testify/require"
 )

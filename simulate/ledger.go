@@ -3,7 +3,7 @@ package simulate
 import (
 	"time"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // ledger is what one contract came to: where it ended, when, and what every

@@ -7,7 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/opentrain"
 	"github.com/escrow-go/escrow/payoff"
 	"github.com/shopspring/decimal"

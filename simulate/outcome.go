@@ -3,7 +3,7 @@ package simulate
 import (
 	"slices"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // Endings returns the statuses in which contracts ended under any policy, in the

@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"sync"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/internal/nearest"
-	escrow "github.com/escrow-go/escrow/next"
 	"github.com/escrow-go/escrow/opencontract"
 	"github.com/escrow-go/escrow/opentrain"
 )

@@ -3,7 +3,7 @@ package simulate
 import (
 	"time"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // Result is what became of the contracts of a scenario.

@@ -3,7 +3,7 @@ package simulate
 import (
 	"time"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // Scenario is what is simulated: contracts of one lifecycle under one or more

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // String returns the result as text of 100 columns: how contracts ended, whom it

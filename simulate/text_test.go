@@ -11,7 +11,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )

@@ -5,7 +5,7 @@ import (
 	"math/big"
 	"strings"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/payoff"
 	"github.com/shopspring/decimal"
 )

@@ -7,8 +7,8 @@ import (
 	"math"
 	"time"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/bench/before/loops"
-	escrow "github.com/escrow-go/escrow/next"
 	"github.com/escrow-go/escrow/opentrain"
 )
 

@@ -3,7 +3,7 @@ package simulation
 import (
 	"math/big"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 	"github.com/shopspring/decimal"
 )
 

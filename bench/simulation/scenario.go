@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/opencontract"
 	"github.com/escrow-go/escrow/simulate"
 )

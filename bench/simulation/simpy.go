@@ -10,7 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/simulate"
 )
 

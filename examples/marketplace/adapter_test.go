@@ -9,10 +9,10 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/escrowtest"
 	"github.com/escrow-go/escrow/examples/marketplace"
 	"github.com/escrow-go/escrow/lifecycles"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // backend is the marketplace as the harness sees it: an escrowtest.System. It is

@@ -5,7 +5,7 @@ import (
 	"math/big"
 	"slices"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // Balance is what an account holds, in smallest units of an asset. That of a party

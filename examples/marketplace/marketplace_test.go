@@ -13,10 +13,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/escrowtest"
 	"github.com/escrow-go/escrow/examples/marketplace"
 	"github.com/escrow-go/escrow/lifecycles"
-	escrow "github.com/escrow-go/escrow/next"
 	"github.com/escrow-go/escrow/opencontract"
 	contracts "github.com/escrow-go/escrow/opencontract/play"
 	trainings "github.com/escrow-go/escrow/opentrain/play"

@@ -6,8 +6,8 @@ import (
 	"io"
 	"net/http"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/lifecycles"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // Server serves the contracts of a marketplace over HTTP.

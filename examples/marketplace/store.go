@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // Entry is a line of a contract's history: what was asked, by whom and when, and

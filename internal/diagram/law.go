@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // Of returns the states of a lifecycle and the rules between them.

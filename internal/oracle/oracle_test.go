@@ -10,13 +10,13 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/internal/vectors"
-	escrow "github.com/escrow-go/escrow/next"
 	"github.com/escrow-go/escrow/opencontract"
 	"github.com/escrow-go/escrow/opentrain"
 )
 
-const file = "../../testdata/vectors-2/cases.jsonl"
+const file = "../../testdata/vectors/cases.jsonl"
 
 var seed = flag.Uint64("seed", 1, "what the random requests begin with")
 

@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // Spec returns the declaration of a lifecycle, which is copied once.

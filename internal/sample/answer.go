@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // Answering returns the same answer to an approval of another id, with the hash of

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"time"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // mostTries is how often terms are changed until they can be founded.

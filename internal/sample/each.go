@@ -6,7 +6,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // Each returns commands of every action of the lifecycle, enough to tell apart what

@@ -6,7 +6,7 @@ import (
 	"maps"
 	"slices"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // Spoil returns a command with one thing in its payload that is other than it was:

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/internal/reading"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // Terms is a draft taken apart: its values by field, to be changed and put together

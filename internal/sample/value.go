@@ -8,7 +8,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // scene is where values are made for: the contract, the item that the command is

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // refused prints a refusal: class, reason, rule, and what it depends on.

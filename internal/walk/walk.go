@@ -8,7 +8,7 @@ import (
 	"slices"
 	"time"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // Walk is what is walked.

@@ -8,8 +8,8 @@ import (
 	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/escrowtest"
-	escrow "github.com/escrow-go/escrow/next"
 	oc "github.com/escrow-go/escrow/opencontract"
 )
 
@@ -116,5 +116,7 @@ var faults = []func(*oc.Terms){
 	func(f *oc.Terms) { f.DeliveryDeadline = f.MatchDeadline },
 	func(f *oc.Terms) { f.ReviewDeadline = f.DeliveryDeadline },
 	func(f *oc.Terms) { f.Policy = append(slices.Clone(f.Policy), oc.BARecruitCount.To(2)) },
-	func(f *oc.Terms) { f.Policy = append(slices.Clone(f.Policy), oc.EarlyWithdrawalSlashRatio.To(named("1"))) },
+	func(f *oc.Terms) {
+		f.Policy = append(slices.Clone(f.Policy), oc.EarlyWithdrawalSlashRatio.To(named("1")))
+	},
 }

@@ -6,9 +6,9 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/escrowtest"
 	"github.com/escrow-go/escrow/explore"
-	escrow "github.com/escrow-go/escrow/next"
 	ot "github.com/escrow-go/escrow/opentrain"
 )
 

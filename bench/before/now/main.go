@@ -8,8 +8,8 @@ import (
 	"os"
 	"time"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/bench/before/loops"
-	escrow "github.com/escrow-go/escrow/next"
 	"github.com/escrow-go/escrow/opencontract"
 	"github.com/escrow-go/escrow/opentrain"
 	"github.com/escrow-go/escrow/simulate"

@@ -1,9 +1,9 @@
 package main
 
 import (
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/bench/before/loops"
 	. "github.com/escrow-go/escrow/declare"
-	escrow "github.com/escrow-go/escrow/next"
 	"github.com/shopspring/decimal"
 )
 

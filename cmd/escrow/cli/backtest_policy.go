@@ -8,9 +8,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/backtest"
 	"github.com/escrow-go/escrow/internal/nearest"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // policies reads the policies to replay under.

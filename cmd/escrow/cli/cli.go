@@ -17,7 +17,7 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // The exit statuses.

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // requestForm is what a request looks like.

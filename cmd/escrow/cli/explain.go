@@ -7,7 +7,7 @@ import (
 	"io"
 	"time"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // questionForm is what explain reads.

@@ -6,7 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // pageWidth is how many columns a report takes.

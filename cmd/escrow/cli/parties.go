@@ -4,7 +4,7 @@ import (
 	"reflect"
 	"slices"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // party is somebody to whom a contract is explained.

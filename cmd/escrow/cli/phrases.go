@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // allowedText says where an action leads, until when, and what it moves.

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // atLine says of a line that is no request which one it is.

@@ -9,7 +9,7 @@ import (
 	"os/exec"
 	"strings"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/rulebook"
 )
 

@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/declare"
 	"github.com/escrow-go/escrow/lifecycles"
-	escrow "github.com/escrow-go/escrow/next"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )

@@ -12,9 +12,9 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/declare"
 	"github.com/escrow-go/escrow/lifecycles"
-	escrow "github.com/escrow-go/escrow/next"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )

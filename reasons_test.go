@@ -5,8 +5,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/escrow-go/escrow"
 	. "github.com/escrow-go/escrow/declare"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // TestReasonsOfFieldsAndItems: the reasons that a lifecycle declares are listed once
