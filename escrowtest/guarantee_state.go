@@ -62,30 +62,37 @@ func endsAlone(c escrow.Contract, at time.Time) bool {
 	for _, l := range spec.Lists {
 		steps += c.View().Len(l) * (1 + len(l.Statuses))
 	}
+	acted := false
 	for range steps + 1 {
 		if c.IsTerminal() {
 			return true
 		}
-		next, ok := alone(c, at)
+		if next, ok := escrow.NextDeadline(c); ok && acted && next.At.After(at) {
+			at = next.At // what the system did may have begun another wait
+		}
+		next, bySystem, ok := alone(c, at)
 		if !ok {
 			return false
 		}
-		c = next
+		c, acted = next, acted || bySystem
 	}
 	return c.IsTerminal()
 }
 
 // alone takes the next step that time, or the system by itself, takes.
-func alone(c escrow.Contract, at time.Time) (escrow.Contract, bool) {
+func alone(c escrow.Contract, at time.Time) (next escrow.Contract, bySystem, ok bool) {
 	if d, err := escrow.Decide(c, escrow.Advance(), escrow.SystemActor(), escrow.At(at)); err == nil {
-		return d.Contract, true
+		return d.Contract, false, true
 	}
-	for _, m := range systemWork(c, at) {
-		if d, err := escrow.Decide(c, m.Command, m.Actor, escrow.At(at)); err == nil && d.Contract != c {
-			return d.Contract, true
+	for _, act := range c.Lifecycle().Acts() {
+		if len(act.Params()) > 0 {
+			continue
+		}
+		if d, err := escrow.Decide(c, act.Command(), escrow.SystemActor(), escrow.At(at)); err == nil && d.Contract != c {
+			return d.Contract, true, true
 		}
 	}
-	return c, false
+	return c, false, false
 }
 
 // systemWork returns what only the system can do now and needs no payload for.
