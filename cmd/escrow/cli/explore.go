@@ -90,7 +90,7 @@ func (c *exploreCmd) scope(std *Stdio, known shelf) (explore.Scope, error) {
 	}
 	text, err := std.object(c.Lifecycle, `{"start": "2026-06-01T00:00:00Z", "contracts": [drafts], "actors": […], "commands": […]}`)
 	if errors.Is(err, fs.ErrNotExist) {
-		return explore.Scope{}, fmt.Errorf("%w, and no file", unknown)
+		return explore.Scope{}, fmt.Errorf("no file, and %w", unknown)
 	}
 	if err != nil {
 		return explore.Scope{}, err
