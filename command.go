@@ -55,9 +55,11 @@ func (a *Act) Command(values ...Value) Command {
 	cmd.payload = a.layout.newRecord()
 	for i := range values {
 		v := &values[i]
+		if v.field == nil { // sets nothing
+			continue
+		}
 		s := a.layout.find(v.field)
 		switch {
-		case v.field == nil:
 		case s == nil:
 			cmd.fault = field(Malformed, v.field.Name, "is no field of "+string(a.action))
 		case v.fault != nil:
