@@ -60,7 +60,7 @@ func (c *contract) readPolicy() *refusal {
 		no := decodePolicy(raw, &p)
 		p.EndDisposition = orElse(p.EndDisposition, "refund")
 		c.ot = &p
-		return p.PayoutReview.fault(no)
+		return no
 	}
 	p := ocDefaults
 	no := decodePolicy(raw, &p)
@@ -68,7 +68,7 @@ func (c *contract) readPolicy() *refusal {
 	p.DisputeForfeitTo = orElse(p.DisputeForfeitTo, "worker")
 	p.BackupSlashTo = orElse(p.BackupSlashTo, "treasury")
 	c.oc = &p
-	return p.PayoutReview.fault(no)
+	return no
 }
 
 // decodePolicy: "an unknown policy field is always invalid_policy".
@@ -183,14 +183,6 @@ func (p *otPolicy) fault(scale int) string {
 		return "payoutReview"
 	}
 	return ""
-}
-
-// fault: an amount that has more places than any asset cannot be read. (chosen)
-func (r *payoutReview) fault(no *refusal) *refusal {
-	if no == nil && r != nil && r.MinPayout.places() > 18 {
-		return &refusal{Code: "invalid_request", Reason: "amount_scale", Details: map[string]any{"field": "minPayout"}}
-	}
-	return no
 }
 
 // wrongQuorum: outside 1 to 10. (chosen)
