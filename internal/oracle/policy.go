@@ -45,9 +45,10 @@ var ocDefaults = ocPolicy{
 	AbsentNoneMetClientShare: decimal("0.8"), BaUnclearSlashRatio: decimal("0.3"),
 	TokenMintRewardFull: decimal("10"), TokenMintRewardReduced: decimal("4"), BaEligibilityStake: decimal("1000"),
 	BaVotingWindow: 24 * 3600, BaRecruitCount: 3, UnclearCredit: decimal("0"),
+	NoQuorum: "approve", DisputeForfeitTo: "worker", BackupSlashTo: "treasury",
 }
 
-var otDefaults = otPolicy{ApprovalTTL: 72 * 3600, MarketplaceFee: decimal("0.10"), InitiationFee: decimal("9.95"), Quorum: 1}
+var otDefaults = otPolicy{ApprovalTTL: 72 * 3600, MarketplaceFee: decimal("0.10"), InitiationFee: decimal("9.95"), EndDisposition: "refund", Quorum: 1}
 
 // readPolicy: "absent fields take their defaults".
 func (c *contract) readPolicy() *refusal {
@@ -58,15 +59,11 @@ func (c *contract) readPolicy() *refusal {
 	if c.Lifecycle == "opentrain" {
 		p := otDefaults
 		no := decodePolicy(raw, &p)
-		p.EndDisposition = orElse(p.EndDisposition, "refund")
 		c.ot = &p
 		return no
 	}
 	p := ocDefaults
 	no := decodePolicy(raw, &p)
-	p.NoQuorum = orElse(p.NoQuorum, "approve")
-	p.DisputeForfeitTo = orElse(p.DisputeForfeitTo, "worker")
-	p.BackupSlashTo = orElse(p.BackupSlashTo, "treasury")
 	c.oc = &p
 	return no
 }
