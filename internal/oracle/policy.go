@@ -50,8 +50,30 @@ var ocDefaults = ocPolicy{
 
 var otDefaults = otPolicy{ApprovalTTL: 72 * 3600, MarketplaceFee: decimal("0.10"), InitiationFee: decimal("9.95"), EndDisposition: "refund", Quorum: 1}
 
-// readPolicy: "absent fields take their defaults".
-func (c *contract) readPolicy() *refusal {
+// readPolicy: "absent fields take their defaults"; in a snapshot with a schema "a policy
+// that does not name every field is malformed".
+func (c *contract) readPolicy(strict bool) *refusal {
+	no := c.readFields()
+	if no != nil || !strict {
+		return no
+	}
+	var given, whole map[string]json.RawMessage
+	if no := decode(c.Policy, &given, "policy"); no != nil {
+		return no
+	}
+	c.writeOut()
+	if no := decode(c.Policy, &whole, "policy"); no != nil {
+		return no
+	}
+	for name := range whole {
+		if value := given[name]; value == nil || (absent(value) && name != "payoutReview") {
+			return malformed("policy")
+		}
+	}
+	return nil
+}
+
+func (c *contract) readFields() *refusal {
 	raw := c.Policy
 	if absent(raw) {
 		raw = []byte("{}")
