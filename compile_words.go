@@ -246,6 +246,7 @@ func (k *compiler) moment(d *Moment) *moment {
 	is(d.Awaited, momentAwaited)
 	is(len(d.Earlier) > 0, momentEarlier)
 	is(len(d.Later) > 0, momentLater)
+	is(len(d.First) > 0, momentFirst)
 	if forms != 1 || m.name == "" {
 		k.fail("an empty Moment: needs a name and exactly one form")
 		m.op = momentEntered
@@ -259,7 +260,7 @@ func (k *compiler) moment(d *Moment) *moment {
 		m.plus = k.place(d.Plus, DurationKind)
 		m.ofItem = m.ofItem || m.plus.home == homeItem
 	}
-	for _, sub := range append(append([]*Moment(nil), d.Earlier...), d.Later...) {
+	for _, sub := range slices.Concat(d.Earlier, d.Later, d.First) {
 		if sub == nil {
 			k.fail("an empty Moment")
 			continue

@@ -134,6 +134,7 @@ const (
 	momentAwaited
 	momentEarlier
 	momentLater
+	momentFirst
 )
 
 // sum is a compiled sum.

@@ -222,6 +222,9 @@ func (ans *answered) ownFault() *Error {
 	if ans.old.StatusAt(ans.now.time()) != ApprovalIsPending {
 		return nil
 	}
+	if e := ans.ownRowsFault(); e != nil {
+		return e
+	}
 	run, merged := ans.run, ans.merged()
 	run.cmd = &merged
 	if f := run.needs(ans.r, turnShape, nil); f.refusal != nil {
@@ -231,6 +234,21 @@ func (ans *answered) ownFault() *Error {
 		return e
 	}
 	return run.needs(ans.r, turnRequest, nil).refusal
+}
+
+// ownRowsFault returns what is wrong with the rows that a confirmation carries: a row
+// says all that it is to say, and takes nothing over from the proposal.
+func (ans *answered) ownRowsFault() *Error {
+	for i := range ans.cmd.act.layout.slots {
+		s := &ans.cmd.act.layout.slots[i]
+		if s.field.Kind != RowsKind || !ans.isTerm(s) {
+			continue
+		}
+		if e := ans.c.rowsFault(s, ans.cmd.payload, ""); e != nil {
+			return e
+		}
+	}
+	return nil
 }
 
 // isTerm reports whether the confirmation carries a term of its own at a slot.

@@ -231,6 +231,9 @@ func (m *moment) at(c *Contract, item *record) instant {
 	default:
 		for _, sub := range m.subs {
 			s := sub.at(c, item)
+			if m.op == momentFirst && !at.isZero() {
+				break
+			}
 			if !s.isZero() && (at.isZero() || s.before(at) == (m.op == momentEarlier)) {
 				at = s
 			}

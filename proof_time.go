@@ -197,7 +197,7 @@ func (t timeStep) later(m *moment, plus bool, turns []timeStep) bool {
 		return true
 	case momentField:
 		return t.moved(m.ref, plus, turns)
-	case momentEarlier:
+	case momentEarlier, momentFirst:
 		return !slices.ContainsFunc(m.subs, func(sub *moment) bool { return !t.later(sub, plus, turns) })
 	}
 	return slices.ContainsFunc(m.subs, func(sub *moment) bool { return t.later(sub, plus, turns) })

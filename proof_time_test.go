@@ -70,6 +70,10 @@ func TestTimeProofs(t *testing.T) {
 			w.spec.State = []Word{at}
 			w.rule(3).Window = Window{Due: true, Opens: &Moment{Name: "both", Later: []*Moment{{Field: at}, {Field: w.end}}}}
 		}, nil},
+		{"the first that is set of one that may be unset and another", func(w *words) {
+			w.spec.State = []Word{at}
+			w.rule(3).Window = Window{Due: true, Opens: &Moment{Name: "either", First: []*Moment{{Field: at}, {Field: w.end}}}}
+		}, nil},
 		{"when a status was entered", func(w *words) {
 			at := &Field{Name: "fundedAt", Kind: InstantKind, EnteredFirst: In("funded")}
 			w.spec.State = []Word{at}

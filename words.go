@@ -3,7 +3,7 @@ package escrow
 import "time"
 
 // Moment declares an instant that rules compare the time with: exactly one of
-// Field, SinceEntered, Awaited, Earlier, Later says which.
+// Field, SinceEntered, Awaited, Earlier, Later, First says which.
 type Moment struct {
 	// Name is the moment's in refusals and documents; a field's own when empty.
 	Name string
@@ -15,6 +15,8 @@ type Moment struct {
 	Awaited bool
 	// Earlier and Later are the first and the last of moments, unset ones left out.
 	Earlier, Later []*Moment
+	// First is the first of moments, in the order given, that is set.
+	First []*Moment
 	// Plus is a duration field that is added, After a fixed duration.
 	Plus  Word
 	After time.Duration

@@ -209,6 +209,11 @@ func LaterOf(name string, moments ...*escrow.Moment) *escrow.Moment {
 	return &escrow.Moment{Name: name, Later: moments}
 }
 
+// FirstSet is the first of moments, in the order given, that is set.
+func FirstSet(name string, moments ...*escrow.Moment) *escrow.Moment {
+	return &escrow.Moment{Name: name, First: moments}
+}
+
 // Expiry is when the approval that the status waits for expires.
 var Expiry = &escrow.Moment{Name: "expiresAt", Awaited: true}
 

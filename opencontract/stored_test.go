@@ -50,6 +50,21 @@ const documented = `{"id": "contract_xyz789", "createdAt": "2026-06-03T00:00:00Z
 // taken is what an object says once it has a worker.
 const taken = `"worker": "0xW", "workerStake": "2.5", `
 
+// TestDrawAfterAnEarlyDispute: a documented object does not say when it was delivered,
+// so the delivery deadline is implied; the draw has its window from the dispute all the
+// same, and not from an instant that lies after it.
+func TestDrawAfterAnEarlyDispute(t *testing.T) {
+	c, err := escrow.ParseContract([]byte(documented+taken+`"status": "under-review", "delivery": "x"}`), opencontract.Lifecycle)
+	require.NoError(t, err)
+	at := time.Date(2026, 6, 4, 0, 0, 0, 0, time.UTC)
+	d, err := opencontract.Dispute{}.On(c, escrow.Agent("0xC"), escrow.At(at))
+	require.NoError(t, err)
+	next, ok := escrow.NextDeadline(d.Contract)
+	require.True(t, ok)
+	require.Equal(t, "drawDeadline", next.Moment)
+	require.True(t, next.At.Equal(at.Add(24*time.Hour)), next.At)
+}
+
 // TestDocumented: a documented object decodes as it stands, with what its status
 // implies.
 func TestDocumented(t *testing.T) {

@@ -158,7 +158,7 @@ var (
 
 // DrawDeadline is until when backup agents must have been drawn: baVotingWindow
 // after the dispute, in standard mode after the delivery.
-var DrawDeadline = LaterOf("drawDeadline", After("", DeliveredAt, BAVotingWindow), After("", DisputedAt, BAVotingWindow))
+var DrawDeadline = FirstSet("drawDeadline", After("", DisputedAt, BAVotingWindow), After("", DeliveredAt, BAVotingWindow))
 
 // The cases.
 var (

@@ -716,6 +716,9 @@ func TestOwnTermsRefused(t *testing.T) {
 	id := raw{escrow.Confirm(hire.approval(), "", opentrain.Changed.To(opentrain.MilestoneID.To("m1")))}
 	assert.Equal(t, "milestone.id", hire.refused(escrow.Malformed, id, byAnn).Details()["field"])
 	hire.refused(escrow.Malformed, raw{escrow.Confirm(hire.approval(), "", opentrain.Title.To("x"))}, byAnn)
+	half, err := opentrain.Lifecycle.ParseCommand([]byte(`{"action": "confirm", "approvalId": "` + end.approval() + `", "dispositions": [{"milestoneId": "m1"}]}`))
+	require.NoError(t, err)
+	end.refused(opentrain.DispositionInvalid, raw{half}, byAnn)
 
 	done := opentrain.Confirm{ApprovalID: end.approval(), Dispositions: choose("nowhere release")}
 	end.do(opentrain.DeclineApproval{ApprovalID: end.approval()}, byAnn)

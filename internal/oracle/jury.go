@@ -17,6 +17,11 @@ func (s *scene) wrongDraw() bool {
 // wrongBallots: "Fewer, more, repeated or out-of-range: votes_incomplete; then an
 // unknown value: vote_invalid."
 func (s *scene) wrongBallots() *refusal {
+	for _, b := range s.cmd.Votes {
+		if !readable(b.Vote, false) {
+			return s.invalidField("malformed", "votes")
+		}
+	}
 	n := len(s.c.AcceptanceCriteria)
 	seen := make([]bool, n)
 	for _, b := range s.cmd.Votes {

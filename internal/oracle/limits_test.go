@@ -2,8 +2,10 @@ package oracle
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 )
 
 // crowded is an active contract with many milestones, the first of them funded, and
@@ -30,6 +32,42 @@ func crowded(milestones, approvals int, amount, status string) obj {
 	}
 	c["milestones"], c["approvals"] = list, waiting
 	return c
+}
+
+// TestCrowdedAgrees asks for more than there is room for, answers what there is, and
+// forgets what has ended.
+func TestCrowdedAgrees(t *testing.T) {
+	p := &perturber{rand.New(rand.NewPCG(*seed, 5))}
+	for range *rounds {
+		c := crowded(140, 90+p.IntN(11), "1", pick(p, "pending", "pending", "declined"))
+		c["policy"].(obj)["quorum"] = pick(p, 1, 1, 2)
+		for _, a := range c["approvals"].([]any) {
+			a.(obj)["quorum"] = c["policy"].(obj)["quorum"]
+			a.(obj)["requestedByKind"] = pick(p, "human", "token", "human")
+			if p.IntN(10) == 0 && a.(obj)["resolvedAt"] != nil {
+				a.(obj)["status"] = "superseded"
+			}
+		}
+		now := time.Date(2026, 6, 3, 0, 0, 0, 0, time.UTC)
+		for range 60 {
+			now = now.Add(pick(p, 0, 0, time.Hour))
+			who := pick(p, obj{"id": "human_1", "kind": "human", "account": "acct_1"}, obj{"id": "human_2", "kind": "human", "account": "acct_1"}, p.token("svc"))
+			id := fmt.Sprint("m", 1+p.IntN(140))
+			cmd := pick(p, obj{"action": "fund_milestone", "milestoneId": id}, obj{"action": "fund_milestone", "milestoneId": id},
+				obj{"action": "approve_milestone", "milestoneId": "m1"}, obj{"action": "confirm", "approvalId": p.approval(c)},
+				obj{"action": "decline_approval", "approvalId": p.approval(c)}, obj{"action": "advance"}, obj{"action": "end"})
+			if cmd["action"] == "end" && p.IntN(10) > 0 {
+				continue
+			}
+			answer := compare(t, bytesOf(t, obj{"contract": c, "command": cmd, "actor": who, "now": now.Format(time.RFC3339Nano)}), false)
+			if t.Failed() {
+				t.FailNow()
+			}
+			if d, ok := answer["decision"].(obj); ok {
+				c = d["contract"].(obj)
+			}
+		}
+	}
 }
 
 // TestLimitsAgree: 1,000 milestones, 1,000 approvals, 10^38 units.

@@ -72,6 +72,11 @@ func (s *scene) ocPayload() *refusal {
 			return s.invalid("delivery_missing")
 		}
 	case "draw":
+		for _, agent := range s.cmd.BackupAgents {
+			if !readable(agent, false) {
+				return s.invalidField("malformed", "backupAgents")
+			}
+		}
 		if s.wrongDraw() {
 			return s.invalid("backup_agents_invalid")
 		}

@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"time"
@@ -86,11 +87,18 @@ func (p *perturber) actor(c obj, opentrain bool, action any) any {
 		return obj{"id": who}
 	}
 	if p.IntN(2) == 0 || action == "confirm" {
-		return obj{"id": pick(p, "human_1", "human_2", "human_3"), "kind": "human", "account": account}
+		human := obj{"id": pick(p, "human_1", "human_2", "human_3"), "kind": "human", "account": account}
+		if p.IntN(4) == 0 { // another session of somebody's
+			human["id"], human["user"] = pick(p, "session_1", "human_3"), pick(p, "human_1", "human_2")
+		}
+		return human
 	}
 	token := obj{"id": "tok_1", "kind": "token", "account": account, "user": pick(p, "svc", "human_1", "human_2"), "claimed": p.IntN(15) > 0,
 		"scopes":   pick(p, []any{"proposals:write", "payments:write"}, []any{"proposals:write", "payments:write"}, []any{"payments:write"}, []any{"payments:read"}),
 		"features": pick(p, []any{"public_api_hiring", "public_api_payments_write"}, []any{"public_api_payments_write", "public_api_hiring"}, []any{"public_api_hiring"})}
+	if p.IntN(6) == 0 {
+		delete(token, "user")
+	}
 	if p.IntN(2) == 0 {
 		token["claimUrl"] = "https://claim.example/<&>"
 	}
@@ -171,9 +179,12 @@ func (p *perturber) otCommand(c obj) obj {
 	case 5:
 		return obj{"action": "advance"}
 	case 6:
-		return obj{"action": "decline_approval", "approvalId": p.approval(c)}
+		cmd := obj{"action": pick(p, "decline_approval", "decline_approval", "revoke_confirmation"), "approvalId": p.approval(c)}
+		p.seen(c, cmd)
+		return cmd
 	}
 	cmd := obj{"action": "confirm", "approvalId": p.approval(c)}
+	p.seen(c, cmd)
 	switch p.IntN(6) {
 	case 0:
 		cmd["milestone"] = p.terms()
@@ -183,10 +194,25 @@ func (p *perturber) otCommand(c obj) obj {
 	return cmd
 }
 
+// seen says, now and then, which hash a person saw.
+func (p *perturber) seen(c, cmd obj) {
+	if p.IntN(3) > 0 {
+		return
+	}
+	cmd["hash"] = pick[any](p, "x", "", nil)
+	list, _ := c["approvals"].([]any)
+	for _, a := range list {
+		if own := a.(obj); own["id"] == cmd["approvalId"] && p.IntN(4) > 0 {
+			cmd["hash"] = own["hash"]
+		}
+	}
+}
+
 func (p *perturber) approval(c obj) any {
 	list, _ := c["approvals"].([]any)
 	if len(list) == 0 || p.IntN(12) == 0 {
-		return pick[any](p, "none", "", nil)
+		own := fmt.Sprint(c["id"], "-ap-")
+		return pick[any](p, "none", "", nil, own+"1", own+"2", own+"01", own+"0", own+"999999", own)
 	}
 	if p.IntN(3) > 0 {
 		return list[len(list)-1].(obj)["id"]

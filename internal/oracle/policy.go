@@ -45,12 +45,35 @@ var ocDefaults = ocPolicy{
 	AbsentNoneMetClientShare: decimal("0.8"), BaUnclearSlashRatio: decimal("0.3"),
 	TokenMintRewardFull: decimal("10"), TokenMintRewardReduced: decimal("4"), BaEligibilityStake: decimal("1000"),
 	BaVotingWindow: 24 * 3600, BaRecruitCount: 3, UnclearCredit: decimal("0"),
+	NoQuorum: "approve", DisputeForfeitTo: "worker", BackupSlashTo: "treasury",
 }
 
-var otDefaults = otPolicy{ApprovalTTL: 72 * 3600, MarketplaceFee: decimal("0.10"), InitiationFee: decimal("9.95"), Quorum: 1}
+var otDefaults = otPolicy{ApprovalTTL: 72 * 3600, MarketplaceFee: decimal("0.10"), InitiationFee: decimal("9.95"), EndDisposition: "refund", Quorum: 1}
 
-// readPolicy: "absent fields take their defaults".
-func (c *contract) readPolicy() *refusal {
+// readPolicy: "absent fields take their defaults"; in a snapshot with a schema "a policy
+// that does not name every field is malformed".
+func (c *contract) readPolicy(strict bool) *refusal {
+	no := c.readFields()
+	if no != nil || !strict {
+		return no
+	}
+	var given, whole map[string]json.RawMessage
+	if no := decode(c.Policy, &given, "policy"); no != nil {
+		return no
+	}
+	c.writeOut()
+	if no := decode(c.Policy, &whole, "policy"); no != nil {
+		return no
+	}
+	for name := range whole {
+		if value := given[name]; value == nil || (absent(value) && name != "payoutReview") {
+			return malformed("policy")
+		}
+	}
+	return nil
+}
+
+func (c *contract) readFields() *refusal {
 	raw := c.Policy
 	if absent(raw) {
 		raw = []byte("{}")
@@ -58,17 +81,13 @@ func (c *contract) readPolicy() *refusal {
 	if c.Lifecycle == "opentrain" {
 		p := otDefaults
 		no := decodePolicy(raw, &p)
-		p.EndDisposition = orElse(p.EndDisposition, "refund")
 		c.ot = &p
-		return p.PayoutReview.fault(no)
+		return no
 	}
 	p := ocDefaults
 	no := decodePolicy(raw, &p)
-	p.NoQuorum = orElse(p.NoQuorum, "approve")
-	p.DisputeForfeitTo = orElse(p.DisputeForfeitTo, "worker")
-	p.BackupSlashTo = orElse(p.BackupSlashTo, "treasury")
 	c.oc = &p
-	return p.PayoutReview.fault(no)
+	return no
 }
 
 // decodePolicy: "an unknown policy field is always invalid_policy".
@@ -183,14 +202,6 @@ func (p *otPolicy) fault(scale int) string {
 		return "payoutReview"
 	}
 	return ""
-}
-
-// fault: an amount that has more places than any asset cannot be read. (chosen)
-func (r *payoutReview) fault(no *refusal) *refusal {
-	if no == nil && r != nil && r.MinPayout.places() > 18 {
-		return &refusal{Code: "invalid_request", Reason: "amount_scale", Details: map[string]any{"field": "minPayout"}}
-	}
-	return no
 }
 
 // wrongQuorum: outside 1 to 10. (chosen)

@@ -41,13 +41,14 @@ func readContract(raw json.RawMessage) (*contract, *refusal) {
 	if c.Status != "" && !slices.Contains(statuses, c.Status) {
 		return nil, malformed("status")
 	}
+	strict := c.Schema != 0
 	if no := c.readVersion(raw); no != nil {
 		return nil, no
 	}
 	if no := c.readAsset(); no != nil {
 		return nil, no
 	}
-	if no := c.readPolicy(); no != nil && (c.Status != "" || no.Reason != "invalid_policy") {
+	if no := c.readPolicy(strict); no != nil && (c.Status != "" || no.Reason != "invalid_policy") {
 		return nil, no
 	} else { // the terms of a draft are judged by its founding action
 		c.policyFault = no

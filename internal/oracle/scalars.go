@@ -68,7 +68,8 @@ func (l *texts) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// Whole numbers, each kind with its limit. (limits chosen)
+// Whole numbers, each kind with its limit: "Counts are at most 2^53 - 1", scale is "0 to
+// 18", "At most 1,000 milestones".
 type (
 	count      uint64
 	revision   uint64
@@ -76,7 +77,7 @@ type (
 	thousandth uint64
 )
 
-func (n *count) UnmarshalJSON(data []byte) error      { return whole(data, (*uint64)(n), 1_000_000) }
+func (n *count) UnmarshalJSON(data []byte) error      { return whole(data, (*uint64)(n), 1<<53-1) }
 func (n *revision) UnmarshalJSON(data []byte) error   { return whole(data, (*uint64)(n), 1<<53-1) }
 func (n *scale) UnmarshalJSON(data []byte) error      { return whole(data, (*uint64)(n), 18) }
 func (n *thousandth) UnmarshalJSON(data []byte) error { return whole(data, (*uint64)(n), 1000) }

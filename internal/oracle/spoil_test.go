@@ -21,7 +21,7 @@ func (p *perturber) spoilPolicy(c obj) string {
 	}
 	field := pick(p, "protocolFee", "workerStakeRatio", "disputeBondRatio", "backupAgentBondRatio", "earlyWithdrawalSlashRatio", "absentNoneMetClientShare",
 		"baUnclearSlashRatio", "unclearCredit", "marketplaceFee", "tokenMintRewardFull", "tokenMintRewardReduced", "baEligibilityStake", "initiationFee",
-		"baVotingWindow", "approvalTTL", "baRecruitCount", "quorum", "noQuorum", "disputeForfeitTo", "backupSlashTo", "endDisposition", "payoutReview", "separateDuties")
+		"baVotingWindow", "approvalTTL", "aprovalTTL", "baRecruitCount", "quorum", "noQuorum", "disputeForfeitTo", "backupSlashTo", "endDisposition", "payoutReview", "separateDuties")
 	switch field {
 	case "baVotingWindow", "approvalTTL":
 		policy[field] = pick[any](p, "PT0S", "PT1H", "P1D", "P1W", "P1DT2H3M4S", "PT61M", "P365D", "P365DT1S", "P3650D", "P3650DT1S", "P1M", "PT", "P", "1H", "PT1.5S", "", nil, 3600)
@@ -48,13 +48,15 @@ func (p *perturber) number() any {
 func (p *perturber) spoilTerms(c obj) string {
 	instants := []any{nil, "", "soon", "2026-06-01T00:00:00Z", "2026-06-04T12:00:00Z", "2026-06-05T12:00:00Z", "2026-06-06T12:00:00+02:00", "2026-06-20T00:00:00.000000001Z"}
 	ids := []any{nil, "", "a b", "0xClient", "acct_1", "0xNew", "a/b", "é", strings.Repeat("x", 201), 1}
-	field := pick(p, "id", "client", "worker", "taskDescription", "supplementaryMaterials", "acceptanceCriteria", "contractType", "awardMethod", "verificationMode",
+	field := pick(p, "schema", "lifecycleVersion", "id", "client", "worker", "taskDescription", "supplementaryMaterials", "acceptanceCriteria", "contractType", "awardMethod", "verificationMode",
 		"budgetOrPrice", "matchDeadline", "withdrawalDeadline", "deliveryDeadline", "reviewDeadline", "asset", "lifecycle", "title", "milestones", "foo")
 	switch field {
 	case "id", "client", "worker":
 		c[field] = pick(p, ids...)
+	case "schema", "lifecycleVersion":
+		c[field] = pick[any](p, nil, 1, 1, 2, "1")
 	case "taskDescription", "supplementaryMaterials", "title", "foo":
-		c[field] = pick[any](p, nil, "", " ", "text", "\u00a0", "\t<&>\"")
+		c[field] = pick[any](p, nil, "", " ", "text", "\u00a0", "\t<&>\"", "a\nb", "\u202e", "\u2066", "\u0085")
 	case "acceptanceCriteria":
 		c[field] = pick[any](p, nil, []any{}, []any{"a"}, []any{"a", " "}, []any{"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11"}, []any{1}, []any{nil}, "a")
 	case "contractType", "awardMethod", "verificationMode":
@@ -91,7 +93,7 @@ func (p *perturber) spoilMilestones(c obj) {
 
 // setByRules gives a draft what only rules set.
 func (p *perturber) setByRules(c obj) string {
-	field := pick(p, "status", "revision", "createdAt", "endDate", "custody", "votes", "approvals", "backupAgents", "criteriaMet", "delivery",
+	field := pick(p, "status", "revision", "createdAt", "decidedAt", "enteredAt", "endDate", "custody", "votes", "approvals", "backupAgents", "criteriaMet", "delivery",
 		"deliveredAt", "disputedAt", "votingDeadline", "escrowedFunds", "workerStake", "disputeBond")
 	switch field {
 	case "status", "delivery":

@@ -1,9 +1,6 @@
 package oracle
 
-import (
-	"fmt"
-	"math/big"
-)
+import "math/big"
 
 // draftHoldsTermsOnly: "no status, revision, custody, votes, approvals,
 // milestones, backup agents, criteria results, delivery, posted amounts or dates
@@ -15,7 +12,7 @@ func (s *scene) draftHoldsTermsOnly() *refusal {
 		!c.EscrowedFunds.IsZero() || !c.WorkerStake.IsZero() || !c.DisputeBond.IsZero() ||
 		!c.CreatedAt.IsZero() || !c.DecidedAt.IsZero() || !c.EnteredAt.IsZero() || !c.EndDate.IsZero() || !c.DeliveredAt.IsZero() || !c.DisputedAt.IsZero() || !c.VotingDeadline.IsZero()
 	for _, m := range c.Milestones {
-		if m.Number != nil || m.Status != nil {
+		if m.Number != nil || m.Status != nil && *m.Status != "" {
 			set = true
 		}
 	}
@@ -31,6 +28,11 @@ func (s *scene) draftHoldsTermsOnly() *refusal {
 	// money.md: bounds are "checked on every decode and every command".
 	if c.BudgetOrPrice.fit(c.scale()) == "amount_bounds" {
 		return s.invalidField("amount_bounds", "budgetOrPrice")
+	}
+	for _, m := range c.Milestones {
+		if m.Amount.fit(c.scale()) == "amount_bounds" {
+			return s.invalidField("amount_bounds", "milestones")
+		}
 	}
 	return nil
 }
@@ -136,11 +138,6 @@ func (s *scene) otTerms() *refusal {
 	c := s.c
 	if no := s.draftHoldsTermsOnly(); no != nil {
 		return no
-	}
-	for i, m := range c.Milestones { // bounds come first, when nothing else is wrong with it (chosen)
-		if no := s.milestoneFault(m.terms(), fmt.Sprintf("milestones[%d]", i)); no != nil && no.Reason == "amount_bounds" {
-			return no
-		}
 	}
 	if c.policyFault != nil {
 		return c.policyFault

@@ -72,7 +72,10 @@ func (w *window) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &text); err != nil {
 		return &json.UnmarshalTypeError{Value: "malformed"}
 	}
-	if text == "" {
+	if text == "" { // null is not set, "" is no window
+		if string(data) != "null" {
+			*w = 0
+		}
 		return nil
 	}
 	date, clock, timed := strings.Cut(strings.TrimPrefix(text, "P"), "T")
