@@ -275,7 +275,7 @@ var expiryNote = note{name: expiryName}
 
 // expire is rule AP-3: it records all approvals of the earliest instant.
 func (d *Decision) expire(q *ask, earliest instant) *Error {
-	q.now = earliest
+	q.now = q.c.notBefore(earliest)
 	first := slices.IndexFunc(q.c.approvals.list, func(a *Approval) bool {
 		return a.Status == ApprovalIsPending && instantOf(a.ExpiresAt) == earliest
 	})
@@ -320,6 +320,20 @@ func (q *ask) quorum(r *rule) int {
 
 // separate reports whether whoever asked is not enough.
 func (q *ask) separate(r *rule) bool { return r.hasDuties && q.cell(q.c, r.duties).lo != 0 }
+
+// trial works out what the question's command would move, or that a pending approval
+// is for the same.
+func (d *Decision) trial(q *ask, r *rule, pending *Approval) (moves []Movement, repeated bool, e *Error) {
+	m := d.borrow()
+	defer d.giveBack(m)
+	if e := d.propose(q, r); e != nil {
+		return nil, false, e
+	}
+	if pending != nil && d.repeats(q, pending) {
+		return nil, true, nil
+	}
+	return d.proposal(), false, nil
+}
 
 // propose works out, in the decision itself, what the question's command would do.
 // Nothing of it stays when the decision begins again.
@@ -392,18 +406,16 @@ func (d *Decision) request(q *ask, r *rule) *Error {
 		return e
 	}
 	q.cmd = &cmd
-	if e := d.propose(q, r); e != nil {
+	old := q.pending(r)
+	moves, repeated, e := d.trial(q, r, old)
+	if e != nil {
 		return e
 	}
-	old := q.pending(r)
-	if old != nil && d.repeats(q, old) {
-		d.begin(q, r.ID, r.action)
-		d.Command, d.approval = asked, old
+	d.begin(q, r.ID, r.action)
+	if d.Command = asked; repeated {
+		d.approval = old
 		return d.stay(q)
 	}
-	moves := d.proposal()
-	d.begin(q, r.ID, r.action)
-	d.Command = asked
 	if old != nil {
 		d.conclude(ApprovalIsSuperseded, func(a *Approval) bool { return a == old })
 	}

@@ -92,22 +92,22 @@ func (d *Decision) auditItems(before *Contract) bool {
 		if len(is) < len(was) {
 			return false
 		}
-		changed, ok := d.itemChanges(list.pot)
-		if !ok {
+		var changed itemChanges
+		if !changed.collect(d, list.pot) {
 			return false
 		}
 		pot := &next.lifecycle.pots[list.pot]
 		for i, item := range is {
+			c := changed.of(i)
 			var old Amount
 			if i < len(was) {
-				if was[i] == item && changed == nil {
+				if was[i] == item && c == (change{}) {
 					continue
 				}
 				old = Amount(was[i].cells[itemBalance])
 			}
 			held := Amount(item.cells[itemBalance])
-			in, out := changed[i].in, changed[i].out
-			if !sameSum(old, in, held, out) || !held.IsZero() && (terminal || !pot.holds.has(uint8(item.cells[itemStatus].lo))) {
+			if !sameSum(old, c.in, held, c.out) || !held.IsZero() && (terminal || !pot.holds.has(uint8(item.cells[itemStatus].lo))) {
 				return false
 			}
 		}
@@ -118,10 +118,47 @@ func (d *Decision) auditItems(before *Contract) bool {
 // change is what moved into and out of one item's pot.
 type change struct{ in, out Amount }
 
-// itemChanges adds up what moved into and out of each item's pot, nil when
-// nothing did.
-func (d *Decision) itemChanges(pot int) (map[int]change, bool) {
-	var changes map[int]change
+// itemChanges is what moved into and out of the pots of a list's items: of few
+// movements in the order in which they were made, of many by item.
+type itemChanges struct {
+	few   [inlineMovements]change
+	items [inlineMovements]int
+	n     int
+	many  map[int]change
+}
+
+// of returns what moved into and out of an item's pot.
+func (all *itemChanges) of(item int) change {
+	for i := range all.n {
+		if all.items[i] == item {
+			return all.few[i]
+		}
+	}
+	return all.many[item]
+}
+
+// set notes what moved into and out of an item's pot.
+func (all *itemChanges) set(item int, c change, few bool) {
+	if !few {
+		if all.many == nil {
+			all.many = map[int]change{}
+		}
+		all.many[item] = c
+		return
+	}
+	for i := range all.n {
+		if all.items[i] == item {
+			all.few[i] = c
+			return
+		}
+	}
+	all.few[all.n], all.items[all.n] = c, item
+	all.n++
+}
+
+// collect adds up what moved into and out of each item's pot, and reports whether it
+// can be added.
+func (all *itemChanges) collect(d *Decision, pot int) bool {
 	for i := range d.moved {
 		m, ok := d.movement(i), true
 		a, in := m.to, true
@@ -131,21 +168,18 @@ func (d *Decision) itemChanges(pot int) (map[int]change, bool) {
 		if !a.custody() || int(a.n) != pot {
 			continue
 		}
-		if changes == nil {
-			changes = make(map[int]change, d.moved)
-		}
-		c := changes[int(a.item)]
+		c := all.of(int(a.item))
 		if in {
 			c.in, ok = c.in.plus(m.amount)
 		} else {
 			c.out, ok = c.out.plus(m.amount)
 		}
 		if !ok {
-			return nil, false
+			return false
 		}
-		changes[int(a.item)] = c
+		all.set(int(a.item), c, d.moved <= inlineMovements)
 	}
-	return changes, true
+	return true
 }
 
 // sameSum reports whether a + b = c + d, without overflow.

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/shopspring/decimal"
 )
 
 // edited returns a contract's JSON with one text put in the place of another.
@@ -212,7 +214,7 @@ func TestPolicies(t *testing.T) {
 	if !errors.As(err, &e) || e.Reason() != InvalidPolicy || !strings.Contains(e.Message(), `did you mean "fee"`) {
 		t.Error(err)
 	}
-	for _, text := range []string{`{"fee":1.5}`, `{"ttl":"PT0S"}`, `{"side":"mine"}`, `{"quorum":0}`, `{"startFee":"0.001"}`, `{"payoutReview":{"quorum":0}}`} {
+	for _, text := range []string{`{"fee":1.5}`, `{"ttl":"PT0S"}`, `{"side":"mine"}`, `{"side":""}`, `{"quorum":0}`, `{"startFee":"0.001"}`, `{"payoutReview":{"quorum":0}}`} {
 		if _, err := testBook.ParsePolicy([]byte(text)); !errors.Is(err, InvalidPolicy) {
 			t.Errorf("%s: %v", text, err)
 		}
@@ -246,6 +248,25 @@ func TestPolicyInAnotherAsset(t *testing.T) {
 	coarse := testBook.DraftIn("c2", Asset{"JPY", 0}, draftValues()...)
 	if e := coarse.terms.fault; e == nil || e.Reason() != InvalidPolicy {
 		t.Errorf("%v", e)
+	}
+	values := append(draftValues(), DecimalValue(pStart, decimal.NewFromInt(9)))
+	values[3] = DecimalValue(tPrice, decimal.NewFromInt(50))
+	fitting := testBook.DraftIn("c2", Asset{"JPY", 0}, values...).
+		WithItems(tParts, []Value{TextOf(mKey, "p1"), AmountValue(mAmount, Units(1000))})
+	if e := fitting.terms.fault; e != nil {
+		t.Errorf("%v", e)
+	}
+	// What cannot be written is not written as something else.
+	fine := testBook.Draft("c1", append(draftValues(), DecimalValue(pStart, decimal.New(9956, -3)))...).
+		WithItems(tParts, []Value{TextOf(mKey, "p1"), AmountValue(mAmount, Units(1000))})
+	for _, c := range []Contract{coarse, fine} {
+		text, err := c.MarshalJSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if back, err := ParseContract(text, testBook); err == nil && back.terms.fault == nil {
+			t.Errorf("%s is in order", text)
+		}
 	}
 }
 
@@ -286,6 +307,10 @@ func TestRequestOrder(t *testing.T) {
 		if _, err := ParseRequest([]byte(text), testBook); !errors.Is(err, reason) {
 			t.Errorf("%s: %v, want %s", text, err, reason)
 		}
+	}
+	var refusal *Error
+	if _, err := ParseRequest([]byte(`[]`), testBook); !errors.As(err, &refusal) || refusal.Details()["field"] != "request" {
+		t.Error(err)
 	}
 	// The command may stand before its contract.
 	c, _ := testLife(t)[1].MarshalJSON()

@@ -149,6 +149,15 @@ func answer(act *Act, approval, hash string, own []Value) Command {
 	return Do(actionConfirm, words...).Command(given...)
 }
 
+// Approval returns the id of the approval that the command answers, and the hash of
+// what was shown; both are empty for a command that answers none.
+func (c Command) Approval() (id, hash string) {
+	if c.act == nil {
+		return "", ""
+	}
+	return c.text(approvalID), c.text(seenHash)
+}
+
 // text returns a text of the command, empty when it has none.
 func (c Command) text(f *Field) string {
 	if s := c.act.layout.find(f); s != nil && c.payload != nil {

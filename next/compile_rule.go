@@ -5,6 +5,14 @@ import "slices"
 // table compiles the rules into groups by action.
 func (k *compiler) table() {
 	l := k.l
+	for i := range l.lists {
+		list := &l.lists[i]
+		reason := list.decl.Reason
+		if reason == "" {
+			reason = InvalidTerms
+		}
+		list.miscounted = l.field(reason, list.decl.Name, "a draft names "+counted(list.decl.Least, list.decl.Most))
+	}
 	l.rules = make([]rule, len(l.spec.Rules))
 	l.timed = make([][]*rule, len(l.statuses))
 	l.waiting = make([][]*rule, len(l.statuses))

@@ -4,31 +4,89 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // answered is one person's answer to an approval, on its way through the checks of
-// AP-1, AP-2 and AP-4.
+// AP-1, AP-2 and AP-4. It has its own copy of all that the question points to, so that
+// other questions need no memory.
 type answered struct {
-	*ask
+	ask
 	group *group
 	id    string // the rule of the answer
-	a     *Approval
-	r     *rule // the rule that waits
+	// old is the approval as it stands, nil when the contract keeps none of the id,
+	// and r the rule that waits for it.
+	old *Approval
+	r   *rule
 	// run asks again what the approval is for, as whoever asked then.
-	run       ask
-	requester Actor
+	run ask
+
+	contract         Contract
+	command          Command
+	actor, requester Actor
+	stage            stage
+	scene            scene
 }
+
+// answers is memory for answers, used again when the decision is made.
+var answers = sync.Pool{New: func() any { return new(answered) }}
+
+// release gives the answer's memory back.
+func (ans *answered) release() {
+	*ans = answered{}
+	answers.Put(ans)
+}
+
+// answered takes the question up as an answer to the approval that it names.
+func (q *ask) answered(g *group) *answered {
+	ans := answers.Get().(*answered)
+	ans.group, ans.id, ans.contract, ans.command, ans.actor = g, answerRules[g.action], *q.c, *q.cmd, *q.actor
+	ans.stage.scene = &ans.scene
+	ans.ask = ask{c: &ans.contract, cmd: &ans.command, actor: &ans.actor, now: q.now, list: -1, item: -1, stage: &ans.stage}
+	if ans.old = ans.c.approvals.byID(ans.cmd.text(approvalID)); ans.old != nil {
+		ans.again()
+	}
+	return ans
+}
+
+// again makes the question whether the approval's command still does what the
+// approval shows, asked for the account that asked, and finds the rule that waits.
+func (ans *answered) again() {
+	a := ans.old
+	ans.requester = Actor{ID: a.RequestedBy, Kind: a.RequestedByKind, Account: a.Account}
+	if ans.requester.ID == "" {
+		ans.requester.ID = a.Account
+	}
+	ans.run = ask{c: ans.c, cmd: &a.Command, actor: &ans.requester, now: ans.now, list: -1, item: -1, stage: &ans.stage,
+		onBehalf: true, direct: true, named: a.TermsBy != ""}
+	if ans.group.action == actionConfirm {
+		ans.run.own = ans.cmd
+	}
+	g := ans.c.lifecycle.groupOf(a.Command.act)
+	if g == nil {
+		return
+	}
+	ans.run.target(g)
+	if r, _ := g.pick(&ans.run); r.waitsFor(a) {
+		ans.r = r
+		return
+	}
+	if i := slices.IndexFunc(g.rules, func(r *rule) bool { return r.waitsFor(a) }); i >= 0 {
+		ans.r = g.rules[i]
+	}
+}
+
+// waitsFor reports whether an approval is one of the rule's.
+func (r *rule) waitsFor(a *Approval) bool { return r.cosigned && r.CoSign.Type == a.Type }
 
 // answering checks who answers and whether the approval is still open: request,
 // person, existence, due deadlines, approval status, what was seen.
 func (ans *answered) answering() finding {
-	q := ans.ask
-	id := q.cmd.text(approvalID)
-	if id == "" {
+	q := &ans.ask
+	if q.cmd.text(approvalID) == "" {
 		return ans.no(field(Malformed, "approvalId", "is missing"))
 	}
-	if ans.a = q.c.approvals.byID(id); ans.a != nil {
-		ans.rerun()
+	if ans.old != nil {
 		if e := ans.ownFault(); e != nil {
 			return ans.no(unruled(e))
 		}
@@ -39,14 +97,14 @@ func (ans *answered) answering() finding {
 	if due, at := q.due(); due != nil && !q.now.before(at) {
 		return finding{refusal: refuse(DeadlineDue, "").of(ans.group.action, ans.id), note: &due.due.note, at: at}
 	}
-	if ans.a == nil {
+	if ans.old == nil {
 		return ans.no(refuse(ApprovalResolved, ""))
 	}
-	if reason := resolved[ans.a.StatusAt(q.now.time())]; reason != "" {
+	if reason := resolved[ans.old.StatusAt(q.now.time())]; reason != "" {
 		return ans.no(refuse(reason, ""))
 	}
-	if seen := q.cmd.text(seenHash); seen != "" && seen != ans.a.Hash {
-		return ans.no(refuse(ApprovalStale, "the approval is not the one that was shown").with("hash", ans.a.Hash))
+	if seen := q.cmd.text(seenHash); seen != "" && seen != ans.old.Hash {
+		return ans.no(refuse(ApprovalStale, "the approval is not the one that was shown").with("hash", ans.old.Hash))
 	}
 	return finding{}
 }
@@ -72,21 +130,21 @@ func (ans *answered) refusal() *Error {
 	}
 	knows, mutual, hidden := ans.knows()
 	account := ans.actor.account()
-	if ans.a != nil {
-		mutual = ans.a.mutual()
+	if ans.old != nil {
+		mutual = ans.old.mutual()
 	}
 	switch {
 	case !mutual && !ans.actor.isHuman() && (ans.actor.Kind == KindToken || knows):
 		return refuse(NotHuman, "")
 	case !knows && hidden != nil:
 		return hidden
-	case ans.a == nil && ans.forgotten() && knows:
+	case ans.old == nil && ans.forgotten() && knows:
 		return nil
-	case ans.a == nil || account != ans.a.Account && !slices.Contains(ans.a.Confirmers, account):
+	case ans.old == nil || account != ans.old.Account && !slices.Contains(ans.old.Confirmers, account):
 		return refuse(ApprovalNotFound, "")
 	case mutual && !ans.mayConfirm(account):
 		return refuse(ApprovalNotFound, "")
-	case ans.group.action == actionConfirm && !slices.Contains(ans.a.Confirmers, account):
+	case ans.group.action == actionConfirm && !slices.Contains(ans.old.Confirmers, account):
 		return refuse(NotConfirmer, "")
 	}
 	return nil
@@ -135,7 +193,7 @@ func (ans *answered) mayConfirm(account string) bool {
 			return true
 		}
 	}
-	return account == ans.a.Account && ans.stands(ans.r.by)
+	return account == ans.old.Account && ans.stands(ans.r.by)
 }
 
 // forgotten reports whether the id is one that this contract may have given to an
@@ -158,15 +216,14 @@ func (ans *answered) ownFault() *Error {
 	for i := range ans.cmd.act.layout.slots {
 		s := &ans.cmd.act.layout.slots[i]
 		if ans.isTerm(s) && !slices.ContainsFunc(allowed, func(w Word) bool { return w.Declaration().is(s.field) }) {
-			return field(s.field.reason(Malformed), s.field.Name, "does not belong to the confirmation of a "+ans.a.Type)
+			return field(s.field.reason(Malformed), s.field.Name, "does not belong to the confirmation of a "+ans.old.Type)
 		}
 	}
-	if ans.a.StatusAt(ans.now.time()) != ApprovalIsPending {
+	if ans.old.StatusAt(ans.now.time()) != ApprovalIsPending {
 		return nil
 	}
-	run := ans.run
-	merged := ans.merged()
-	run.cmd, run.own = &merged, ans.cmd
+	run, merged := ans.run, ans.merged()
+	run.cmd = &merged
 	if f := run.needs(ans.r, turnShape, nil); f.refusal != nil {
 		return f.refusal
 	}
@@ -191,101 +248,72 @@ func (ans *answered) namesTerms() bool {
 	return false
 }
 
-// rerun makes the question whether the approval's command still does what the
-// approval shows, asked for the account that asked, and finds the rule that waits.
-func (ans *answered) rerun() {
-	a := ans.a
-	ans.requester = Actor{ID: a.RequestedBy, Kind: a.RequestedByKind, Account: a.Account}
-	if ans.requester.ID == "" {
-		ans.requester.ID = a.Account
-	}
-	ans.run = ask{c: ans.c, cmd: &a.Command, actor: &ans.requester, now: ans.now, list: -1, item: -1,
-		onBehalf: true, direct: true, named: a.TermsBy != ""}
-	g := ans.c.lifecycle.groupOf(a.Command.act)
-	if g == nil {
-		return
-	}
-	ans.run.target(g)
-	if r, _ := g.pick(&ans.run); r.waitsFor(a) {
-		ans.r = r
-		return
-	}
-	for _, r := range g.rules {
-		if r.waitsFor(a) {
-			ans.r = r
-			return
-		}
-	}
-}
-
-// waitsFor reports whether an approval is one of the rule's.
-func (r *rule) waitsFor(a *Approval) bool { return r.cosigned && r.CoSign.Type == a.Type }
-
 // answer is rules AP-2 and AP-4: a refusal to co-sign, and a confirmation that is
 // taken back.
 func (d *Decision) answer(q *ask, g *group) finding {
-	ans := answered{ask: q, group: g, id: answerRules[g.action]}
+	ans := q.answered(g)
+	defer ans.release()
 	if f := ans.answering(); f.refusal != nil {
 		return f
 	}
-	who, account := q.actor.person(), q.actor.account()
+	who, account := ans.actor.person(), ans.actor.account()
 	if g.action == actionRevoke {
-		if !ans.a.confirmed(who, account) {
+		if !ans.old.confirmed(who, account) {
 			return ans.no(refuse(NotConfirmedByYou, ""))
 		}
-		d.begin(q, ans.id, g.action)
-		d.approval = d.change(ans.a.ID, func(a *Approval) { a.unconfirm(who, account) })
-		return refused(d.stay(q))
+		d.begin(&ans.ask, ans.id, g.action)
+		d.approval = d.change(ans.old.ID, func(a *Approval) { a.unconfirm(who, account) })
+		return refused(d.stay(&ans.ask))
 	}
-	d.begin(q, ans.id, g.action)
-	d.approval = d.change(ans.a.ID, func(a *Approval) { a.Status, a.ResolvedAt = ApprovalIsDeclined, d.at.time() })
-	if r := ans.r; r != nil && r.declined != 0 && r.while == q.c.status {
+	d.begin(&ans.ask, ans.id, g.action)
+	d.approval = d.change(ans.old.ID, func(a *Approval) { a.Status, a.ResolvedAt = ApprovalIsDeclined, d.at.time() })
+	if r := ans.r; r != nil && r.declined != 0 && r.while == ans.c.status {
 		d.enter(r.declined)
 	}
 	if d.Contract.ended() {
 		d.conclude(ApprovalIsSuperseded, func(*Approval) bool { return true })
 	}
-	return refused(d.stay(q))
+	return refused(d.stay(&ans.ask))
 }
 
 // confirm is rule AP-1: the command is run again on the contract as it is now; if
 // it is refused or would move other money, the approval is stale. Otherwise the
 // person is counted, and when the approval is complete it executes.
 func (d *Decision) confirm(q *ask, g *group) finding {
-	ans := answered{ask: q, group: g, id: ruleConfirm}
+	ans := q.answered(g)
+	defer ans.release()
 	if f := ans.answering(); f.refusal != nil {
 		return f
 	}
-	run, who, account := &ans.run, q.actor.person(), q.actor.account()
-	if f := d.again(&ans); f.refusal != nil {
+	if f := d.rerun(ans); f.refusal != nil {
 		return f
 	}
-	a := *ans.a
-	changed, e := d.reterm(&ans, &a)
+	a := *ans.old
+	changed, e := d.reterm(ans, &a)
 	if e != nil {
 		return ans.no(unruled(e))
 	}
-	separate := run.separate(ans.r)
-	waits := changed && (a.Quorum > 1 || separate)
+	who, account := ans.actor.person(), ans.actor.account()
+	separate := ans.run.separate(ans.r)
 	again := !changed && a.confirmed(who, account)
 	a.confirm(who, account)
 	if separate && !changed && !again && a.reached(account) && a.onlyAuthor(account) {
 		return ans.no(refuse(SeparateDuties, ""))
 	}
-	if f := run.needs(ans.r, turnLast, nil); f.refusal != nil {
+	if f := ans.run.needs(ans.r, turnLast, nil); f.refusal != nil {
 		return ans.no(unruled(f.refusal))
 	}
 	switch {
-	case waits:
-		return refused(d.replaceBy(&ans, &a, who))
+	case changed && (a.Quorum > 1 || separate):
+		return refused(d.replaceBy(ans, &a, who))
 	case a.complete(separate && !changed):
-		return refused(d.spend(&ans, &a, changed))
+		return refused(d.spend(ans, &a, changed))
 	}
-	d.begin(q, ans.id, g.action)
-	if d.approval = ans.a; !again || a.TermsBy != ans.a.TermsBy {
+	d.begin(&ans.ask, ans.id, g.action)
+	if d.approval = ans.old; !again || a.TermsBy != ans.old.TermsBy {
 		d.approval = d.change(a.ID, func(old *Approval) { *old = a })
 	}
-	return refused(d.stay(q))
+	return refused(d.stay(&ans.ask))
 }
 
 // unruled returns a refusal without the rule it names, for another to claim it.
@@ -295,9 +323,9 @@ func unruled(e *Error) *Error {
 	return &Error{shape: &own}
 }
 
-// again carries the approval's command out in the decision, on the contract as it
+// rerun carries the approval's command out in the decision, on the contract as it
 // is. When it is refused now, or moves other money than was shown, it is stale.
-func (d *Decision) again(ans *answered) finding {
+func (d *Decision) rerun(ans *answered) finding {
 	run, r := &ans.run, ans.r
 	if r == nil || !r.starts(ans.c.status) || !run.allHold(r.cases) {
 		return ans.no(refuse(ApprovalStale, ""))
@@ -312,7 +340,7 @@ func (d *Decision) again(ans *answered) finding {
 	switch {
 	case f.refusal != nil && f.refusal.code == InternalError:
 		return ans.no(unruled(f.refusal))
-	case f.refusal != nil || !d.proposes(ans.a.Movements):
+	case f.refusal != nil || !d.proposes(ans.old.Movements):
 		return ans.no(refuse(ApprovalStale, ""))
 	}
 	return finding{}
@@ -322,7 +350,6 @@ func (d *Decision) again(ans *answered) finding {
 // differ from what was proposed. The decision then does what they say.
 func (d *Decision) reterm(ans *answered, a *Approval) (changed bool, e *Error) {
 	run := &ans.run
-	run.own = ans.cmd
 	if !ans.namesTerms() {
 		return false, nil
 	}
@@ -346,7 +373,7 @@ func (d *Decision) reterm(ans *answered, a *Approval) (changed bool, e *Error) {
 // merged returns the approval's command with the confirmation's own terms: a
 // record changed field by field, rows by their first field, anything else whole.
 func (ans *answered) merged() Command {
-	base, own := ans.a.Command, *ans.cmd
+	base, own := ans.old.Command, ans.command
 	out := Command{act: base.act, payload: base.act.layout.newRecord()}
 	if base.payload != nil {
 		out.payload.copyFrom(base.payload)
@@ -414,7 +441,7 @@ func (l *layout) sameFirst(a, b *record) bool {
 // replaceBy supersedes an approval by a new one of a person's own terms, who is its
 // author and the first to agree.
 func (d *Decision) replaceBy(ans *answered, terms *Approval, who string) *Error {
-	q := ans.ask
+	q := &ans.ask
 	d.Contract.approvals = nil
 	if !d.audit(q.c) {
 		return refuse(Unbalanced, "").of(ans.group.action, ans.id)
@@ -422,9 +449,9 @@ func (d *Decision) replaceBy(ans *answered, terms *Approval, who string) *Error 
 	d.begin(q, ans.id, ans.group.action)
 	fresh := ans.run.approvalOf(ans.r, terms.Movements)
 	fresh.RequestedBy, fresh.RequestedByKind, fresh.TermsBy = who, q.actor.kind(), who
-	fresh.Account, fresh.Confirmers, fresh.Supersedes = terms.Account, terms.Confirmers, ans.a.ID
+	fresh.Account, fresh.Confirmers, fresh.Supersedes = terms.Account, terms.Confirmers, ans.old.ID
 	fresh.confirm(who, q.actor.account())
-	d.change(ans.a.ID, func(a *Approval) {
+	d.change(ans.old.ID, func(a *Approval) {
 		a.Status, a.ResolvedAt, a.SupersededBy = ApprovalIsSuperseded, d.at.time(), fresh.ID
 	})
 	return d.wait(&ans.run, ans.r, fresh)
@@ -494,7 +521,7 @@ func (a *Approval) complete(separate bool) bool {
 // have agreed.
 func (d *Decision) spend(ans *answered, a *Approval, changed bool) *Error {
 	run, next := &ans.run, &d.Contract
-	d.Executes, d.Actor, d.Command = ans.r.ID, *ans.actor, *ans.cmd
+	d.Executes, d.Actor, d.Command = ans.r.ID, ans.actor, ans.command
 	next.revision = ans.c.revision + 1
 	a.Status, a.ResolvedAt = ApprovalIsConfirmed, d.at.time()
 	if changed {
@@ -522,7 +549,7 @@ func (d *Decision) result(run *ask, r *rule) (result []byte, e *Error) {
 		}
 		return result, nil
 	}
-	w := writer{}
+	w := writer{buf: make([]byte, 0, 24+d.moved*(len(run.c.terms.id)+40))}
 	w.open('{')
 	w.key("movements")
 	w.open('[')

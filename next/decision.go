@@ -2,6 +2,7 @@ package escrow
 
 import (
 	"iter"
+	"sync"
 	"time"
 )
 
@@ -44,6 +45,27 @@ type Decision struct {
 type memory struct {
 	states [2]record
 	scene  scene
+}
+
+// trials is memory for what a request would do, which nobody keeps.
+var trials = sync.Pool{New: func() any { return new(memory) }}
+
+// borrow gives the decision memory for a trial, nil when it has some. What the trial
+// leaves there is gone once the memory is given back.
+func (d *Decision) borrow() *memory {
+	if d.memory != nil {
+		return nil
+	}
+	d.memory = trials.Get().(*memory)
+	return d.memory
+}
+
+// giveBack ends a trial.
+func (d *Decision) giveBack(m *memory) {
+	if m != nil {
+		d.memory = nil
+		trials.Put(m)
+	}
 }
 
 // outgoing is a party that the rule replaced, with its account before.

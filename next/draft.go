@@ -27,7 +27,7 @@ func (l *Lifecycle) DraftIn(id string, asset Asset, values ...Value) Contract {
 	} else if asset.Scale > maxScale || !validID(asset.Code) {
 		t.fault = field(Malformed, "asset", "needs a code and a scale of 0 to 18")
 	}
-	own := l.defaultsIn(t)
+	own := t.policy != l.defaults
 	for i := range values {
 		v := values[i]
 		if v.field == nil {
@@ -35,9 +35,12 @@ func (l *Lifecycle) DraftIn(id string, asset Asset, values ...Value) Contract {
 		}
 		at := l.locate(v.field)
 		if e := c.fit(&v, at); e != nil {
-			if e.reason == AmountScale || e.reason == InvalidPolicy { // refused in the field's turn
-				t.late = append(t.late, lateFault{-1, -1, v.field, e})
-			} else {
+			t.late = append(t.late, lateFault{-1, -1, v.field, e, v.text})
+			if at != nil && at.home == homePolicy { // nor is the default what was meant
+				t.policy, own = l.ownPolicy(t, own), true
+				l.policy.clear(t.policy, at.slot)
+			}
+			if e.reason != AmountScale && e.reason != InvalidPolicy { // else refused in the field's turn
 				t.fail(e)
 			}
 			continue
@@ -46,9 +49,7 @@ func (l *Lifecycle) DraftIn(id string, asset Asset, values ...Value) Contract {
 		case at == nil || at.home == homeItem:
 			t.fail(field(Malformed, v.field.Name, "is no field of "+l.spec.Name))
 		case at.home == homePolicy:
-			if !own && t.policy == l.defaults {
-				t.policy, own = t.policy.clone(), true
-			}
+			t.policy, own = l.ownPolicy(t, own), true
 			l.policy.put(t.policy, at.slot, &v)
 		case at.home == homeTerms:
 			l.terms.put(t.fixed, at.slot, &v)
@@ -63,27 +64,12 @@ func (l *Lifecycle) DraftIn(id string, asset Asset, values ...Value) Contract {
 	return c
 }
 
-// defaultsIn gives terms the default policy, its amounts in smallest units of
-// their asset, and reports whether that is another one than the lifecycle's.
-func (l *Lifecycle) defaultsIn(t *terms) (own bool) {
-	if t.policy = l.defaults; t.asset.Scale == l.spec.Asset.Scale {
-		return false
+// ownPolicy returns the record of a draft's policy for writing.
+func (l *Lifecycle) ownPolicy(t *terms, own bool) *record {
+	if own {
+		return t.policy
 	}
-	for i := range l.policy.slots {
-		s := &l.policy.slots[i]
-		if s.field.Kind != AmountKind || s.field.Fixed || !t.policy.has(s) {
-			continue
-		}
-		a, reason := s.field.amount(l.spec.Asset.Text(Amount(t.policy.cells[s.index])), t.asset)
-		if reason != "" {
-			t.fail(field(InvalidPolicy, s.field.Name, "its default is no amount of "+t.asset.Code))
-		}
-		if !own {
-			t.policy, own = t.policy.clone(), true
-		}
-		t.policy.cells[s.index] = cell(a)
-	}
-	return own
+	return t.policy.clone()
 }
 
 // WithItems returns the draft with items of a list, each as its values.
@@ -102,10 +88,11 @@ func (c Contract) WithItems(list *List, items ...[]Value) Contract {
 		for i := range values {
 			v := values[i]
 			s := l.layout.find(v.field)
-			if e := c.fit(&v, nil); e != nil && e.reason == AmountScale {
-				t.late = append(t.late, lateFault{n, place, v.field, e})
-			} else if e != nil {
-				t.fail(e.within(itemPath(l, place)))
+			if e := c.fit(&v, nil); e != nil {
+				t.late = append(t.late, lateFault{n, place, v.field, e, v.text})
+				if e.reason != AmountScale { // else refused in the field's turn
+					t.fail(e.within(itemPath(l, place)))
+				}
 			} else if s == nil {
 				t.fail(field(Malformed, v.field.Name, "is no field of "+list.Name))
 			} else {
@@ -145,6 +132,7 @@ type lateFault struct {
 	list, item int
 	field      *Field
 	fault      *Error
+	text       string // as it was given, to be written back
 }
 
 // lateFault returns the fault of a field's value, nil when it has none.
@@ -298,12 +286,8 @@ func (c *Contract) listsFault() *Error {
 	for i := range c.lifecycle.lists {
 		l := &c.lifecycle.lists[i]
 		items := c.items(i)
-		reason := l.decl.Reason
-		if reason == "" {
-			reason = InvalidTerms
-		}
 		if len(items) < l.decl.Least || len(items) > l.decl.Most {
-			return c.lifecycle.field(reason, l.decl.Name, "a draft names "+counted(l.decl.Least, l.decl.Most))
+			return l.miscounted
 		}
 		for n, item := range items {
 			if e := c.itemFault(l, n, item); e != nil {
@@ -311,7 +295,7 @@ func (c *Contract) listsFault() *Error {
 			}
 		}
 		if twin := twinOf(items); twin != "" {
-			return c.lifecycle.field(reason, l.decl.Name, "two have the "+l.key().Name+" "+echo(twin))
+			return c.lifecycle.field(l.miscounted.reason, l.decl.Name, "two have the "+l.key().Name+" "+echo(twin))
 		}
 	}
 	return nil
@@ -430,12 +414,15 @@ func (c *Contract) turnFault(f *Field, policy bool) *Error {
 	return c.checkFault(func(d *Requirement) bool { return d.Field == f.Name && (d.Reason == InvalidPolicy) == policy })
 }
 
+// noRule is what refuses where no rule of the table does.
+var noRule = &rule{Rule: &Rule{}}
+
 // checkFault returns what those of the lifecycle's own checks of a draft refuse
 // that are meant.
 func (c *Contract) checkFault(meant func(*Requirement) bool) (e *Error) {
 	q := c.timeless()
 	checks := &c.lifecycle.checks
-	defer recoverInto(&e, &rule{Rule: &Rule{}})
+	defer recoverInto(&e, noRule)
 	for i := range checks.needs {
 		n := &checks.needs[i]
 		if !meant(n.decl) {
@@ -570,44 +557,58 @@ func (c *Contract) givenFault(l *layout, r *record, path string, changes bool) *
 	for i := range l.slots {
 		s := &l.slots[i]
 		f := s.field
-		name := path + f.Name
-		if !r.has(s) {
-			if !f.Optional && f.Kind != RowsKind && !changes {
-				return c.lifecycle.field(f.reason(Malformed), name, "is missing")
-			}
-			continue
-		}
-		if s.inner != nil {
-			for _, row := range r.lists[s.index].items {
-				if e := c.givenFault(s.inner, row, name+".", f.Changes); e != nil {
-					return e
-				}
-			}
-			continue
-		}
-		v := Value{field: f}
 		switch {
-		case f.Kind == TextsKind:
-			v.texts = r.lists[s.index].texts
-		case f.Kind == AmountKind:
-			a, reason := f.amount(r.texts[s.index], c.terms.asset)
-			if reason != "" {
-				return field(reason, name, "is no amount of "+c.terms.asset.Code)
+		case !r.has(s):
+			if !f.Optional && f.Kind != RowsKind && !changes {
+				return c.lifecycle.field(f.reason(Malformed), path+f.Name, "is missing")
 			}
-			v.cell = cell(a)
-		case l.texted(f):
-			v.text = r.texts[s.index]
+		case s.inner != nil:
+			if e := c.rowsFault(s, r, path); e != nil {
+				return e
+			}
 		default:
-			v.cell = r.cells[s.index]
-		}
-		if e := c.boundsFault(f, &v, Malformed); e != nil {
-			if path != "" {
-				return c.lifecycle.field(e.reason, name, strings.TrimPrefix(e.message, f.Name+": "))
+			if e := c.fieldFault(l, s, r, path); e != nil {
+				return e
 			}
+		}
+	}
+	return nil
+}
+
+// rowsFault returns what is wrong with the objects that a command carries.
+func (c *Contract) rowsFault(s *slot, r *record, path string) *Error {
+	path += s.field.Name + "."
+	for _, row := range r.lists[s.index].items {
+		if e := c.givenFault(s.inner, row, path, s.field.Changes); e != nil {
 			return e
 		}
 	}
 	return nil
+}
+
+// fieldFault returns what is wrong with one value that a command carries.
+func (c *Contract) fieldFault(l *layout, s *slot, r *record, path string) *Error {
+	f := s.field
+	v := Value{field: f}
+	switch {
+	case f.Kind == TextsKind:
+		v.texts = r.lists[s.index].texts
+	case f.Kind == AmountKind:
+		a, reason := f.amount(r.texts[s.index], c.terms.asset)
+		if reason != "" {
+			return field(reason, path+f.Name, "is no amount of "+c.terms.asset.Code)
+		}
+		v.cell = cell(a)
+	case l.texted(f):
+		v.text = r.texts[s.index]
+	default:
+		v.cell = r.cells[s.index]
+	}
+	e := c.boundsFault(f, &v, Malformed)
+	if e != nil && path != "" {
+		return c.lifecycle.field(e.reason, path+f.Name, strings.TrimPrefix(e.message, f.Name+": "))
+	}
+	return e
 }
 
 // counted says how many, as a person would.

@@ -1,7 +1,6 @@
 package escrow
 
 import (
-	"crypto/sha256"
 	"encoding/hex"
 	"strconv"
 )
@@ -43,8 +42,7 @@ func (m Movement) ID() string {
 // origin returns the digits that tell decisions for one revision apart.
 func (d *Decision) origin() string {
 	actor := &d.Actor
-	w := canonical{}
-	w.buf = make([]byte, 0, 256)
+	w := newDigest()
 	w.open('{')
 	w.key("actor")
 	w.open('{')
@@ -57,7 +55,7 @@ func (d *Decision) origin() string {
 	w.command(d.Command)
 	w.text("rule", d.Rule)
 	w.close('}')
-	sum := sha256.Sum256(w.buf)
+	sum := w.sum()
 	return hex.EncodeToString(sum[:6])
 }
 

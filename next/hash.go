@@ -3,6 +3,7 @@ package escrow
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"sync"
 )
 
 // canonical writes canonical JSON (RFC 8785). Whoever writes an object gives its
@@ -18,11 +19,28 @@ func (w *canonical) textOrNull(name, s string) {
 	}
 }
 
+// digests is memory to write what a digest is over.
+var digests = sync.Pool{New: func() any { return &canonical{writer{buf: make([]byte, 0, 2048)}} }}
+
+func newDigest() *canonical {
+	w := digests.Get().(*canonical)
+	w.writer = writer{buf: w.buf[:0]}
+	return w
+}
+
+// sum returns the digest of what was written, and gives the memory back.
+func (w *canonical) sum() [sha256.Size]byte {
+	sum := sha256.Sum256(w.buf)
+	if cap(w.buf) <= 1<<16 {
+		digests.Put(w)
+	}
+	return sum
+}
+
 // hashOf binds an approval to what a person looks at, and to who may confirm and
 // for how long.
 func (c *Contract) hashOf(a *Approval) string {
-	w := canonical{}
-	t := c.terms
+	w, t := newDigest(), c.terms
 	w.open('{')
 	w.text("account", a.Account)
 	w.key("asset")
@@ -54,6 +72,6 @@ func (c *Contract) hashOf(a *Approval) string {
 	w.textOrNull("target", a.Target)
 	w.text("type", a.Type)
 	w.close('}')
-	sum := sha256.Sum256(w.buf)
+	sum := w.sum()
 	return hex.EncodeToString(sum[:])
 }

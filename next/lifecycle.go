@@ -82,6 +82,8 @@ type itemList struct {
 	index  int
 	layout *layout
 	pot    int // the items' pot, -1 for none
+	// miscounted refuses a draft that names more or fewer.
+	miscounted *Error
 }
 
 // key returns the field that identifies an item.

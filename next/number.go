@@ -99,8 +99,12 @@ func numberOf(d decimal.Decimal) (number, Reason) {
 		return number{}, Malformed
 	case d.IsZero():
 		return number{}, ""
-	case d.GreaterThan(decimal.NewFromBigInt(maxCoefficient, exp)):
+	case d.GreaterThan(largest[exp+maxNumberText]):
 		return number{}, AmountBounds
+	case d.NumDigits() <= maxScale:
+		if n, ok := smallNumber(uint64(d.CoefficientInt64()), exp); ok {
+			return n, ""
+		}
 	}
 	coef := d.Coefficient()
 	if exp >= 0 {
@@ -121,6 +125,28 @@ func numberOf(d decimal.Decimal) (number, Reason) {
 		return number{}, AmountScale
 	}
 	return number{whole, rest.Uint64()}, ""
+}
+
+// largest are the largest decimals, by exponent from -maxNumberText on.
+var largest = func() (list [2*maxNumberText + 1]decimal.Decimal) {
+	for i := range list {
+		list[i] = decimal.NewFromBigInt(maxCoefficient, int32(i-maxNumberText))
+	}
+	return list
+}()
+
+// smallNumber returns a number of ordinary size without big integers, and false for
+// any other.
+func smallNumber(coefficient uint64, exp int32) (number, bool) {
+	switch {
+	case exp >= 0 && exp <= maxScale:
+		whole, ok := Amount{lo: coefficient}.times(powersOfTen[exp])
+		return number{whole: whole}, ok && whole.Cmp(maxTotal) <= 0
+	case exp < 0 && exp >= -maxScale:
+		one := powersOfTen[-exp]
+		return number{whole: Amount{lo: coefficient / one}, e18: coefficient % one * powersOfTen[maxScale+exp]}, true
+	}
+	return number{}, false
 }
 
 func tenTo(exp int32) *big.Int {

@@ -44,6 +44,14 @@ type Party struct {
 // String returns the party's name.
 func (p *Party) String() string { return p.Name }
 
+// Is returns the value that makes an account the party, for a draft.
+func (p *Party) Is(account string) Value {
+	if isNil(p.Account) {
+		return Value{field: &Field{Name: p.Name}, fault: field(Malformed, p.Name, "has no account of its own")}
+	}
+	return TextOf(p.Account, account)
+}
+
 // The parties of every lifecycle.
 var (
 	// Anyone is every actor, the system included.

@@ -187,14 +187,18 @@ func (p Policy) MarshalJSON() ([]byte, error) {
 
 // policy writes the policy of some terms.
 func (w *writer) policy(l *Lifecycle, t *terms) {
-	if t.policy == l.defaults && t.review == (review{}) && (t.asset.Scale == l.spec.Asset.Scale || l.wire.fixedAmounts) {
+	if len(t.late) == 0 && t.policy == l.defaults && t.review == (review{}) && (t.asset.Scale == l.spec.Asset.Scale || l.wire.fixedAmounts) {
 		w.comma()
 		w.buf = append(w.buf, l.policyText...)
 		return
 	}
 	c := Contract{lifecycle: l, terms: t}
 	w.open('{')
-	w.fields(&c, l.policy, t.policy)
+	for i := range l.policy.slots {
+		if s := &l.policy.slots[i]; !w.late(t, -1, -1, s) {
+			w.field(&c, l.policy, t.policy, s)
+		}
+	}
 	if t.review.quorum == 0 {
 		w.null(reviewName)
 	} else {

@@ -1,5 +1,7 @@
 package escrow
 
+import "strings"
+
 // items reads the items of a list.
 func (x *contractReader) items(l *itemList) {
 	if x.null() {
@@ -49,7 +51,7 @@ func (x *contractReader) item(l *itemList, number int) *record {
 			x.malformed("stands twice" + l.layout.slots[n].twice())
 		default:
 			seen |= 1 << n
-			x.itemField(l, rec, &l.layout.slots[n], key)
+			x.itemField(l, rec, &l.layout.slots[n], key, number-1)
 		}
 	}
 	return rec
@@ -66,8 +68,15 @@ func (x *contractReader) strange(l *itemList, key string, strangers *keySet) {
 	x.extra()
 }
 
-func (x *contractReader) itemField(l *itemList, rec *record, s *slot, key string) {
-	x.note(x.value(&x.c, l.layout, rec, s, InvalidTerms))
+// itemField reads a field of an item. In a draft a fault names the item, as it does
+// where the draft is made in code.
+func (x *contractReader) itemField(l *itemList, rec *record, s *slot, key string, place int) {
+	e := x.value(&x.c, l.layout, rec, s, InvalidTerms)
+	if e != nil && x.c.status == 0 {
+		_, message, _ := strings.Cut(e.message, ": ")
+		e = x.l.field(e.reason, itemPath(l, place)+s.field.Name, message)
+	}
+	x.note(e)
 	if key != s.field.Name && rec.has(s) {
 		x.note(s.field.aliasFault(x.t.asset))
 	}

@@ -65,10 +65,17 @@ func (l *layout) demanded() (set uint64) {
 	return set
 }
 
-// policyValue reads one field of a policy. Null leaves the default.
+// policyValue reads one field of a policy. Null leaves the default; text that is
+// empty is no value, and does not.
 func (l *Lifecycle) policyValue(r *reader, c *Contract, s *slot) *Error {
-	e := r.value(c, l.policy, c.terms.policy, s, InvalidPolicy)
-	if e == nil {
+	if r.null() {
+		return nil
+	}
+	rec, was := c.terms.policy, c.terms.policy.set
+	rec.set &^= 1 << s.bit
+	e := r.value(c, l.policy, rec, s, InvalidPolicy)
+	read := rec.has(s)
+	if rec.set |= was; e == nil && (read || r.fault != nil) {
 		return nil
 	}
 	return field(InvalidPolicy, s.field.Name, "is out of its bounds: "+s.field.Meaning)

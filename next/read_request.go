@@ -18,7 +18,7 @@ type requestReader struct {
 // fault in the order of the codes is the error: a missing actor comes before
 // anything that is malformed.
 func ParseRequest(data []byte, lifecycles ...*Lifecycle) (Request, error) {
-	x := &requestReader{reader: &reader{s: string(data)}, known: lifecycles}
+	x := &requestReader{reader: &reader{s: string(data), path: "request"}, known: lifecycles}
 	if e := twinTables(lifecycles); e != nil {
 		return Request{}, e
 	}

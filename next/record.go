@@ -128,19 +128,48 @@ func (l *layout) find(f *Field) *slot {
 	return nil
 }
 
-// smallRecord is a record with room for what most layouts need, made at once.
-type smallRecord struct {
-	record
-	moreCells [6]cell
-	moreTexts [4]string
-	moreLists [2]list
+// Records with room for what most layouts need, made at once: of an item, of a
+// command or a state of few fields, of any other.
+type (
+	itemRecord struct {
+		record
+		moreCells [4]cell
+		moreTexts [4]string
+	}
+	fewRecord struct {
+		record
+		moreCells [2]cell
+		moreTexts [2]string
+		moreLists [1]list
+	}
+	smallRecord struct {
+		record
+		moreCells [6]cell
+		moreTexts [4]string
+		moreLists [2]list
+	}
+)
+
+// roomFor returns an empty record with room for as many values.
+func roomFor(cells, texts, lists int) *record {
+	switch {
+	case lists == 0 && cells <= 4 && texts <= 4:
+		r := new(itemRecord)
+		r.cells, r.texts = r.moreCells[:0], r.moreTexts[:0]
+		return &r.record
+	case lists <= 1 && cells <= 2 && texts <= 2:
+		r := new(fewRecord)
+		r.cells, r.texts, r.lists = r.moreCells[:0], r.moreTexts[:0], r.moreLists[:0]
+		return &r.record
+	}
+	r := new(smallRecord)
+	r.cells, r.texts, r.lists = r.moreCells[:0], r.moreTexts[:0], r.moreLists[:0]
+	return &r.record
 }
 
 // newRecord returns an empty record of the layout.
 func (l *layout) newRecord() *record {
-	small := new(smallRecord)
-	r := &small.record
-	r.cells, r.texts, r.lists = small.moreCells[:0], small.moreTexts[:0], small.moreLists[:0]
+	r := roomFor(l.cells, l.texts, l.lists)
 	r.resize(l)
 	return r
 }
@@ -168,10 +197,9 @@ func (r *record) copyFrom(from *record) {
 
 // clone returns a record of its own that is equal.
 func (r *record) clone() *record {
-	small := new(smallRecord)
-	small.cells, small.texts, small.lists = small.moreCells[:0], small.moreTexts[:0], small.moreLists[:0]
-	small.record.copyFrom(r)
-	return &small.record
+	own := roomFor(len(r.cells), len(r.texts), len(r.lists))
+	own.copyFrom(r)
+	return own
 }
 
 // has reports whether the field at the slot has a value.

@@ -121,9 +121,9 @@ func (d *Decision) answerTo(q *ask, g *group) finding {
 	case actionAdvance:
 		return d.advance(q)
 	case actionConfirm:
-		return d.confirm(q.detached(), g)
+		return d.confirm(q, g)
 	case actionDecline, actionRevoke:
-		return d.answer(q.detached(), g)
+		return d.answer(q, g)
 	}
 	q.target(g)
 	r, fits := g.pick(q)
@@ -132,16 +132,9 @@ func (d *Decision) answerTo(q *ask, g *group) finding {
 		return f
 	}
 	if r.cosigned && !q.direct {
-		return refused(d.request(q.detached(), r))
+		return refused(d.request(q, r))
 	}
 	return refused(d.execute(q, r))
-}
-
-// detached returns the question with its own copy of what it points to. Answers
-// that keep pointers are given one, so that all others need no memory.
-func (q *ask) detached() *ask {
-	c, actor, cmd := *q.c, *q.actor, *q.cmd
-	return &ask{c: &c, cmd: &cmd, actor: &actor, now: q.now, list: q.list, item: q.item, direct: q.direct}
 }
 
 var (
@@ -363,7 +356,7 @@ func (d *Decision) advance(q *ask) finding {
 	q.actor = &system
 	r, at := q.due()
 	if r != nil && !q.now.before(at) {
-		q.now = at
+		q.now = q.c.notBefore(at)
 		awaited := q.c.awaited()
 		refusal := d.execute(q, r)
 		if refusal == nil && awaited != nil && r.due.op == momentAwaited {
@@ -376,6 +369,16 @@ func (d *Decision) advance(q *ask) finding {
 		return refused(d.expire(q, expiry))
 	}
 	return q.undue(r, at, expiry)
+}
+
+// notBefore returns an instant, or that of the latest decision when it lies before
+// that: a deadline may have been due already when its status was entered, and time
+// never runs backwards in a contract.
+func (c *Contract) notBefore(at instant) instant {
+	if at.before(c.decidedAt) {
+		return c.decidedAt
+	}
+	return at
 }
 
 // system is who an advance counts as, whoever sends it.

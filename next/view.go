@@ -198,6 +198,27 @@ func (v View) Rows(w Word) int {
 	return 0
 }
 
+// Value returns a field's value as a command carries it; unset when it has none.
+func (v View) Value(w Word) Value {
+	f := w.Declaration()
+	r, s := v.find(w)
+	if r == nil || !r.has(s) {
+		return Unset(f)
+	}
+	own := Value{field: f}
+	switch {
+	case f.Kind == TextsKind:
+		own.texts = r.lists[s.index].texts
+	case f.Kind == AmountKind && !v.payload:
+		own.text = v.c.terms.asset.Text(Amount(r.cells[s.index]))
+	case f.Kind == AmountKind || f.Kind == TextKind || f.Kind == AccountKind || f.Kind == TargetKind:
+		own.text = r.texts[s.index]
+	default:
+		own.cell = r.cells[s.index]
+	}
+	return own
+}
+
 // Row returns the view of the i-th object of a record or rows field of the
 // command.
 func (v View) Row(w Word, i int) View {

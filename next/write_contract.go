@@ -54,7 +54,9 @@ func (w *writer) member(c *Contract, m *member) {
 		if m.ref.home == homeState {
 			from = l.state
 		}
-		w.field(c, from, c.home(m.ref), m.ref.slot)
+		if !w.late(c.terms, -1, -1, m.ref.slot) {
+			w.field(c, from, c.home(m.ref), m.ref.slot)
+		}
 	case memberList:
 		if items := c.items(m.n); len(items) > 0 {
 			w.key(m.name)
@@ -69,6 +71,19 @@ func (w *writer) member(c *Contract, m *member) {
 	}
 }
 
+// late writes a draft's value that is none of its field's as it was given, so that
+// it is refused for the same when it is read back, and reports whether there is one.
+func (w *writer) late(t *terms, list, item int, s *slot) bool {
+	for i := range t.late {
+		if l := &t.late[i]; l.field == s.field && l.list == list && l.item == item && l.text != "" {
+			w.known(s.key)
+			w.buf = appendString(w.buf, l.text)
+			return true
+		}
+	}
+	return false
+}
+
 // items writes the items of a list; of a draft's what rules set is left out.
 func (w *writer) items(c *Contract, l *itemList, items []*record) {
 	w.open('[')
@@ -79,7 +94,9 @@ func (w *writer) items(c *Contract, l *itemList, items []*record) {
 			w.count(l.decl.Numbered, uint64(i+1))
 		}
 		for j := 1; j < len(l.layout.slots); j++ {
-			w.field(c, l.layout, item, &l.layout.slots[j])
+			if s := &l.layout.slots[j]; !w.late(c.terms, l.index, i, s) {
+				w.field(c, l.layout, item, s)
+			}
 		}
 		if len(l.decl.Statuses) > 0 && c.status != 0 {
 			w.text("status", l.statusText(item))

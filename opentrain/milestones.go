@@ -49,14 +49,15 @@ func changed(v View, f TextField) string {
 // wholeMilestone completes a hire with all terms of its milestone, changed or not.
 func wholeMilestone(v View) []Value {
 	m, by := v.At(MilestoneList, 0), v.Row(Changed, 0)
-	pick := func(w escrow.Word) View {
+	whole := make([]Value, 0, 5)
+	for _, w := range []escrow.Word{MilestoneID, Name, Description, Price, DueDate} {
 		if by.Has(w) {
-			return by
+			whole = append(whole, by.Value(w))
+		} else {
+			whole = append(whole, m.Value(w))
 		}
-		return m
 	}
-	return []Value{Changed.To(MilestoneID.To(m.Key()), Name.To(Name.In(pick(Name))), Description.To(Description.In(pick(Description))),
-		Price.Decimal(v.Asset().Decimal(Price.In(pick(Price)))), DueDate.To(DueDate.In(pick(DueDate))))}
+	return []Value{Changed.To(whole...)}
 }
 
 func milestoneInOrder(v View) *escrow.Error {

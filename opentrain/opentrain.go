@@ -28,7 +28,7 @@ const (
 
 // Lifecycle is the rule book: money moves only after a signed-in human co-signs.
 var Lifecycle = Must(Spec{
-	Name: "opentrain", Version: 1, Asset: escrow.Asset{Code: "USD", Scale: 2}, ReadsUnnamed: true,
+	Name: "opentrain", Version: 1, Asset: usd, ReadsUnnamed: true,
 	About:     "Hiring with milestones: money moves only after a signed-in human co-signs.",
 	Parties:   Parties{Client, Worker, Platform},
 	Terms:     Fields{Title, JobID, ProposalID},

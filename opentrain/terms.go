@@ -47,7 +47,7 @@ type MilestoneTerms struct {
 // the hire is refused for.
 func (t Terms) Draft() escrow.Contract {
 	if t.Asset == (escrow.Asset{}) {
-		t.Asset = Lifecycle.Spec().Asset
+		t.Asset = usd
 	}
 	values := append([]Value{escrow.TextOf(Client.Account, t.Client), escrow.TextOf(Worker.Account, t.Worker),
 		Title.To(t.Title), JobID.To(t.JobID), ProposalID.To(t.ProposalID)}, t.Policy...)

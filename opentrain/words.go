@@ -15,6 +15,8 @@ var (
 	Platform = Receiver("platform")
 )
 
+var usd = escrow.Asset{Code: "USD", Scale: 2}
+
 // What an API token needs for the two groups of actions.
 var (
 	hiring   = Grant{Scope: "proposals:write", Feature: "public_api_hiring"}
