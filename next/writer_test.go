@@ -51,7 +51,7 @@ func TestAppendString(t *testing.T) {
 		"plain":      `"plain"`,
 		`a"b\c`:      `"a\"b\\c"`,
 		"line\nnext": `"line\nnext"`,
-		"\t\r\x00":   `"\u0009\u000d\u0000"`,
+		"\t\r\x00":   `"\t\r\u0000"`,
 		"é😀\u2028":   "\"é😀\u2028\"",
 		"\x7f<>&":    "\"\x7f<>&\"",
 		"a\xffb":     "\"a\ufffdb\"",
