@@ -251,7 +251,7 @@ func (q *ask) mayAsk(r *rule, fits bool, all *findings) finding {
 // exists checks that the item which the command names is there, and what else is
 // asked of existence.
 func (q *ask) exists(r *rule, all *findings) finding {
-	if r.each >= 0 && r.group.target != nil && q.item < 0 && q.cmd.payload != nil {
+	if r.each >= 0 && r.group.target != nil && q.item < 0 && (q.cmd.payload != nil || all != nil) {
 		if f := refused(r.refusal(q.c.lifecycle.lists[r.each].missing())); all.stop(f) {
 			return f
 		}
@@ -330,9 +330,6 @@ func (p *party) stranger() *Error {
 }
 
 var refuseStranger = refuse(ContractNotFound, "")
-
-// isParty reports whether the actor may act for the party.
-func (q *ask) isParty(p *party) bool { return q.stranger(p) == nil }
 
 // told returns a refusal of the rule that tells both ids, where there are two and
 // the actor may know.

@@ -101,12 +101,16 @@ func (b *bench) Now() time.Time { return b.now }
 
 // lent is a loan of two pieces for 100 EUR until the tenth day.
 func lent(t testing.TB, policy ...escrow.Value) *bench {
-	draft := loan.Draft("l1", append([]Value{escrow.TextOf(lender.Account, "lena"), escrow.TextOf(borrower.Account, "bo"), escrow.TextOf(guard.Account, "gus"),
-		rent.Decimal(decimal.NewFromInt(100)), until.To(dawn.AddDate(0, 0, 10))}, policy...)...).
-		WithItems(pieces, []Value{piece.To("p1"), worth.Decimal(decimal.NewFromInt(5))}, []Value{piece.To("p2"), worth.Decimal(decimal.NewFromInt(6))})
-	b := &bench{t, draft, dawn}
+	b := &bench{t, lentDraft(policy...), dawn}
 	b.do(lend.Command(), byBorrower)
 	return b
+}
+
+// lentDraft is the loan before it is made.
+func lentDraft(policy ...escrow.Value) escrow.Contract {
+	return loan.Draft("l1", append([]Value{escrow.TextOf(lender.Account, "lena"), escrow.TextOf(borrower.Account, "bo"), escrow.TextOf(guard.Account, "gus"),
+		rent.Decimal(decimal.NewFromInt(100)), until.To(dawn.AddDate(0, 0, 10))}, policy...)...).
+		WithItems(pieces, []Value{piece.To("p1"), worth.Decimal(decimal.NewFromInt(5))}, []Value{piece.To("p2"), worth.Decimal(decimal.NewFromInt(6))})
 }
 
 func (b *bench) do(cmd escrow.Command, who escrow.Actor) escrow.Decision {

@@ -63,13 +63,14 @@ type Deadline struct {
 	// Moment names the deadline: "deliveryDeadline", or "expiresAt" for
 	// approvals.
 	Moment string
-	// Then is the decision that [Advance] makes from that instant on.
+	// Then is the decision that [Advance] makes at that instant. A deadline of the
+	// status that has passed meanwhile takes the expiries before it along.
 	Then Decision
 }
 
 // NextDeadline returns when time alone next changes the contract, and what it
-// then does: the decision that any later advance makes first. It is false when
-// time alone changes nothing, as for drafts and ended contracts.
+// then does. It is false when time alone changes nothing, as for drafts and ended
+// contracts.
 func NextDeadline(c Contract) (Deadline, bool) {
 	if c.lifecycle == nil || c.stale() {
 		return Deadline{}, false
@@ -134,15 +135,31 @@ func SystemWork(c Contract, now time.Time) []Action {
 		if len(g.rules) == 0 || g.rules[0].by.sort != partyPlatform {
 			continue
 		}
-		q.cmd = &Command{act: g.act}
-		var found findings
-		r, fits := g.pick(&q)
-		q.direct = true
-		if q.check(r, fits, &found); len(found) == 0 {
+		if q.cmd, q.direct = (&Command{act: g.act}), true; q.open(g) {
 			work = append(work, g.action)
 		}
 	}
 	return work
+}
+
+// open reports whether nothing but a payload stands in the way of an action: of one
+// about an item, for any item.
+func (q *ask) open(g *group) bool {
+	items := 1
+	if q.list, q.item = -1, -1; g.target != nil {
+		q.list, items = g.list, len(q.c.items(g.list))
+	}
+	for i := range items {
+		if g.target != nil {
+			q.item = i
+		}
+		var found findings
+		r, fits := g.pick(q)
+		if q.check(r, fits, &found); len(found) == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // Visible reports whether an actor may know that the contract exists: the system,

@@ -77,7 +77,7 @@ func (q *ask) holds(t *test) bool {
 	case testEmpty, testNone, testSome:
 		return q.holdsOfItems(t)
 	case testActing:
-		return q.isParty(t.parties[0])
+		return q.stranger(t.parties[0]) == nil
 	case testAll:
 		return q.allHold(t.subs)
 	case testAny:

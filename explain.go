@@ -122,9 +122,6 @@ func (l *listing) addOption(q *ask, g *group) {
 	if f := q.check(r, fits, &l.found); f.refusal != nil && len(l.found) == 0 {
 		l.found = append(l.found, f)
 	}
-	if g.target != nil && q.item < 0 {
-		l.found = append(l.found, refused(r.refusal(q.c.lifecycle.lists[g.list].missing())))
-	}
 	o := Option{Action: g.action, Rule: r.ID, Allowed: len(l.found) == 0, To: q.c.place()}
 	item := q.itemRecord(q.c)
 	if item != nil && g.target != nil {
