@@ -46,16 +46,24 @@ func (p *party) admitsSystem() bool {
 // kindSet is a set of actor kinds, one bit each.
 type kindSet uint8
 
+const (
+	agents kindSet = 1 << iota
+	tokens
+	humans
+	theSystem
+)
+
+// bit returns the set of a kind alone, empty for what is none.
 func (k Kind) bit() kindSet {
 	switch k {
 	case "", KindAgent:
-		return 1
+		return agents
 	case KindToken:
-		return 2
+		return tokens
 	case KindHuman:
-		return 4
+		return humans
 	case KindSystem:
-		return 8
+		return theSystem
 	}
 	return 0
 }

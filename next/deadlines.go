@@ -54,7 +54,7 @@ var noCommand Command
 
 // timeless is a question of nobody, for what depends on the snapshot alone.
 func (c *Contract) timeless() ask {
-	return ask{c: c, cmd: &noCommand, actor: &system, list: -1, item: -1, now: c.decidedAt}
+	return question(c, &noCommand, &system, c.decidedAt)
 }
 
 // Deadline is when time alone next changes a contract, and what it then does.
@@ -156,8 +156,7 @@ func Visible(c Contract, actor Actor) bool {
 		return true
 	}
 	defer c.lifecycle.silence()
-	q := c.timeless()
-	q.actor = &actor
+	q := question(&c, &noCommand, &actor, c.decidedAt)
 	for i := range c.lifecycle.parties {
 		p := &c.lifecycle.parties[i]
 		switch p.sort {
@@ -166,7 +165,7 @@ func Visible(c Contract, actor Actor) bool {
 				return true
 			}
 		case partyOfItem:
-			if p.kinds&actor.Kind.bit() != 0 && findItem(c.items(p.list), actor.account(), -1) >= 0 {
+			if q.stands(p) {
 				return true
 			}
 		}
