@@ -261,6 +261,7 @@ func (k *compiler) compileParty(p *party, declared bool) {
 	case partyEither:
 		p.options = k.partiesOf(d.Either)
 	}
+	p.certain = p.sort == partyReceives || p.sort == partyOfTerms && !p.ref.slot.field.Optional
 	for _, kind := range d.Kinds {
 		p.kinds |= kind.bit()
 	}
@@ -320,19 +321,23 @@ func (k *compiler) party(p *Party) *party {
 }
 
 func (k *compiler) declarePots() {
-	l, single := k.l, uint8(0)
+	l := k.l
 	l.pots = make([]pot, len(l.spec.Pots))
-	for i, p := range l.spec.Pots {
+	singlesFirst := slices.Clone(l.spec.Pots)
+	slices.SortStableFunc(singlesFirst, func(a, b *Pot) int { return rankOf(a) - rankOf(b) })
+	for i, p := range singlesFirst {
 		if p == nil || p.Name == "" {
 			k.fail("an empty Pot")
 			continue
 		}
 		k.where = "pot " + p.Name
 		own := &l.pots[i]
-		*own = pot{decl: p, list: -1, posted: p.Posted != "", holds: ^statusSet(0), owner: k.party(p.Owner)}
+		*own = pot{decl: p, n: uint8(i), list: -1, posted: p.Posted != "", holds: ^statusSet(0), owner: k.party(p.Owner)}
 		if p.Each == nil {
-			own.single = single
-			single++
+			l.singles++
+			if own.posted {
+				l.posted |= 1 << i
+			}
 			continue
 		}
 		if own.list = l.listOf(p.Each); own.list < 0 {
@@ -349,9 +354,17 @@ func (k *compiler) declarePots() {
 		}
 	}
 	k.where = ""
-	if single > singlePots {
+	if l.singles > singlePots {
 		k.fail("has more than %d single pots", singlePots)
 	}
+}
+
+// rankOf puts single pots before those of items.
+func rankOf(p *Pot) int {
+	if p != nil && p.Each != nil {
+		return 1
+	}
+	return 0
 }
 
 // itemStatuses returns item statuses as a set of their numbers.

@@ -257,7 +257,7 @@ func (k *compiler) shorten(s *step) {
 		return
 	}
 	p := &k.l.pots[s.pot]
-	s.single, s.posted = p.single, p.posted
+	s.posted = p.posted
 	switch {
 	case s.shares == nil && len(s.cuts) == 0:
 		s.op = stepAll

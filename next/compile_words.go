@@ -95,7 +95,7 @@ func (k *compiler) compileTest(t *test, c *Case) {
 		n := k.pot(c.Empty)
 		t.pot = &k.l.pots[n]
 		if t.pot.list < 0 {
-			t.empty = 1 << t.pot.single
+			t.empty = 1 << t.pot.n
 		} else {
 			t.emptyLists = 1 << t.pot.list
 		}

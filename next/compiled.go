@@ -32,6 +32,7 @@ type party struct {
 	ref     ref
 	list    int
 	options []*party // chosen, either, but, incoming
+	certain bool     // every contract has an account for it
 	kinds   kindSet
 	refusal *Error
 	instead *Error
@@ -197,7 +198,6 @@ type step struct {
 	pot    uint8
 	each   bool
 	posted bool
-	single uint8
 	list   int8
 	from   accountID
 	to     accountID

@@ -15,6 +15,8 @@ type Lifecycle struct {
 	parties  []party
 	accounts []ref // of the parties that have one of their own
 	pots     []pot
+	singles  uint8 // how many of the pots are single
+	posted   potSet
 	lists    []itemList
 	reasons  []MovementReason
 	rules    []rule
@@ -69,8 +71,8 @@ type ref struct {
 // pot is a declared pot, numbered.
 type pot struct {
 	decl   *Pot
+	n      uint8 // single pots come first
 	list   int   // -1 for a single one
-	single uint8 // place among the single ones
 	posted bool
 	owner  *party
 	holds  statusSet // of item statuses, all when the declaration names none
@@ -295,7 +297,7 @@ func (l *Lifecycle) MayHold(s Status) (pots []*Pot) {
 	n := l.indexOf(s)
 	for i := range l.pots {
 		p := &l.pots[i]
-		if n > 0 && (p.list < 0 && l.may[n].has(p.single) || p.list >= 0 && l.mayItems[n]>>p.list&1 != 0) {
+		if n > 0 && (p.list < 0 && l.may[n].has(p.n) || p.list >= 0 && l.mayItems[n]>>p.list&1 != 0) {
 			pots = append(pots, p.decl)
 		}
 	}
