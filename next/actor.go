@@ -146,8 +146,13 @@ func (g *Grant) missing(a *Actor) *Error {
 
 // knows reports whether an id is that of a party, which needs no second look.
 func (c *Contract) knows(id string) bool {
-	for _, at := range c.lifecycle.accounts {
-		if c.home(at).texts[at.slot.index] == id {
+	return c.terms.fixed.hasText(c.lifecycle.fixedAccounts, id) || c.state.hasText(c.lifecycle.setAccounts, id)
+}
+
+// hasText reports whether one of the record's texts at some places is the text.
+func (r *record) hasText(places []uint8, text string) bool {
+	for _, i := range places {
+		if r.texts[i] == text {
 			return true
 		}
 	}

@@ -82,7 +82,9 @@ func (d *Decision) auditItems(before *Contract, list *itemList, moved bool) bool
 	switch {
 	case len(is) < len(was):
 		return false
-	case !moved && !ended && len(is) == len(was) && (len(is) == 0 || &is[0] == &was[0]):
+	case len(is) == 0:
+		return true
+	case !moved && !ended && len(is) == len(was) && &is[0] == &was[0]:
 		return true
 	}
 	var few [16]balance

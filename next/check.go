@@ -155,8 +155,10 @@ func (q *ask) check(r *rule, fits bool, all *findings) finding {
 	} else if f := q.timely(r, all); f.refusal != nil {
 		return f
 	}
-	if f := refused(q.unlike(r)); all.stop(f) {
-		return f
+	if r.each >= 0 {
+		if f := refused(q.unlike(r)); all.stop(f) {
+			return f
+		}
 	}
 	if f := q.needs(r, turnState, all); f.refusal != nil || q.trial {
 		return f
@@ -181,6 +183,10 @@ func (q *ask) needs(r *rule, at turn, all *findings) finding {
 	if r.turns&at == 0 {
 		return finding{}
 	}
+	return q.demands(r, at, all)
+}
+
+func (q *ask) demands(r *rule, at turn, all *findings) finding {
 	for i := range r.needs {
 		n := &r.needs[i]
 		if n.at != at || all != nil && n.given {

@@ -238,10 +238,11 @@ func (k *compiler) compileParty(p *party, declared bool) {
 	switch p.sort {
 	case partyOfTerms:
 		p.ref = k.place(d.Account, AccountKind)
+		accounts := &k.l.fixedAccounts
 		if p.ref.home == homeState {
-			p.sort = partyOfState
+			p.sort, accounts = partyOfState, &k.l.setAccounts
 		}
-		k.l.accounts = append(k.l.accounts, p.ref)
+		*accounts = append(*accounts, p.ref.slot.index)
 	case partyChosen:
 		p.ref = k.place(d.Chosen, ChoiceKind)
 		if f := d.Chosen.Declaration(); len(f.Choices) != len(d.Options) {

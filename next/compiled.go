@@ -327,6 +327,7 @@ type group struct {
 	lifecycle *Lifecycle
 	act       *Act
 	action    Action
+	own       ownAction
 	rules     []*rule
 	// starts is where the action starts, in the order of the table.
 	starts []Status
@@ -339,7 +340,23 @@ type group struct {
 	seat   int
 	// first is the list whose first item the action is about, -1 for none.
 	first int
+	// ofItem: the action is about an item.
+	ofItem bool
+	// functions: answering it may run functions of the lifecycle.
+	functions bool
 }
+
+// ownAction is which of the engine's own actions one is.
+type ownAction uint8
+
+const (
+	ownNone ownAction = iota
+	ownAdvance
+	ownConfirm
+	ownAnswer
+)
+
+var ownActions = map[Action]ownAction{actionAdvance: ownAdvance, actionConfirm: ownConfirm, actionDecline: ownAnswer, actionRevoke: ownAnswer}
 
 // slot is where an action is looked for: a hash over its length and ends.
 func (a Action) slot() uint {

@@ -13,15 +13,17 @@ type Lifecycle struct {
 	policy   *layout
 	refs     []fieldRef
 	parties  []party
-	accounts []ref // of the parties that have one of their own
-	pots     []pot
-	singles  uint8 // how many of the pots are single
-	posted   potSet
-	lists    []itemList
-	reasons  []MovementReason
-	rules    []rule
-	groups   []group
-	slots    [actionSlots]uint8
+	// fixedAccounts and setAccounts are where the texts of terms and state are
+	// accounts of parties.
+	fixedAccounts, setAccounts []uint8
+	pots                       []pot
+	singles                    uint8 // how many of the pots are single
+	posted                     potSet
+	lists                      []itemList
+	reasons                    []MovementReason
+	rules                      []rule
+	groups                     []group
+	slots                      [actionSlots]uint8
 	// timed are the rows of time by status, limit what no deadline of the status
 	// comes before, where one instant of the terms says so.
 	timed [][]*rule

@@ -106,7 +106,7 @@ func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) f
 	if q.now.before(c.decidedAt) {
 		q.now = c.decidedAt
 	}
-	if c.lifecycle.functions {
+	if g.functions {
 		return d.answerSafely(&q, g)
 	}
 	return d.answerTo(&q, g)
@@ -130,18 +130,20 @@ func (d *Decision) answerSafely(q *ask, g *group) (f finding) {
 
 // answerTo answers a question of which the rules are known.
 func (d *Decision) answerTo(q *ask, g *group) finding {
-	switch g.action {
-	case actionAdvance:
+	switch g.own {
+	case ownAdvance:
 		return d.advance(q)
-	case actionConfirm:
+	case ownConfirm:
 		return d.confirm(q, g)
-	case actionDecline, actionRevoke:
+	case ownAnswer:
 		return d.answer(q, g)
 	}
-	q.target(g)
+	if g.ofItem {
+		q.target(g)
+	}
 	r, fits := g.pick(q)
 	d.Rule = r.ID
-	q.direct = q.alone(r)
+	q.direct = !r.cosigned || q.alone(r)
 	if f := q.check(r, fits, nil); f.refusal != nil {
 		return f
 	}
