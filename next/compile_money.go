@@ -102,9 +102,7 @@ func (k *compiler) setting(e *effect, d *Effect) {
 			e.given = s
 		}
 	case effectNumber, effectFill:
-		if e.number = f.choice(d.Choice); e.number == 0 {
-			k.fail("%s has no choice %q%s", f.Name, d.Choice, suggestion(d.Choice, f.Choices))
-		}
+		e.number = k.choice(f, d.Choice)
 		if e.op == effectFill {
 			e.over = k.place(f.Over, TextsKind)
 		}

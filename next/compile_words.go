@@ -37,6 +37,8 @@ func (k *compiler) test(c *Case) (t test) {
 	is(len(c.Within) > 0, testWithin)
 	is(len(c.Differ) > 0, testDiffer)
 	is(c.Ahead != nil, testAhead)
+	is(len(c.InOrder) > 0, testInOrder)
+	is(!isNil(c.Lacks), testLacks)
 	is(c.Empty != nil, testEmpty)
 	is(c.None != nil, testNone)
 	is(c.Some != nil, testSome)
@@ -87,10 +89,15 @@ func (k *compiler) compileTest(t *test, c *Case) {
 	case testActing:
 		t.parties = k.itemParties([]*Party{c.Acting})
 	case testAhead:
-		t.moment = k.moment(c.Ahead)
-		if c.Given && !t.moment.carried(k.given) {
-			k.fail("the command carries no field of %s", t.moment.name)
+		t.moments = k.moments([]*Moment{c.Ahead})
+		if c.Given && !t.moments[0].carried(k.given) {
+			k.fail("the command carries no field of %s", t.moments[0].name)
 		}
+	case testInOrder:
+		t.moments = k.moments(c.InOrder)
+	case testLacks:
+		t.ref = k.place(c.Lacks, SheetKind)
+		t.number = k.choice(c.Lacks.Declaration(), c.Choice)
 	case testEmpty:
 		n := k.pot(c.Empty)
 		t.pot = &k.l.pots[n]
@@ -119,9 +126,7 @@ func (k *compiler) equal(t *test, c *Case) {
 	f := c.Field.Declaration()
 	switch f.Kind {
 	case ChoiceKind:
-		if t.number = f.choice(c.Choice); t.number == 0 {
-			k.fail("%s has no choice %q%s", f.Name, c.Choice, suggestion(c.Choice, f.Choices))
-		}
+		t.number = k.choice(f, c.Choice)
 	case FlagKind:
 		if c.Flag {
 			t.number = 1
@@ -129,6 +134,15 @@ func (k *compiler) equal(t *test, c *Case) {
 	default:
 		k.fail("case %q: only a choice or a flag is compared with a value", c.Name)
 	}
+}
+
+// choice returns the number of a field's choice.
+func (k *compiler) choice(f *Field, choice string) uint64 {
+	n := f.choice(choice)
+	if n == 0 {
+		k.fail("%s has no choice %q%s", f.Name, choice, suggestion(choice, f.Choices))
+	}
+	return n
 }
 
 func (k *compiler) ofItems(t *test, c *Case) {
@@ -174,6 +188,12 @@ func (c *Case) name() string {
 		return joined(c.Within, " + ") + " is at most 1"
 	case c.Ahead != nil:
 		return c.Ahead.String() + " lies ahead"
+	case len(c.InOrder) > 0 && c.Strictly:
+		return momentNames(c.InOrder, " before ")
+	case len(c.InOrder) > 0:
+		return momentNames(c.InOrder, " not after ")
+	case !isNil(c.Lacks):
+		return c.Lacks.Declaration().Name + " without " + c.Choice
 	case c.Empty != nil:
 		return c.Empty.Name + " is empty"
 	case c.None != nil:
@@ -211,6 +231,14 @@ func joined(words []Word, between string) string {
 	return strings.Join(names, between)
 }
 
+func momentNames(list []*Moment, between string) string {
+	names := make([]string, len(list))
+	for i, m := range list {
+		names[i] = m.String()
+	}
+	return strings.Join(names, between)
+}
+
 func ofStatuses(list []string) string {
 	if len(list) == 0 {
 		return ""
@@ -229,6 +257,17 @@ func (k *compiler) param(w Word, kinds ...FieldKind) *Field {
 		k.fail("the command does not carry %s", f.Name)
 	}
 	return f
+}
+
+// moments compiles moments.
+func (k *compiler) moments(list []*Moment) (out []*moment) {
+	for _, m := range list {
+		if m == nil {
+			m = &Moment{}
+		}
+		out = append(out, k.moment(m))
+	}
+	return out
 }
 
 // moment compiles a moment, which has exactly one form.
@@ -259,13 +298,9 @@ func (k *compiler) moment(d *Moment) *moment {
 		m.plus = k.place(d.Plus, DurationKind)
 		m.ofItem = m.ofItem || m.plus.home == homeItem
 	}
-	for _, sub := range append(append([]*Moment(nil), d.Earlier...), d.Later...) {
-		if sub == nil {
-			k.fail("an empty Moment")
-			continue
-		}
-		m.subs = append(m.subs, k.moment(sub))
-		m.ofItem = m.ofItem || m.subs[len(m.subs)-1].ofItem
+	for _, sub := range k.moments(append(append([]*Moment(nil), d.Earlier...), d.Later...)) {
+		m.subs = append(m.subs, sub)
+		m.ofItem = m.ofItem || sub.ofItem
 	}
 	return m
 }

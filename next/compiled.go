@@ -89,7 +89,7 @@ type test struct {
 	sums    [2]*sum
 	ratios  []ref
 	parties []*party
-	moment  *moment
+	moments []*moment
 	pot     *pot
 	list    int
 	mask    uint64
@@ -112,6 +112,8 @@ const (
 	testWithin
 	testDiffer
 	testAhead
+	testInOrder
+	testLacks
 	testEmpty
 	testNone
 	testSome

@@ -510,8 +510,11 @@ func (c *Contract) amountFault(f *Field, a Amount, reason Reason) *Error {
 // behind the last text that the sheet is over.
 func (c *Contract) sheetFault(f *Field, v cell, reason Reason) *Error {
 	entries, known := c.over(f)
+	if !known {
+		entries = sheetEntries
+	}
 	for i := range sheetEntries {
-		if n := v.at(i); n > uint64(len(f.Choices)) || n != 0 && known && i >= entries {
+		if n := v.at(i); n > uint64(len(f.Choices)) || n != 0 && i >= entries {
 			return field(reason, f.Name, "must have "+orList(f.Choices)+" for each of "+f.Over.Name)
 		}
 	}

@@ -74,6 +74,10 @@ func (q *ask) holds(t *test) bool {
 		return q.differ(t)
 	case testAhead:
 		return q.ahead(t)
+	case testInOrder:
+		return q.inOrder(t)
+	case testLacks:
+		return q.cell(q.c, t.ref).count(t.number) == 0
 	case testEmpty, testNone, testSome:
 		return q.holdsOfItems(t)
 	case testActing:
@@ -110,6 +114,8 @@ func (t *test) wordOf() Word {
 		return t.decl.IsSet
 	case testUnset:
 		return t.decl.Unset
+	case testLacks:
+		return t.decl.Lacks
 	}
 	return t.decl.Field
 }
@@ -140,8 +146,25 @@ func (q *ask) ahead(t *test) bool {
 	if t.decl.Given {
 		c = q.amended()
 	}
-	at := t.moment.at(c, q.itemRecord(c))
+	at := t.moments[0].at(c, q.itemRecord(c))
 	return at.isZero() || q.now.before(at)
+}
+
+// inOrder reports whether moments follow each other.
+func (q *ask) inOrder(t *test) bool {
+	var last instant
+	item := q.itemRecord(q.c)
+	for _, m := range t.moments {
+		at := m.at(q.c, item)
+		if at.isZero() {
+			continue
+		}
+		if at.before(last) || t.decl.Strictly && at == last {
+			return false
+		}
+		last = at
+	}
+	return true
 }
 
 // amended returns the contract with what the command carries for fields of the
