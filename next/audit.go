@@ -63,9 +63,9 @@ func (d *Decision) isKnown(a accountID) bool {
 		case p.certain:
 			return true
 		case p.sort == partyOfTerms:
-			return c.terms.fixed.texts[p.ref.slot.index] != ""
+			return c.terms.fixed.texts[p.ref.index] != ""
 		case p.sort == partyOfState:
-			return c.state.texts[p.ref.slot.index] != "" || d.account(a).ID != ""
+			return c.state.texts[p.ref.index] != "" || d.account(a).ID != ""
 		case p.sort == partyOfItem:
 			return int(a.item) < len(c.items(p.list))
 		}

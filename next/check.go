@@ -189,7 +189,7 @@ func (q *ask) needs(r *rule, at turn, all *findings) finding {
 func (q *ask) demands(r *rule, at turn, all *findings) finding {
 	for i := range r.needs {
 		n := &r.needs[i]
-		if n.at != at || all != nil && n.given {
+		if n.at != at || all != nil && n.given || n.fixed && q.c.terms.sound {
 			continue
 		}
 		if f := refused(q.unmet(r, n)); all.stop(f) {
@@ -375,8 +375,7 @@ func (q *ask) wrongStatus(r *rule) finding {
 func (q *ask) timely(r *rule, all *findings) finding {
 	var due *rule
 	var end instant
-	limit := q.c.lifecycle.limit[q.c.status]
-	if limit == nil || !q.now.before(q.c.terms.fixed.cells[limit.index].instant()) {
+	if q.mayBeDue() {
 		due, end = q.due()
 	}
 	if due != nil && !q.now.before(end) {

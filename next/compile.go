@@ -157,7 +157,7 @@ func (k *compiler) refer(from *layout, at home, list int) {
 		if k.l.locate(f) != nil {
 			k.fail("field %s: stands twice", f.Name)
 		}
-		k.l.refs = append(k.l.refs, fieldRef{f, ref{at, list, &from.slots[i]}})
+		k.l.refs = append(k.l.refs, fieldRef{f, ref{at, from.slots[i].index, list, &from.slots[i]}})
 	}
 }
 
@@ -242,7 +242,7 @@ func (k *compiler) compileParty(p *party, declared bool) {
 		if p.ref.home == homeState {
 			p.sort, accounts = partyOfState, &k.l.setAccounts
 		}
-		*accounts = append(*accounts, p.ref.slot.index)
+		*accounts = append(*accounts, p.ref.index)
 	case partyChosen:
 		p.ref = k.place(d.Chosen, ChoiceKind)
 		if f := d.Chosen.Declaration(); len(f.Choices) != len(d.Options) {

@@ -88,6 +88,7 @@ func (k *compiler) compileRule(r *rule, row *Rule, n int) {
 	k.adds = nil
 	for _, d := range row.Needs {
 		n := k.requirement(d)
+		n.fixed = r.from == 1 && n.test != nil && n.test.fixed()
 		r.turns |= n.at
 		r.needs = append(r.needs, n)
 	}

@@ -16,7 +16,7 @@ func (k *compiler) tests(cases []*Case) (list []test) {
 
 // test compiles a case, which has exactly one form.
 func (k *compiler) test(c *Case) (t test) {
-	t = test{decl: c, list: -1}
+	t = test{decl: c, list: -1, given: c != nil && c.Given}
 	if c == nil {
 		k.fail("an empty Case")
 		t.decl = &Case{}
@@ -302,6 +302,7 @@ func (k *compiler) moment(d *Moment) *moment {
 		m.subs = append(m.subs, sub)
 		m.ofItem = m.ofItem || sub.ofItem
 	}
+	m.plain = m.op == momentField && m.plus.slot == nil && m.fixed == 0
 	return m
 }
 
@@ -363,7 +364,7 @@ func (k *compiler) sum(d *Sum) *sum {
 			s.op = sumPot
 		}
 	case sumOf:
-		s.of = k.sum(d.Of)
+		k.sumOf(s, d)
 	case sumLesser:
 		for _, sub := range d.Lesser {
 			s.lesser = append(s.lesser, k.sum(sub))
@@ -373,7 +374,8 @@ func (k *compiler) sum(d *Sum) *sum {
 			k.fail("a sum that is a function needs a Name")
 		}
 	}
-	if s.hasR = !isNil(d.Ratio); s.hasR {
+	if !isNil(d.Ratio) {
+		s.hasR = true
 		s.ratio = k.place(d.Ratio, RatioKind)
 		s.policy = s.ratio.slot.field
 	}
@@ -381,6 +383,16 @@ func (k *compiler) sum(d *Sum) *sum {
 		s.times = k.place(d.Times, CountKind, TextsKind)
 	}
 	return s
+}
+
+// sumOf compiles a sum of another. A part of a field, and so many times a field, is
+// a sum of the field itself.
+func (k *compiler) sumOf(s *sum, d *Sum) {
+	of := k.sum(d.Of)
+	if s.of = of; of.op == sumField && !of.hasN && (!of.hasR || isNil(d.Ratio)) {
+		*s = *of
+		s.decl = d
+	}
 }
 
 // name returns the sum as people read it.
@@ -453,7 +465,7 @@ func (k *compiler) requirement(d *Requirement) requirement {
 	if d.Case != nil {
 		t := k.test(d.Case)
 		n.test = &t
-		n.given = t.given()
+		n.given = t.asks()
 	} else {
 		n.given = d.Given
 		if d.Name == "" {
@@ -513,17 +525,27 @@ func (d *Requirement) name() string {
 func (d *Requirement) String() string { return d.name() }
 
 // given reports whether a case looks at the command.
-func (t *test) given() bool {
-	if t.decl.Given {
-		return true
-	}
-	for i := range t.subs {
-		if t.subs[i].given() {
-			return true
-		}
-	}
-	return t.sums[0].given() || t.sums[1].given()
+func (t *test) asks() bool {
+	return t.given || slices.ContainsFunc(t.subs, func(sub test) bool { return sub.asks() }) || t.sums[0].given() || t.sums[1].given()
 }
+
+// fixed reports whether a case looks at terms and policy alone.
+func (t *test) fixed() bool {
+	if t.given {
+		return false
+	}
+	switch t.op {
+	case testSet, testUnset, testEqual:
+		return t.ref.fixed()
+	case testInOrder:
+		return !slices.ContainsFunc(t.moments, func(m *moment) bool { return !m.plain || !m.ref.fixed() })
+	case testAll, testAny, testNot:
+		return !slices.ContainsFunc(t.subs, func(sub test) bool { return !sub.fixed() })
+	}
+	return false
+}
+
+func (r ref) fixed() bool { return r.home == homeTerms || r.home == homePolicy }
 
 func (s *sum) given() bool {
 	if s == nil {

@@ -83,6 +83,7 @@ func (p *party) account() accountID {
 // test is a compiled case.
 type test struct {
 	op      testOp
+	given   bool // looks at the command
 	decl    *Case
 	ref     ref
 	number  uint64
@@ -130,6 +131,7 @@ type moment struct {
 	name   string
 	note   note
 	op     momentOp
+	plain  bool // a field as it is
 	ref    ref
 	plus   ref
 	fixed  time.Duration
@@ -270,10 +272,13 @@ const (
 
 // requirement is a compiled requirement.
 type requirement struct {
-	decl    *Requirement
-	test    *test
-	at      turn
-	given   bool
+	decl  *Requirement
+	test  *test
+	at    turn
+	given bool
+	// fixed: a founding's that looks at terms and policy alone, so that the draft
+	// knows.
+	fixed   bool
 	refusal *Error
 }
 

@@ -46,6 +46,8 @@ type terms struct {
 	early *Error
 	// late are values that their fields cannot hold.
 	late []lateFault
+	// sound: what a founding demands of terms and policy alone is met.
+	sound bool
 }
 
 // again returns terms to be changed and judged once more.

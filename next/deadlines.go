@@ -2,6 +2,7 @@ package escrow
 
 import (
 	"iter"
+	"slices"
 	"time"
 )
 
@@ -48,6 +49,32 @@ func (q *ask) due() (*rule, instant) {
 	}
 	return first, at
 }
+
+// mayBeDue reports whether a deadline of the status has come, whatever the cases of
+// its row.
+func (q *ask) mayBeDue() bool {
+	l, status := q.c.lifecycle, q.c.status
+	if limit := l.limit[status]; limit != nil {
+		return !q.now.before(q.c.terms.fixed.cells[limit.index].instant())
+	}
+	if q.known {
+		return true
+	}
+	for _, r := range l.timed[status] {
+		if r.each < 0 && q.reached(r.due.at(q.c, nil)) {
+			return true
+		}
+		if r.each >= 0 && slices.ContainsFunc(q.c.items(r.each), func(item *record) bool {
+			return (r.being == 0 || r.being.has(uint8(item.cells[itemStatus].lo))) && q.reached(r.due.at(q.c, item))
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+// reached reports whether an instant is set and not after now.
+func (q *ask) reached(at instant) bool { return !at.isZero() && !q.now.before(at) }
 
 // noCommand is what is asked by nobody.
 var noCommand Command

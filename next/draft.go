@@ -223,6 +223,21 @@ func (c *Contract) judge() {
 			t.fault = fault()
 		}
 	}
+	t.sound = t.fault == nil && c.isSound()
+}
+
+// isSound reports whether all is met that a founding demands of terms and policy
+// alone.
+func (c *Contract) isSound() bool {
+	q := c.timeless()
+	for i := range c.lifecycle.rules {
+		for _, n := range c.lifecycle.rules[i].needs {
+			if n.fixed && !q.holds(n.test) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // across returns what the lifecycle's own checks refuse, but for those of the policy.

@@ -176,7 +176,7 @@ func (d *Decision) payWhole(q *ask, s *step) {
 		return
 	}
 	w.policy = s.ratio.slot.field
-	rate := Ratio{q.c.home(s.ratio).cells[s.ratio.slot.index].lo}
+	rate := Ratio{q.c.home(s.ratio).cells[s.ratio.index].lo}
 	part, rest := held.split(rate)
 	if s.op == stepRatio {
 		w.amount, w.ratio = part, rate

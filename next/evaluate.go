@@ -42,8 +42,11 @@ func (q *ask) at(c *Contract, r ref) *record {
 
 // cell returns a stored scalar, nothing when it is not there.
 func (q *ask) cell(c *Contract, r ref) cell {
+	if r.home != homeItem {
+		return c.home(r).cells[r.index]
+	}
 	if rec := q.at(c, r); rec != nil {
-		return rec.cells[r.slot.index]
+		return rec.cells[r.index]
 	}
 	return cell{}
 }
@@ -100,7 +103,7 @@ func (q *ask) holds(t *test) bool {
 }
 
 func (q *ask) isSet(t *test) bool {
-	if t.decl.Given {
+	if t.given {
 		v := q.view(q.c)
 		return v.Given().Has(t.wordOf())
 	}
@@ -121,7 +124,7 @@ func (t *test) wordOf() Word {
 }
 
 func (q *ask) cellOf(t *test) cell {
-	if t.decl.Given {
+	if t.given {
 		v := q.view(q.c).Given()
 		return v.cell(t.decl.Field)
 	}
@@ -143,7 +146,7 @@ func (q *ask) within(t *test) bool {
 // leaves it.
 func (q *ask) ahead(t *test) bool {
 	c := q.c
-	if t.decl.Given {
+	if t.given {
 		c = q.amended()
 	}
 	at := t.moments[0].at(c, q.itemRecord(c))
@@ -235,6 +238,14 @@ func (q *ask) itemRecord(c *Contract) *record {
 // at returns the moment in a contract, of an item's moment the item's; unset when
 // it has none.
 func (m *moment) at(c *Contract, item *record) instant {
+	if m.plain && m.ref.home != homeItem {
+		return c.home(m.ref).cells[m.ref.index].instant()
+	}
+	return m.work(c, item)
+}
+
+// work works the moment out.
+func (m *moment) work(c *Contract, item *record) instant {
 	var at instant
 	switch m.op {
 	case momentField:
@@ -243,7 +254,7 @@ func (m *moment) at(c *Contract, item *record) instant {
 			rec = c.home(m.ref)
 		}
 		if rec != nil {
-			at = rec.cells[m.ref.slot.index].instant()
+			at = rec.cells[m.ref.index].instant()
 		}
 	case momentEntered:
 		at = c.enteredAt
@@ -267,7 +278,7 @@ func (m *moment) at(c *Contract, item *record) instant {
 		if m.plus.home != homeItem {
 			rec = c.home(m.plus)
 		}
-		return at.plus(seconds(rec.cells[m.plus.slot.index].lo))
+		return at.plus(seconds(rec.cells[m.plus.index].lo))
 	case m.fixed != 0:
 		return at.plus(m.fixed)
 	}
@@ -331,9 +342,9 @@ func (q *ask) count(c *Contract, r ref) uint64 {
 	case rec == nil:
 		return 0
 	case r.slot.field.Kind == TextsKind:
-		return uint64(len(rec.lists[r.slot.index].texts))
+		return uint64(len(rec.lists[r.index].texts))
 	}
-	return rec.cells[r.slot.index].lo
+	return rec.cells[r.index].lo
 }
 
 // potBalance returns what a pot holds, of a list's pot the question's item's.

@@ -65,9 +65,10 @@ type fieldRef struct {
 
 // ref is a place in one of a contract's records.
 type ref struct {
-	home home
-	list int // of homeItem
-	slot *slot
+	home  home
+	index uint8 // the slot's
+	list  int   // of homeItem
+	slot  *slot
 }
 
 // pot is a declared pot, numbered.

@@ -180,7 +180,7 @@ func (t *test) like(o *test) bool {
 	if t.decl == o.decl {
 		return true
 	}
-	if t.op != o.op || t.decl.Given != o.decl.Given {
+	if t.op != o.op || t.given != o.given {
 		return false
 	}
 	switch t.op {
