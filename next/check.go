@@ -373,12 +373,8 @@ func (q *ask) wrongStatus(r *rule) finding {
 
 // timely checks the deadlines of the status, then the rule's own window.
 func (q *ask) timely(r *rule, all *findings) finding {
-	var due *rule
-	var end instant
-	if q.mayBeDue() {
-		due, end = q.due()
-	}
-	if due != nil && !q.now.before(end) {
+	due, end := q.overdue()
+	if due != nil {
 		if f := (finding{refusal: r.refusal(DeadlineDue), note: &due.due.note, at: end}); all.stop(f) {
 			return f
 		}

@@ -2,7 +2,6 @@ package escrow
 
 import (
 	"iter"
-	"slices"
 	"time"
 )
 
@@ -14,19 +13,37 @@ func seconds(n uint64) time.Duration { return time.Duration(n) }
 
 // due returns the earliest deadline of the contract's status and the rule that
 // applies it, nil when time alone changes nothing. For a row about an item it
-// leaves the question with the item.
+// leaves the question of time with the item.
 func (q *ask) due() (*rule, instant) {
 	if q.known {
 		return q.knownDue, q.knownAt
 	}
-	var first *rule
-	var at instant
-	own := *q
+	return q.earliest(false)
+}
+
+// overdue is due of what is not after now.
+func (q *ask) overdue() (*rule, instant) {
+	limit := q.c.lifecycle.limit[q.c.status]
+	switch {
+	case limit != nil && q.now.before(q.c.terms.fixed.cells[limit.index].instant()):
+		return nil, instant{}
+	case q.known && (q.knownDue == nil || q.now.before(q.knownAt)):
+		return nil, instant{}
+	case q.known:
+		return q.knownDue, q.knownAt
+	}
+	return q.earliest(true)
+}
+
+// earliest looks for the first deadline, with reached of those that are not after
+// now.
+func (q *ask) earliest(reached bool) (first *rule, at instant) {
+	asked, was := q.list, q.item
 	list, item := -1, -1
 	for _, r := range q.c.lifecycle.timed[q.c.status] {
+		q.list, q.item = -1, -1
 		if r.each < 0 {
-			own.list, own.item = -1, -1
-			if m := r.due.at(q.c, nil); !m.isZero() && (first == nil || m.before(at)) && own.allHold(r.cases) {
+			if m, ok := q.comes(r, nil, reached); ok && (first == nil || m.before(at)) && q.allHold(r.cases) {
 				first, at, list, item = r, m, -1, -1
 			}
 			continue
@@ -35,46 +52,27 @@ func (q *ask) due() (*rule, instant) {
 			if r.being != 0 && !r.being.has(uint8(it.cells[itemStatus].lo)) {
 				continue
 			}
-			m := r.due.at(q.c, it)
-			if m.isZero() || first != nil && !m.before(at) {
+			m, ok := q.comes(r, it, reached)
+			if !ok || first != nil && !m.before(at) {
 				continue
 			}
-			if own.list, own.item = r.each, i; own.allHold(r.cases) {
+			if q.list, q.item = r.each, i; q.allHold(r.cases) {
 				first, at, list, item = r, m, r.each, i
 			}
 		}
 	}
-	if q.cmd.act == actAdvance || q.cmd.act == nil {
+	if q.list, q.item = asked, was; q.cmd.act == actAdvance || q.cmd.act == nil {
 		q.list, q.item = list, item
 	}
 	return first, at
 }
 
-// mayBeDue reports whether a deadline of the status has come, whatever the cases of
-// its row.
-func (q *ask) mayBeDue() bool {
-	l, status := q.c.lifecycle, q.c.status
-	if limit := l.limit[status]; limit != nil {
-		return !q.now.before(q.c.terms.fixed.cells[limit.index].instant())
-	}
-	if q.known {
-		return true
-	}
-	for _, r := range l.timed[status] {
-		if r.each < 0 && q.reached(r.due.at(q.c, nil)) {
-			return true
-		}
-		if r.each >= 0 && slices.ContainsFunc(q.c.items(r.each), func(item *record) bool {
-			return (r.being == 0 || r.being.has(uint8(item.cells[itemStatus].lo))) && q.reached(r.due.at(q.c, item))
-		}) {
-			return true
-		}
-	}
-	return false
+// comes returns the moment of a row of time, false when it has none, or with reached
+// one that is after now.
+func (q *ask) comes(r *rule, item *record, reached bool) (instant, bool) {
+	at := r.due.at(q.c, item)
+	return at, !at.isZero() && !(reached && q.now.before(at))
 }
-
-// reached reports whether an instant is set and not after now.
-func (q *ask) reached(at instant) bool { return !at.isZero() && !q.now.before(at) }
 
 // noCommand is what is asked by nobody.
 var noCommand Command

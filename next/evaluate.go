@@ -238,10 +238,21 @@ func (q *ask) itemRecord(c *Contract) *record {
 // at returns the moment in a contract, of an item's moment the item's; unset when
 // it has none.
 func (m *moment) at(c *Contract, item *record) instant {
-	if m.plain && m.ref.home != homeItem {
-		return c.home(m.ref).cells[m.ref.index].instant()
+	if m.plain {
+		return m.ref.of(c, item).instant()
 	}
 	return m.work(c, item)
+}
+
+// of returns a scalar of the contract or of an item, nothing when there is none.
+func (r ref) of(c *Contract, item *record) cell {
+	switch {
+	case r.home != homeItem:
+		return c.home(r).cells[r.index]
+	case item != nil:
+		return item.cells[r.index]
+	}
+	return cell{}
 }
 
 // work works the moment out.
@@ -249,13 +260,7 @@ func (m *moment) work(c *Contract, item *record) instant {
 	var at instant
 	switch m.op {
 	case momentField:
-		rec := item
-		if m.ref.home != homeItem {
-			rec = c.home(m.ref)
-		}
-		if rec != nil {
-			at = rec.cells[m.ref.index].instant()
-		}
+		at = m.ref.of(c, item).instant()
 	case momentEntered:
 		at = c.enteredAt
 	case momentAwaited:
@@ -274,11 +279,7 @@ func (m *moment) work(c *Contract, item *record) instant {
 	case at.isZero():
 		return at
 	case m.plus.slot != nil:
-		rec := item
-		if m.plus.home != homeItem {
-			rec = c.home(m.plus)
-		}
-		return at.plus(seconds(rec.cells[m.plus.index].lo))
+		return at.plus(seconds(m.plus.of(c, item).lo))
 	case m.fixed != 0:
 		return at.plus(m.fixed)
 	}
