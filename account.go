@@ -59,9 +59,9 @@ func (c *Contract) account(a accountID) Account {
 func (c *Contract) partyID(p *party, item int) string {
 	switch p.sort {
 	case partyOfTerms:
-		return c.terms.fixed.texts[p.ref.slot.index]
+		return c.terms.fixed.texts[p.ref.index]
 	case partyOfState:
-		return c.state.texts[p.ref.slot.index]
+		return c.state.texts[p.ref.index]
 	case partyOfItem:
 		if items := c.items(p.list); item >= 0 && item < len(items) {
 			return items[item].texts[itemKey]
@@ -79,7 +79,7 @@ func (c *Contract) partyID(p *party, item int) string {
 // chosen returns the party that a choice names, nil while nothing is chosen.
 func (c *Contract) chosen(p *party) *party {
 	r := c.home(p.ref)
-	if n := r.cells[p.ref.slot.index].lo; n > 0 && n <= uint64(len(p.options)) {
+	if n := r.cells[p.ref.index].lo; n > 0 && n <= uint64(len(p.options)) {
 		return p.options[n-1]
 	}
 	return nil

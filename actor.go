@@ -81,15 +81,14 @@ func (a *Actor) kind() Kind {
 func (a *Actor) isSystem() bool { return a.Kind == KindSystem }
 func (a *Actor) isHuman() bool  { return a.Kind == KindHuman }
 
-// fault says what is wrong with the actor itself, nil when nothing is. An id that
-// is a party's of the contract needs no second look.
-func (a *Actor) fault(c *Contract) *Error {
-	switch a.Kind {
-	case "", KindAgent, KindToken, KindHuman, KindSystem:
-	default:
+// actorFault says what is wrong with the actor itself, nil when nothing is. An id
+// that is a party's of the contract needs no second look.
+func (q *ask) actorFault() *Error {
+	a := q.actor
+	switch {
+	case q.kind == 0:
 		return field(Malformed, "actor.kind", "must be agent, token, human or system")
-	}
-	if c.status != 0 && a.Account == "" && a.User == "" && c.knows(a.ID) {
+	case q.c.status != 0 && a.Account == "" && a.User == "" && q.c.knows(a.ID):
 		return nil
 	}
 	if !validID(a.ID) || a.Account != "" && !validID(a.Account) || a.User != "" && !validID(a.User) {
@@ -147,8 +146,13 @@ func (g *Grant) missing(a *Actor) *Error {
 
 // knows reports whether an id is that of a party, which needs no second look.
 func (c *Contract) knows(id string) bool {
-	for _, at := range c.lifecycle.accounts {
-		if c.home(at).texts[at.slot.index] == id {
+	return c.terms.fixed.hasText(c.lifecycle.fixedAccounts, id) || c.state.hasText(c.lifecycle.setAccounts, id)
+}
+
+// hasText reports whether one of the record's texts at some places is the text.
+func (r *record) hasText(places []uint8, text string) bool {
+	for _, i := range places {
+		if r.texts[i] == text {
 			return true
 		}
 	}

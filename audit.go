@@ -7,26 +7,24 @@ package escrow
 func (d *Decision) audit(before *Contract) bool {
 	next := &d.Contract
 	l := next.lifecycle
-	var balance [singlePots]Amount
-	for i := range l.pots {
-		if p := &l.pots[i]; p.list < 0 && (!p.posted || before.held.has(p.single)) {
-			balance[p.single] = before.pots[p.single]
+	var single [singlePots]Amount
+	for i, held := uint8(0), before.held|^l.posted; i < l.singles; i++ {
+		if held.has(i) {
+			single[i] = before.pots[i]
 		}
 	}
 	items := false
 	for i := range d.moved {
 		m, ok := d.movement(i), true
 		from, to := m.from.custody(), m.to.custody()
-		if m.amount == (Amount{}) || m.amount.hi > maxTotal.hi || from && to || !d.isKnown(m.from) || !d.isKnown(m.to) {
+		if m.amount.IsZero() || m.amount.hi > maxTotal.hi || from && to || !d.isKnown(m.from) || !d.isKnown(m.to) {
 			return false
 		}
 		switch {
-		case from && l.pots[m.from.n].list < 0:
-			pot := &balance[l.pots[m.from.n].single]
-			*pot, ok = pot.minus(m.amount)
-		case to && l.pots[m.to.n].list < 0:
-			pot := &balance[l.pots[m.to.n].single]
-			*pot, ok = pot.plus(m.amount)
+		case from && m.from.n < l.singles:
+			single[m.from.n], ok = single[m.from.n].minus(m.amount)
+		case to && m.to.n < l.singles:
+			single[m.to.n], ok = single[m.to.n].plus(m.amount)
 		default:
 			items = items || from || to
 		}
@@ -35,22 +33,19 @@ func (d *Decision) audit(before *Contract) bool {
 		}
 	}
 	may := l.may[next.status]
-	for i := range l.pots {
-		p := &l.pots[i]
-		if p.list >= 0 {
-			items = true
-			continue
+	for i, held := uint8(0), next.held|^l.posted; i < l.singles; i++ {
+		var is Amount
+		if held.has(i) {
+			is = next.pots[i]
 		}
-		held := next.pots[p.single]
-		if p.posted && !next.held.has(p.single) {
-			held = Amount{}
-		}
-		if balance[p.single] != held || held != (Amount{}) && !may.has(p.single) {
+		if single[i] != is || !is.IsZero() && !may.has(i) {
 			return false
 		}
 	}
-	if items && !d.auditItems(before) {
-		return false
+	for i := range l.lists {
+		if l.lists[i].pot >= 0 && !d.auditItems(before, &l.lists[i], items) {
+			return false
+		}
 	}
 	return next.approvals == nil || !next.ended() || next.approvals.pending() == 0
 }
@@ -61,130 +56,89 @@ func (d *Decision) isKnown(a accountID) bool {
 	l := c.lifecycle
 	switch a.kind {
 	case potAccount:
-		list := l.pots[a.n].list
-		return list < 0 || int(a.item) < len(c.items(list))
+		return a.n < l.singles || int(a.item) < len(c.items(l.pots[a.n].list))
 	case partyAccount, incomingAccount:
-		switch p := &l.parties[a.n]; p.sort {
-		case partyReceives:
+		p := &l.parties[a.n]
+		switch {
+		case p.certain:
 			return true
-		case partyOfTerms:
-			return c.terms.fixed.texts[p.ref.slot.index] != ""
-		case partyOfState:
-			return c.state.texts[p.ref.slot.index] != "" || d.account(a).ID != ""
-		case partyOfItem:
+		case p.sort == partyOfTerms:
+			return c.terms.fixed.texts[p.ref.index] != ""
+		case p.sort == partyOfState:
+			return c.state.texts[p.ref.index] != "" || d.account(a).ID != ""
+		case p.sort == partyOfItem:
 			return int(a.item) < len(c.items(p.list))
 		}
 	}
 	return false
 }
 
-// auditItems is the audit of the items' pots: one by one, where money moved by
-// exactly that, elsewhere not at all; and none holds what its status cannot hold.
-func (d *Decision) auditItems(before *Contract) bool {
+// auditItems is the audit of the pots of a list's items, one by one: where money
+// moved, by exactly that, elsewhere not at all; and none holds what its status cannot
+// hold. That nothing moved in any item's pot spares a look at a list that is the same.
+func (d *Decision) auditItems(before *Contract, list *itemList, moved bool) bool {
 	next := &d.Contract
-	terminal := next.ended()
-	for n := range next.lifecycle.lists {
-		list := &next.lifecycle.lists[n]
-		if list.pot < 0 {
-			continue
-		}
-		was, is := before.items(n), next.items(n)
-		if len(is) < len(was) {
+	was, is, ended := before.items(list.index), next.items(list.index), next.ended()
+	switch {
+	case len(is) < len(was):
+		return false
+	case len(is) == 0:
+		return true
+	case !moved && !ended && len(is) == len(was) && &is[0] == &was[0]:
+		return true
+	}
+	var few [16]balance
+	balances := balances(few[:])
+	if len(is) > len(few) {
+		balances = make([]balance, len(is))
+	}
+	for i := 0; moved && i < d.moved; i++ {
+		if !balances.move(was, d.movement(i), list.pot) {
 			return false
 		}
-		var changed itemChanges
-		if !changed.collect(d, list.pot) {
-			return false
+	}
+	pot := &next.lifecycle.pots[list.pot]
+	for i, item := range is {
+		b := &balances[i]
+		if !b.moved && i < len(was) {
+			if was[i] == item && !ended {
+				continue
+			}
+			b.Amount = Amount(was[i].cells[itemBalance])
 		}
-		pot := &next.lifecycle.pots[list.pot]
-		for i, item := range is {
-			c := changed.of(i)
-			var old Amount
-			if i < len(was) {
-				if was[i] == item && c == (change{}) {
-					continue
-				}
-				old = Amount(was[i].cells[itemBalance])
-			}
-			held := Amount(item.cells[itemBalance])
-			if !sameSum(old, c.in, held, c.out) || !held.IsZero() && (terminal || !pot.holds.has(uint8(item.cells[itemStatus].lo))) {
-				return false
-			}
+		held := Amount(item.cells[itemBalance])
+		if held != b.Amount || !held.IsZero() && (ended || !pot.holds.has(uint8(item.cells[itemStatus].lo))) {
+			return false
 		}
 	}
 	return true
 }
 
-// change is what moved into and out of one item's pot.
-type change struct{ in, out Amount }
+// balances are what each item's pot holds, of those that movements touched.
+type balances []balance
 
-// itemChanges is what moved into and out of the pots of a list's items: of few
-// movements in the order in which they were made, of many by item.
-type itemChanges struct {
-	few   [inlineMovements]change
-	items [inlineMovements]int
-	n     int
-	many  map[int]change
+type balance struct {
+	Amount
+	moved bool
 }
 
-// of returns what moved into and out of an item's pot.
-func (all *itemChanges) of(item int) change {
-	for i := range all.n {
-		if all.items[i] == item {
-			return all.few[i]
-		}
+// move carries out a movement, if it is one of the pot, and reports whether it can be.
+func (all balances) move(was []*record, m *movement, pot int) (ok bool) {
+	at, in := m.to, true
+	if m.from.custody() {
+		at, in = m.from, false
 	}
-	return all.many[item]
-}
-
-// set notes what moved into and out of an item's pot.
-func (all *itemChanges) set(item int, c change, few bool) {
-	if !few {
-		if all.many == nil {
-			all.many = map[int]change{}
-		}
-		all.many[item] = c
-		return
+	if !at.custody() || int(at.n) != pot {
+		return true
 	}
-	for i := range all.n {
-		if all.items[i] == item {
-			all.few[i] = c
-			return
-		}
+	b := &all[at.item]
+	if !b.moved && int(at.item) < len(was) {
+		b.Amount = Amount(was[at.item].cells[itemBalance])
 	}
-	all.few[all.n], all.items[all.n] = c, item
-	all.n++
-}
-
-// collect adds up what moved into and out of each item's pot, and reports whether it
-// can be added.
-func (all *itemChanges) collect(d *Decision, pot int) bool {
-	for i := range d.moved {
-		m, ok := d.movement(i), true
-		a, in := m.to, true
-		if m.from.custody() {
-			a, in = m.from, false
-		}
-		if !a.custody() || int(a.n) != pot {
-			continue
-		}
-		c := all.of(int(a.item))
-		if in {
-			c.in, ok = c.in.plus(m.amount)
-		} else {
-			c.out, ok = c.out.plus(m.amount)
-		}
-		if !ok {
-			return false
-		}
-		all.set(int(a.item), c, d.moved <= inlineMovements)
+	if b.moved = true; in {
+		b.Amount, ok = b.plus(m.amount)
+	} else {
+		b.Amount, ok = b.minus(m.amount)
 	}
-	return true
-}
-
-// sameSum reports whether a + b = c + d, without overflow.
-func sameSum(a, b, c, d Amount) bool {
-	x, ok := a.plus(b)
-	y, ok2 := c.plus(d)
-	return ok && ok2 && x == y
+	return ok
 }

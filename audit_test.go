@@ -54,7 +54,7 @@ func (c Contract) holding(units uint64) Contract {
 }
 
 func flow(units uint64, from, to accountID) movement {
-	return movement{amount: Units(units), from: from, to: to}
+	return movement{worth: worth{amount: Units(units)}, from: from, to: to}
 }
 
 // audits reports what the audit says of a decision that ends with a snapshot.
@@ -114,24 +114,21 @@ func TestAuditSeesForgedDecisions(t *testing.T) {
 // TestAuditSeesOverflow: sums that would wrap around never balance.
 func TestAuditSeesOverflow(t *testing.T) {
 	all := Amount{math.MaxUint64, math.MaxUint64}
-	big := movement{amount: Amount{maxTotal.hi, math.MaxUint64}}
+	big := movement{worth: worth{amount: Amount{maxTotal.hi, math.MaxUint64}}}
 	f := forged(t, Amount{}, Amount{})
 	big.from, big.to = f.payer, f.each
 	wrapped := Amount{}
 	for range 4 {
 		wrapped, _ = wrapped.plus(big.amount)
 	}
-	most := movement{amount: maxTotal, from: f.payer, to: f.each}
+	most := movement{worth: worth{amount: maxTotal}, from: f.payer, to: f.each}
 	assert.True(t, f.audits(f.before.with(f.parts, maxTotal, Amount{}), most), "the most that may move")
-	assert.False(t, f.audits(f.before.with(f.parts, all, Amount{}), movement{amount: all, from: f.payer, to: f.each}), "more than may move")
+	assert.False(t, f.audits(f.before.with(f.parts, all, Amount{}), movement{worth: worth{amount: all}, from: f.payer, to: f.each}), "more than may move")
 	assert.False(t, f.audits(f.before.with(f.parts, wrapped, Amount{}), big, big, big, big), "what moves in wraps around")
 	full := f.before
 	full.pots[0] = all
 	f.before = full
 	assert.False(t, f.audits(full.holding(1), flow(2, f.payer, f.pot)), "a pot wraps around")
-	assert.True(t, sameSum(all, Amount{}, Units(1), Amount{all.hi, all.lo - 1}))
-	assert.False(t, sameSum(all, Units(2), Units(1), Amount{}), "one side wraps around")
-	assert.False(t, sameSum(all, Units(2), all, Units(2)), "both sides wrap around")
 }
 
 // TestAuditSeesPendingApprovals: an ended contract leaves none.

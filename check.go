@@ -117,20 +117,6 @@ func (all *findings) stop(f finding) bool {
 // status, due deadline, window, state. Decide stops at the first failure,
 // Explain collects all.
 func (q *ask) check(r *rule, fits bool, all *findings) finding {
-	if r.functions {
-		return q.checkSafely(r, fits, all)
-	}
-	return q.checkAll(r, fits, all)
-}
-
-// checkSafely is check for a rule with functions of the lifecycle's: one that
-// panics refuses.
-func (q *ask) checkSafely(r *rule, fits bool, all *findings) (f finding) {
-	defer recoverFinding(&f, r)
-	return q.checkAll(r, fits, all)
-}
-
-func (q *ask) checkAll(r *rule, fits bool, all *findings) finding {
 	c := q.c
 	if c.status == 0 && !r.starts(0) {
 		f := finding{refusal: r.wrong}
@@ -169,8 +155,10 @@ func (q *ask) checkAll(r *rule, fits bool, all *findings) finding {
 	} else if f := q.timely(r, all); f.refusal != nil {
 		return f
 	}
-	if f := refused(q.unlike(r)); all.stop(f) {
-		return f
+	if r.each >= 0 {
+		if f := refused(q.unlike(r)); all.stop(f) {
+			return f
+		}
 	}
 	if f := q.needs(r, turnState, all); f.refusal != nil || q.trial {
 		return f
@@ -195,9 +183,13 @@ func (q *ask) needs(r *rule, at turn, all *findings) finding {
 	if r.turns&at == 0 {
 		return finding{}
 	}
+	return q.demands(r, at, all)
+}
+
+func (q *ask) demands(r *rule, at turn, all *findings) finding {
 	for i := range r.needs {
 		n := &r.needs[i]
-		if n.at != at || all != nil && n.given {
+		if n.at != at || all != nil && n.given || n.fixed && q.c.terms.sound {
 			continue
 		}
 		if f := refused(q.unmet(r, n)); all.stop(f) {
@@ -229,7 +221,7 @@ func (q *ask) mayAsk(r *rule, fits bool, all *findings) finding {
 	if q.onBehalf {
 		return finding{}
 	}
-	if r.granted && q.actor.Kind == KindToken {
+	if r.granted && q.kind == tokens {
 		if f := refused(r.own(r.Grant.missing(q.actor))); all.stop(f) {
 			return f
 		}
@@ -240,7 +232,7 @@ func (q *ask) mayAsk(r *rule, fits bool, all *findings) finding {
 			return f
 		}
 	}
-	if r.cosigned && !q.direct && r.hasDuties && q.actor.Kind == KindToken && q.actor.User == "" && q.cell(q.c, r.duties).lo != 0 {
+	if r.cosigned && !q.direct && r.hasDuties && q.kind == tokens && q.actor.User == "" && q.cell(q.c, r.duties).lo != 0 {
 		if f := refused(r.refusal(UserMissing)); all.stop(f) {
 			return f
 		}
@@ -286,7 +278,7 @@ func (q *ask) stranger(p *party) *Error {
 	case partyAnyone:
 		return nil
 	case partyPlatform:
-		if q.actor.isSystem() {
+		if q.kind == theSystem {
 			return nil
 		}
 		return p.stranger()
@@ -298,10 +290,10 @@ func (q *ask) stranger(p *party) *Error {
 		}
 		return p.stranger()
 	}
-	if p.kinds&q.actor.Kind.bit() == 0 {
+	if p.kinds&q.kind == 0 {
 		return p.stranger()
 	}
-	account := q.actor.account()
+	account := q.account
 	if p.sort == partyBut {
 		for _, o := range p.options {
 			if account == q.c.partyID(o, -1) || o.sort == partyOfItem && findItem(q.c.items(o.list), account, -1) >= 0 {
@@ -378,13 +370,8 @@ func (q *ask) wrongStatus(r *rule) finding {
 
 // timely checks the deadlines of the status, then the rule's own window.
 func (q *ask) timely(r *rule, all *findings) finding {
-	var due *rule
-	var end instant
-	limit := q.c.lifecycle.limit[q.c.status]
-	if limit == nil || !q.now.before(q.c.terms.fixed.cells[limit.index].instant()) {
-		due, end = q.due()
-	}
-	if due != nil && !q.now.before(end) {
+	due, end := q.overdue()
+	if due != nil {
 		if f := (finding{refusal: r.refusal(DeadlineDue), note: &due.due.note, at: end}); all.stop(f) {
 			return f
 		}
@@ -446,20 +433,7 @@ func (l *Lifecycle) silence() {
 	}
 }
 
-// recoverFinding refuses for a function that panicked before a rule was found.
-func (g *group) recoverFinding(f *finding) {
-	if p := recover(); p != nil {
-		*f = refused(failed(p).of(g.action, ""))
-	}
-}
-
 // failed is the refusal for a function of a lifecycle that panicked.
 func failed(p any) *Error {
 	return refuse(RuleFailed, fmt.Sprintf("a function of the lifecycle failed: %v", p))
-}
-
-func recoverFinding(f *finding, r *rule) {
-	if p := recover(); p != nil {
-		*f = refused(r.own(failed(p)))
-	}
 }

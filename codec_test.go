@@ -101,7 +101,7 @@ var tJuryForm = Form{List: tJury, Members: []Member{{Name: "jurors", Schema: `{"
 			}
 			var votes []string
 			for j := range v.CountTexts(tChecks) {
-				votes = append(votes, fmt.Sprint(item.Entry(jVotes, j)))
+				votes = append(votes, fmt.Sprint(item.Sheet(jVotes).Entry(j)))
 			}
 			out = append(out, "["+strings.Join(votes, ",")+"]")
 		}

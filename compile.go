@@ -157,7 +157,7 @@ func (k *compiler) refer(from *layout, at home, list int) {
 		if k.l.locate(f) != nil {
 			k.fail("field %s: stands twice", f.Name)
 		}
-		k.l.refs = append(k.l.refs, fieldRef{f, ref{at, list, &from.slots[i]}})
+		k.l.refs = append(k.l.refs, fieldRef{f, ref{at, from.slots[i].index, list, &from.slots[i]}})
 	}
 }
 
@@ -238,10 +238,11 @@ func (k *compiler) compileParty(p *party, declared bool) {
 	switch p.sort {
 	case partyOfTerms:
 		p.ref = k.place(d.Account, AccountKind)
+		accounts := &k.l.fixedAccounts
 		if p.ref.home == homeState {
-			p.sort = partyOfState
+			p.sort, accounts = partyOfState, &k.l.setAccounts
 		}
-		k.l.accounts = append(k.l.accounts, p.ref)
+		*accounts = append(*accounts, p.ref.index)
 	case partyChosen:
 		p.ref = k.place(d.Chosen, ChoiceKind)
 		if f := d.Chosen.Declaration(); len(f.Choices) != len(d.Options) {
@@ -261,6 +262,7 @@ func (k *compiler) compileParty(p *party, declared bool) {
 	case partyEither:
 		p.options = k.partiesOf(d.Either)
 	}
+	p.certain = p.sort == partyReceives || p.sort == partyOfTerms && !p.ref.slot.field.Optional
 	for _, kind := range d.Kinds {
 		p.kinds |= kind.bit()
 	}
@@ -320,19 +322,23 @@ func (k *compiler) party(p *Party) *party {
 }
 
 func (k *compiler) declarePots() {
-	l, single := k.l, uint8(0)
+	l := k.l
 	l.pots = make([]pot, len(l.spec.Pots))
-	for i, p := range l.spec.Pots {
+	singlesFirst := slices.Clone(l.spec.Pots)
+	slices.SortStableFunc(singlesFirst, func(a, b *Pot) int { return rankOf(a) - rankOf(b) })
+	for i, p := range singlesFirst {
 		if p == nil || p.Name == "" {
 			k.fail("an empty Pot")
 			continue
 		}
 		k.where = "pot " + p.Name
 		own := &l.pots[i]
-		*own = pot{decl: p, list: -1, posted: p.Posted != "", holds: ^statusSet(0), owner: k.party(p.Owner)}
+		*own = pot{decl: p, n: uint8(i), list: -1, posted: p.Posted != "", holds: ^statusSet(0), owner: k.party(p.Owner)}
 		if p.Each == nil {
-			own.single = single
-			single++
+			l.singles++
+			if own.posted {
+				l.posted |= 1 << i
+			}
 			continue
 		}
 		if own.list = l.listOf(p.Each); own.list < 0 {
@@ -349,9 +355,17 @@ func (k *compiler) declarePots() {
 		}
 	}
 	k.where = ""
-	if single > singlePots {
+	if l.singles > singlePots {
 		k.fail("has more than %d single pots", singlePots)
 	}
+}
+
+// rankOf puts single pots before those of items.
+func rankOf(p *Pot) int {
+	if p != nil && p.Each != nil {
+		return 1
+	}
+	return 0
 }
 
 // itemStatuses returns item statuses as a set of their numbers.

@@ -102,9 +102,7 @@ func (k *compiler) setting(e *effect, d *Effect) {
 			e.given = s
 		}
 	case effectNumber, effectFill:
-		if e.number = f.choice(d.Choice); e.number == 0 {
-			k.fail("%s has no choice %q%s", f.Name, d.Choice, suggestion(d.Choice, f.Choices))
-		}
+		e.number = k.choice(f, d.Choice)
 		if e.op == effectFill {
 			e.over = k.place(f.Over, TextsKind)
 		}
@@ -257,7 +255,7 @@ func (k *compiler) shorten(s *step) {
 		return
 	}
 	p := &k.l.pots[s.pot]
-	s.single, s.posted = p.single, p.posted
+	s.posted = p.posted
 	switch {
 	case s.shares == nil && len(s.cuts) == 0:
 		s.op = stepAll

@@ -88,6 +88,7 @@ func (k *compiler) compileRule(r *rule, row *Rule, n int) {
 	k.adds = nil
 	for _, d := range row.Needs {
 		n := k.requirement(d)
+		n.fixed = r.from == 1 && n.test != nil && n.test.fixed()
 		r.turns |= n.at
 		r.needs = append(r.needs, n)
 	}
@@ -201,10 +202,8 @@ func (k *compiler) runs(r *rule) bool {
 			return true
 		}
 	}
-	for i := range r.cases {
-		if r.cases[i].runs() {
-			return true
-		}
+	if runAny(r.cases) {
+		return true
 	}
 	for _, list := range [][]effect{r.effects, r.early} {
 		for i := range list {
@@ -222,10 +221,11 @@ func (k *compiler) runs(r *rule) bool {
 }
 
 func (t *test) runs() bool {
-	if t.op == testFunc {
-		return true
-	}
-	return slices.ContainsFunc(t.subs, func(sub test) bool { return sub.runs() }) || t.sums[0].runs() || t.sums[1].runs()
+	return t.op == testFunc || runAny(t.subs) || t.sums[0].runs() || t.sums[1].runs()
+}
+
+func runAny(tests []test) bool {
+	return slices.ContainsFunc(tests, func(t test) bool { return t.runs() })
 }
 
 func (s *sum) runs() bool {
@@ -257,7 +257,7 @@ func (k *compiler) groups() {
 	l.groups = make([]group, len(acts))
 	for i, act := range acts {
 		slot := act.action.slot()
-		l.groups[i] = group{lifecycle: l, act: act, action: act.action, next: l.slots[slot], list: -1, seat: -1, first: -1}
+		l.groups[i] = group{lifecycle: l, act: act, action: act.action, own: ownActions[act.action], next: l.slots[slot], list: -1, seat: -1, first: -1}
 		l.slots[slot] = uint8(i + 1)
 		k.target(&l.groups[i])
 	}
@@ -266,6 +266,14 @@ func (k *compiler) groups() {
 		if r.group = l.named(r.action); r.group != nil {
 			r.group.join(r)
 		}
+	}
+	timed := slices.ContainsFunc(l.timed, func(rows []*rule) bool {
+		return slices.ContainsFunc(rows, func(r *rule) bool { return runAny(r.cases) })
+	})
+	for i := range l.groups {
+		g := &l.groups[i]
+		g.ofItem = g.target != nil || g.first >= 0 || g.seat >= 0
+		g.functions = timed || g.own != ownNone && l.functions || slices.ContainsFunc(g.rules, func(r *rule) bool { return r.functions })
 	}
 }
 

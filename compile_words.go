@@ -16,7 +16,7 @@ func (k *compiler) tests(cases []*Case) (list []test) {
 
 // test compiles a case, which has exactly one form.
 func (k *compiler) test(c *Case) (t test) {
-	t = test{decl: c, list: -1}
+	t = test{decl: c, list: -1, given: c != nil && c.Given}
 	if c == nil {
 		k.fail("an empty Case")
 		t.decl = &Case{}
@@ -37,6 +37,8 @@ func (k *compiler) test(c *Case) (t test) {
 	is(len(c.Within) > 0, testWithin)
 	is(len(c.Differ) > 0, testDiffer)
 	is(c.Ahead != nil, testAhead)
+	is(len(c.InOrder) > 0, testInOrder)
+	is(!isNil(c.Lacks), testLacks)
 	is(c.Empty != nil, testEmpty)
 	is(c.None != nil, testNone)
 	is(c.Some != nil, testSome)
@@ -87,15 +89,20 @@ func (k *compiler) compileTest(t *test, c *Case) {
 	case testActing:
 		t.parties = k.itemParties([]*Party{c.Acting})
 	case testAhead:
-		t.moment = k.moment(c.Ahead)
-		if c.Given && !t.moment.carried(k.given) {
-			k.fail("the command carries no field of %s", t.moment.name)
+		t.moments = k.moments([]*Moment{c.Ahead})
+		if c.Given && !t.moments[0].carried(k.given) {
+			k.fail("the command carries no field of %s", t.moments[0].name)
 		}
+	case testInOrder:
+		t.moments = k.moments(c.InOrder)
+	case testLacks:
+		t.ref = k.place(c.Lacks, SheetKind)
+		t.number = k.choice(c.Lacks.Declaration(), c.Choice)
 	case testEmpty:
 		n := k.pot(c.Empty)
 		t.pot = &k.l.pots[n]
 		if t.pot.list < 0 {
-			t.empty = 1 << t.pot.single
+			t.empty = 1 << t.pot.n
 		} else {
 			t.emptyLists = 1 << t.pot.list
 		}
@@ -119,9 +126,7 @@ func (k *compiler) equal(t *test, c *Case) {
 	f := c.Field.Declaration()
 	switch f.Kind {
 	case ChoiceKind:
-		if t.number = f.choice(c.Choice); t.number == 0 {
-			k.fail("%s has no choice %q%s", f.Name, c.Choice, suggestion(c.Choice, f.Choices))
-		}
+		t.number = k.choice(f, c.Choice)
 	case FlagKind:
 		if c.Flag {
 			t.number = 1
@@ -129,6 +134,15 @@ func (k *compiler) equal(t *test, c *Case) {
 	default:
 		k.fail("case %q: only a choice or a flag is compared with a value", c.Name)
 	}
+}
+
+// choice returns the number of a field's choice.
+func (k *compiler) choice(f *Field, choice string) uint64 {
+	n := f.choice(choice)
+	if n == 0 {
+		k.fail("%s has no choice %q%s", f.Name, choice, suggestion(choice, f.Choices))
+	}
+	return n
 }
 
 func (k *compiler) ofItems(t *test, c *Case) {
@@ -174,6 +188,12 @@ func (c *Case) name() string {
 		return joined(c.Within, " + ") + " is at most 1"
 	case c.Ahead != nil:
 		return c.Ahead.String() + " lies ahead"
+	case len(c.InOrder) > 0 && c.Strictly:
+		return momentNames(c.InOrder, " before ")
+	case len(c.InOrder) > 0:
+		return momentNames(c.InOrder, " not after ")
+	case !isNil(c.Lacks):
+		return c.Lacks.Declaration().Name + " without " + c.Choice
 	case c.Empty != nil:
 		return c.Empty.Name + " is empty"
 	case c.None != nil:
@@ -211,6 +231,14 @@ func joined(words []Word, between string) string {
 	return strings.Join(names, between)
 }
 
+func momentNames(list []*Moment, between string) string {
+	names := make([]string, len(list))
+	for i, m := range list {
+		names[i] = m.String()
+	}
+	return strings.Join(names, between)
+}
+
 func ofStatuses(list []string) string {
 	if len(list) == 0 {
 		return ""
@@ -229,6 +257,17 @@ func (k *compiler) param(w Word, kinds ...FieldKind) *Field {
 		k.fail("the command does not carry %s", f.Name)
 	}
 	return f
+}
+
+// moments compiles moments.
+func (k *compiler) moments(list []*Moment) (out []*moment) {
+	for _, m := range list {
+		if m == nil {
+			m = &Moment{}
+		}
+		out = append(out, k.moment(m))
+	}
+	return out
 }
 
 // moment compiles a moment, which has exactly one form.
@@ -260,14 +299,11 @@ func (k *compiler) moment(d *Moment) *moment {
 		m.plus = k.place(d.Plus, DurationKind)
 		m.ofItem = m.ofItem || m.plus.home == homeItem
 	}
-	for _, sub := range slices.Concat(d.Earlier, d.Later, d.First) {
-		if sub == nil {
-			k.fail("an empty Moment")
-			continue
-		}
-		m.subs = append(m.subs, k.moment(sub))
-		m.ofItem = m.ofItem || m.subs[len(m.subs)-1].ofItem
+	for _, sub := range k.moments(slices.Concat(d.Earlier, d.Later, d.First)) {
+		m.subs = append(m.subs, sub)
+		m.ofItem = m.ofItem || sub.ofItem
 	}
+	m.plain = m.op == momentField && m.plus.slot == nil && m.fixed == 0
 	return m
 }
 
@@ -329,7 +365,7 @@ func (k *compiler) sum(d *Sum) *sum {
 			s.op = sumPot
 		}
 	case sumOf:
-		s.of = k.sum(d.Of)
+		k.sumOf(s, d)
 	case sumLesser:
 		for _, sub := range d.Lesser {
 			s.lesser = append(s.lesser, k.sum(sub))
@@ -339,7 +375,8 @@ func (k *compiler) sum(d *Sum) *sum {
 			k.fail("a sum that is a function needs a Name")
 		}
 	}
-	if s.hasR = !isNil(d.Ratio); s.hasR {
+	if !isNil(d.Ratio) {
+		s.hasR = true
 		s.ratio = k.place(d.Ratio, RatioKind)
 		s.policy = s.ratio.slot.field
 	}
@@ -347,6 +384,16 @@ func (k *compiler) sum(d *Sum) *sum {
 		s.times = k.place(d.Times, CountKind, TextsKind)
 	}
 	return s
+}
+
+// sumOf compiles a sum of another. A part of a field, and so many times a field, is
+// a sum of the field itself.
+func (k *compiler) sumOf(s *sum, d *Sum) {
+	of := k.sum(d.Of)
+	if s.of = of; of.op == sumField && !of.hasN && (!of.hasR || isNil(d.Ratio)) {
+		*s = *of
+		s.decl = d
+	}
 }
 
 // name returns the sum as people read it.
@@ -419,7 +466,7 @@ func (k *compiler) requirement(d *Requirement) requirement {
 	if d.Case != nil {
 		t := k.test(d.Case)
 		n.test = &t
-		n.given = t.given()
+		n.given = t.asks()
 	} else {
 		n.given = d.Given
 		if d.Name == "" {
@@ -479,17 +526,27 @@ func (d *Requirement) name() string {
 func (d *Requirement) String() string { return d.name() }
 
 // given reports whether a case looks at the command.
-func (t *test) given() bool {
-	if t.decl.Given {
-		return true
-	}
-	for i := range t.subs {
-		if t.subs[i].given() {
-			return true
-		}
-	}
-	return t.sums[0].given() || t.sums[1].given()
+func (t *test) asks() bool {
+	return t.given || slices.ContainsFunc(t.subs, func(sub test) bool { return sub.asks() }) || t.sums[0].given() || t.sums[1].given()
 }
+
+// fixed reports whether a case looks at terms and policy alone.
+func (t *test) fixed() bool {
+	if t.given {
+		return false
+	}
+	switch t.op {
+	case testSet, testUnset, testEqual:
+		return t.ref.fixed()
+	case testInOrder:
+		return !slices.ContainsFunc(t.moments, func(m *moment) bool { return !m.plain || !m.ref.fixed() })
+	case testAll, testAny, testNot:
+		return !slices.ContainsFunc(t.subs, func(sub test) bool { return !sub.fixed() })
+	}
+	return false
+}
+
+func (r ref) fixed() bool { return r.home == homeTerms || r.home == homePolicy }
 
 func (s *sum) given() bool {
 	if s == nil {

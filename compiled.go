@@ -32,6 +32,7 @@ type party struct {
 	ref     ref
 	list    int
 	options []*party // chosen, either, but, incoming
+	certain bool     // every contract has an account for it
 	kinds   kindSet
 	refusal *Error
 	instead *Error
@@ -46,16 +47,24 @@ func (p *party) admitsSystem() bool {
 // kindSet is a set of actor kinds, one bit each.
 type kindSet uint8
 
+const (
+	agents kindSet = 1 << iota
+	tokens
+	humans
+	theSystem
+)
+
+// bit returns the set of a kind alone, empty for what is none.
 func (k Kind) bit() kindSet {
 	switch k {
 	case "", KindAgent:
-		return 1
+		return agents
 	case KindToken:
-		return 2
+		return tokens
 	case KindHuman:
-		return 4
+		return humans
 	case KindSystem:
-		return 8
+		return theSystem
 	}
 	return 0
 }
@@ -74,13 +83,14 @@ func (p *party) account() accountID {
 // test is a compiled case.
 type test struct {
 	op      testOp
+	given   bool // looks at the command
 	decl    *Case
 	ref     ref
 	number  uint64
 	sums    [2]*sum
 	ratios  []ref
 	parties []*party
-	moment  *moment
+	moments []*moment
 	pot     *pot
 	list    int
 	mask    uint64
@@ -103,6 +113,8 @@ const (
 	testWithin
 	testDiffer
 	testAhead
+	testInOrder
+	testLacks
 	testEmpty
 	testNone
 	testSome
@@ -119,6 +131,7 @@ type moment struct {
 	name   string
 	note   note
 	op     momentOp
+	plain  bool // a field as it is
 	ref    ref
 	plus   ref
 	fixed  time.Duration
@@ -189,7 +202,6 @@ type step struct {
 	pot    uint8
 	each   bool
 	posted bool
-	single uint8
 	list   int8
 	from   accountID
 	to     accountID
@@ -260,10 +272,13 @@ const (
 
 // requirement is a compiled requirement.
 type requirement struct {
-	decl    *Requirement
-	test    *test
-	at      turn
-	given   bool
+	decl  *Requirement
+	test  *test
+	at    turn
+	given bool
+	// fixed: a founding's that looks at terms and policy alone, so that the draft
+	// knows.
+	fixed   bool
 	refusal *Error
 }
 
@@ -319,6 +334,7 @@ type group struct {
 	lifecycle *Lifecycle
 	act       *Act
 	action    Action
+	own       ownAction
 	rules     []*rule
 	// starts is where the action starts, in the order of the table.
 	starts []Status
@@ -331,7 +347,23 @@ type group struct {
 	seat   int
 	// first is the list whose first item the action is about, -1 for none.
 	first int
+	// ofItem: the action is about an item.
+	ofItem bool
+	// functions: answering it may run functions of the lifecycle.
+	functions bool
 }
+
+// ownAction is which of the engine's own actions one is.
+type ownAction uint8
+
+const (
+	ownNone ownAction = iota
+	ownAdvance
+	ownConfirm
+	ownAnswer
+)
+
+var ownActions = map[Action]ownAction{actionAdvance: ownAdvance, actionConfirm: ownConfirm, actionDecline: ownAnswer, actionRevoke: ownAnswer}
 
 // slot is where an action is looked for: a hash over its length and ends.
 func (a Action) slot() uint {

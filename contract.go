@@ -46,6 +46,8 @@ type terms struct {
 	early *Error
 	// late are values that their fields cannot hold.
 	late []lateFault
+	// sound: what a founding demands of terms and policy alone is met.
+	sound bool
 }
 
 // again returns terms to be changed and judged once more.
@@ -127,7 +129,7 @@ type Holding struct {
 }
 
 // Custody returns what is held for the contract now, only positive amounts, in
-// the order of the declared pots, then of the items.
+// the order of the declared pots, single ones first, then of the items.
 func (c Contract) Custody() []Holding {
 	var held []Holding
 	c.eachPot(func(a accountID, amount Amount) bool {
@@ -162,10 +164,10 @@ func (c *Contract) eachPot(yield func(accountID, Amount) bool) {
 
 // balance returns what a single pot holds.
 func (c *Contract) balance(p *pot) Amount {
-	if p.posted && !c.held.has(p.single) {
+	if p.posted && !c.held.has(p.n) {
 		return Amount{}
 	}
-	return c.pots[p.single]
+	return c.pots[p.n]
 }
 
 // items returns the items of a list.

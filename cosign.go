@@ -42,7 +42,8 @@ func (q *ask) answered(g *group) *answered {
 	ans := answers.Get().(*answered)
 	ans.group, ans.id, ans.contract, ans.command, ans.actor = g, answerRules[g.action], *q.c, *q.cmd, *q.actor
 	ans.stage.scene = &ans.scene
-	ans.ask = ask{c: &ans.contract, cmd: &ans.command, actor: &ans.actor, now: q.now, list: -1, item: -1, stage: &ans.stage}
+	ans.ask = question(&ans.contract, &ans.command, &ans.actor, q.now)
+	ans.ask.stage = &ans.stage
 	if ans.old = ans.c.approvals.byID(ans.cmd.text(approvalID)); ans.old != nil {
 		ans.again()
 	}
@@ -57,8 +58,8 @@ func (ans *answered) again() {
 	if ans.requester.ID == "" {
 		ans.requester.ID = a.Account
 	}
-	ans.run = ask{c: ans.c, cmd: &a.Command, actor: &ans.requester, now: ans.now, list: -1, item: -1, stage: &ans.stage,
-		onBehalf: true, direct: true, named: a.TermsBy != ""}
+	ans.run = question(ans.c, &a.Command, &ans.requester, ans.now)
+	ans.run.stage, ans.run.onBehalf, ans.run.direct, ans.run.named = &ans.stage, true, true, a.TermsBy != ""
 	if ans.group.action == actionConfirm {
 		ans.run.own = ans.cmd
 	}
@@ -129,7 +130,7 @@ func (ans *answered) refusal() *Error {
 		return refuse(WrongStatus, "").with("statuses", labels(c.lifecycle.answerable()))
 	}
 	knows, mutual, hidden := ans.knows()
-	account := ans.actor.account()
+	account := ans.account
 	if ans.old != nil {
 		mutual = ans.old.mutual()
 	}
@@ -175,11 +176,11 @@ func (ans *answered) knows() (knows, mutual bool, hidden *Error) {
 
 // stands reports whether the actor may act for a party: for one that every item is,
 // of any item.
-func (ans *answered) stands(p *party) bool {
+func (q *ask) stands(p *party) bool {
 	if p.sort != partyOfItem {
-		return ans.stranger(p) == nil
+		return q.stranger(p) == nil
 	}
-	return p.kinds&ans.actor.Kind.bit() != 0 && findItem(ans.c.items(p.list), ans.actor.account(), -1) >= 0
+	return p.kinds&q.kind != 0 && findItem(q.c.items(p.list), q.account, -1) >= 0
 }
 
 // mayConfirm reports whether the actor may act for a party that must agree, or for
@@ -271,10 +272,11 @@ func (ans *answered) namesTerms() bool {
 func (d *Decision) answer(q *ask, g *group) finding {
 	ans := q.answered(g)
 	defer ans.release()
+	d.Rule = ans.id
 	if f := ans.answering(); f.refusal != nil {
 		return f
 	}
-	who, account := ans.actor.person(), ans.actor.account()
+	who, account := ans.actor.person(), ans.account
 	if g.action == actionRevoke {
 		if !ans.old.confirmed(who, account) {
 			return ans.no(refuse(NotConfirmedByYou, ""))
@@ -300,6 +302,7 @@ func (d *Decision) answer(q *ask, g *group) finding {
 func (d *Decision) confirm(q *ask, g *group) finding {
 	ans := q.answered(g)
 	defer ans.release()
+	d.Rule = ans.id
 	if f := ans.answering(); f.refusal != nil {
 		return f
 	}
@@ -311,7 +314,7 @@ func (d *Decision) confirm(q *ask, g *group) finding {
 	if e != nil {
 		return ans.no(unruled(e))
 	}
-	who, account := ans.actor.person(), ans.actor.account()
+	who, account := ans.actor.person(), ans.account
 	separate := ans.run.separate(ans.r)
 	again := !changed && a.confirmed(who, account)
 	a.confirm(who, account)
@@ -554,14 +557,13 @@ func (d *Decision) spend(ans *answered, a *Approval, changed bool) *Error {
 }
 
 // result returns the evidence of what a confirmation led to.
-func (d *Decision) result(run *ask, r *rule) (result []byte, e *Error) {
+func (d *Decision) result(run *ask, r *rule) ([]byte, *Error) {
 	if r.CoSign.Results != nil {
-		defer recoverInto(&e, r)
 		text := &reader{s: string(r.CoSign.Results(run.view(&d.Contract))), path: "result"}
 		if text.s == "" {
 			return nil, nil
 		}
-		result = text.json()
+		result := text.json()
 		if text.end(); text.fault != nil {
 			return nil, r.own(refuse(RuleFailed, "a function of the lifecycle wrote no JSON: "+text.fault.message))
 		}

@@ -13,19 +13,37 @@ func seconds(n uint64) time.Duration { return time.Duration(n) }
 
 // due returns the earliest deadline of the contract's status and the rule that
 // applies it, nil when time alone changes nothing. For a row about an item it
-// leaves the question with the item.
+// leaves the question of time with the item.
 func (q *ask) due() (*rule, instant) {
 	if q.known {
 		return q.knownDue, q.knownAt
 	}
-	var first *rule
-	var at instant
-	own := *q
+	return q.earliest(false)
+}
+
+// overdue is due of what is not after now.
+func (q *ask) overdue() (*rule, instant) {
+	limit := q.c.lifecycle.limit[q.c.status]
+	switch {
+	case limit != nil && q.now.before(q.c.terms.fixed.cells[limit.index].instant()):
+		return nil, instant{}
+	case q.known && (q.knownDue == nil || q.now.before(q.knownAt)):
+		return nil, instant{}
+	case q.known:
+		return q.knownDue, q.knownAt
+	}
+	return q.earliest(true)
+}
+
+// earliest looks for the first deadline, with reached of those that are not after
+// now.
+func (q *ask) earliest(reached bool) (first *rule, at instant) {
+	asked, was := q.list, q.item
 	list, item := -1, -1
 	for _, r := range q.c.lifecycle.timed[q.c.status] {
+		q.list, q.item = -1, -1
 		if r.each < 0 {
-			own.list, own.item = -1, -1
-			if m := r.due.at(q.c, nil); !m.isZero() && (first == nil || m.before(at)) && own.allHold(r.cases) {
+			if m, ok := q.comes(r, nil, reached); ok && (first == nil || m.before(at)) && q.allHold(r.cases) {
 				first, at, list, item = r, m, -1, -1
 			}
 			continue
@@ -34,19 +52,26 @@ func (q *ask) due() (*rule, instant) {
 			if r.being != 0 && !r.being.has(uint8(it.cells[itemStatus].lo)) {
 				continue
 			}
-			m := r.due.at(q.c, it)
-			if m.isZero() || first != nil && !m.before(at) {
+			m, ok := q.comes(r, it, reached)
+			if !ok || first != nil && !m.before(at) {
 				continue
 			}
-			if own.list, own.item = r.each, i; own.allHold(r.cases) {
+			if q.list, q.item = r.each, i; q.allHold(r.cases) {
 				first, at, list, item = r, m, r.each, i
 			}
 		}
 	}
-	if q.cmd.act == actAdvance || q.cmd.act == nil {
+	if q.list, q.item = asked, was; q.cmd.act == actAdvance || q.cmd.act == nil {
 		q.list, q.item = list, item
 	}
 	return first, at
+}
+
+// comes returns the moment of a row of time, false when it has none, or with reached
+// one that is after now.
+func (q *ask) comes(r *rule, item *record, reached bool) (instant, bool) {
+	at := r.due.at(q.c, item)
+	return at, !at.isZero() && !(reached && q.now.before(at))
 }
 
 // noCommand is what is asked by nobody.
@@ -54,7 +79,7 @@ var noCommand Command
 
 // timeless is a question of nobody, for what depends on the snapshot alone.
 func (c *Contract) timeless() ask {
-	return ask{c: c, cmd: &noCommand, actor: &system, list: -1, item: -1, now: c.decidedAt}
+	return question(c, &noCommand, &system, c.decidedAt)
 }
 
 // Deadline is when time alone next changes a contract, and what it then does.
@@ -173,8 +198,7 @@ func Visible(c Contract, actor Actor) bool {
 		return true
 	}
 	defer c.lifecycle.silence()
-	q := c.timeless()
-	q.actor = &actor
+	q := question(&c, &noCommand, &actor, c.decidedAt)
 	for i := range c.lifecycle.parties {
 		p := &c.lifecycle.parties[i]
 		switch p.sort {
@@ -183,7 +207,7 @@ func Visible(c Contract, actor Actor) bool {
 				return true
 			}
 		case partyOfItem:
-			if p.kinds&actor.Kind.bit() != 0 && findItem(c.items(p.list), actor.account(), -1) >= 0 {
+			if q.stands(p) {
 				return true
 			}
 		}

@@ -150,16 +150,9 @@ func TestTransfer(t *testing.T) {
 	for i := range d.NumMovements() {
 		from, to, amount := d.Transfer(i)
 		assert.Equal(t, d.Movement(i).Amount, amount)
-		name, custody := order.AccountKind(from)
-		assert.True(t, custody)
-		assert.Equal(t, want[i][0], name)
-		name, custody = order.AccountKind(to)
-		assert.False(t, custody)
-		assert.Equal(t, want[i][1], name)
-	}
-	for _, none := range []int{-1, 200, 256 + 50} {
-		name, _ := order.AccountKind(none)
-		assert.Empty(t, name)
+		kinds := order.AccountKinds()
+		assert.Equal(t, escrow.Account{Kind: want[i][0], Custody: true}, kinds[from])
+		assert.Equal(t, escrow.Account{Kind: want[i][1]}, kinds[to])
 	}
 }
 

@@ -211,6 +211,21 @@ func (c *Contract) judge() {
 			t.fault = fault()
 		}
 	}
+	t.sound = t.fault == nil && c.isSound()
+}
+
+// isSound reports whether all is met that a founding demands of terms and policy
+// alone.
+func (c *Contract) isSound() bool {
+	q := c.timeless()
+	for i := range c.lifecycle.rules {
+		for _, n := range c.lifecycle.rules[i].needs {
+			if n.fixed && !q.holds(n.test) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // across returns what the lifecycle's own checks refuse, but for those of the policy.
@@ -537,8 +552,11 @@ func (c *Contract) amountFault(f *Field, a Amount, reason Reason) *Error {
 // behind the last text that the sheet is over.
 func (c *Contract) sheetFault(f *Field, v cell, reason Reason) *Error {
 	entries, known := c.over(f)
+	if !known {
+		entries = sheetEntries
+	}
 	for i := range sheetEntries {
-		if n := v.at(i); n > uint64(len(f.Choices)) || n != 0 && known && i >= entries {
+		if n := v.at(i); n > uint64(len(f.Choices)) || n != 0 && i >= entries {
 			return field(reason, f.Name, "must have "+orList(f.Choices)+" for each of "+f.Over.Name)
 		}
 	}

@@ -43,6 +43,8 @@ func (d *Decision) recordPlain(q *ask, e *effect) bool {
 		d.fork().cells[s.index] = at.cell()
 	case effectNumber:
 		d.fork().cells[s.index].lo = e.number
+	case effectFill:
+		d.fork().cells[s.index] = filled(int(q.count(&d.Contract, e.over)), e.number)
 	case effectActor:
 		d.fork().texts[s.index] = q.actor.account()
 	case effectGiven:
@@ -80,11 +82,7 @@ func (d *Decision) effectValue(q *ask, e *effect) (Value, *Error) {
 	case effectNumber:
 		return Value{field: f, cell: cell{lo: e.number}}, nil
 	case effectFill:
-		v := Value{field: f}
-		for i := range int(min(q.count(next, e.over), sheetEntries)) {
-			v.cell = v.cell.with(i, e.number)
-		}
-		return v, nil
+		return Value{field: f, cell: filled(int(q.count(next, e.over)), e.number)}, nil
 	case effectCount:
 		n := q.cell(next, e.ref).lo
 		if n >= maxCount {

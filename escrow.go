@@ -88,12 +88,9 @@ func (m Movement) String() string {
 
 // movement is a movement as a decision holds it.
 type movement struct {
-	amount, of Amount
-	ratio      Ratio
-	policy     *Field
-	times      uint64
-	from, to   accountID
-	reason     uint16
+	worth
+	from, to accountID
+	reason   uint16
 }
 
 func (m *movement) policyName() string {
@@ -122,6 +119,7 @@ func (d *Decision) move(from, to accountID, reason uint16, w *worth) {
 	}
 	d.moved++
 	m := d.movement(d.moved - 1)
+	// Field by field: what was written in halves is slow to read whole.
 	m.amount, m.of, m.ratio, m.policy, m.times = w.amount, w.of, w.ratio, w.policy, w.times
 	m.from, m.to, m.reason = from, to, reason
 }
@@ -160,14 +158,14 @@ func (d *Decision) pay(q *ask, r *rule, s *step) *Error {
 // one less a ratio of it.
 func (d *Decision) payWhole(q *ask, s *step) {
 	next := &d.Contract
-	held, from := next.pots[s.single], accountID{kind: potAccount, n: s.pot}
+	held, from := next.pots[s.pot], accountID{kind: potAccount, n: s.pot}
 	if s.posted {
-		if !next.held.has(s.single) {
+		if !next.held.has(s.pot) {
 			return
 		}
-		next.held &^= 1 << s.single
+		next.held &^= 1 << s.pot
 	} else {
-		next.pots[s.single] = Amount{}
+		next.pots[s.pot] = Amount{}
 	}
 	if held.IsZero() {
 		return
@@ -178,7 +176,7 @@ func (d *Decision) payWhole(q *ask, s *step) {
 		return
 	}
 	w.policy = s.ratio.slot.field
-	rate := Ratio{q.c.home(s.ratio).cells[s.ratio.slot.index].lo}
+	rate := Ratio{q.c.home(s.ratio).cells[s.ratio.index].lo}
 	part, rest := held.split(rate)
 	if s.op == stepRatio {
 		w.amount, w.ratio = part, rate
@@ -278,9 +276,9 @@ func (d *Decision) credit(q *ask, to *accountID, amount Amount, topUp bool) *Err
 	case p.list >= 0:
 		d.editItem(p.list, q.item).cells[itemBalance] = cell(sum)
 	default:
-		next.pots[p.single], next.filled = sum, next.filled|1<<p.single
+		next.pots[p.n], next.filled = sum, next.filled|1<<p.n
 		if p.posted {
-			next.held |= 1 << p.single
+			next.held |= 1 << p.n
 		}
 	}
 	if d.overflows(sum) {
@@ -297,7 +295,7 @@ func (d *Decision) overflows(held Amount) bool {
 		return true
 	}
 	var upper, pots uint64
-	for i := range next.pots {
+	for i := range next.lifecycle.singles {
 		upper, pots = upper+next.pots[i].hi, pots+1
 	}
 	for i := range next.lifecycle.lists {
@@ -327,11 +325,11 @@ func (d *Decision) debit(from accountID, amount Amount, emptied bool) bool {
 		return ok
 	}
 	if p.posted {
-		next.held &^= 1 << p.single
+		next.held &^= 1 << p.n
 		return emptied
 	}
-	rest, ok := next.pots[p.single].minus(amount)
-	next.pots[p.single] = rest
+	rest, ok := next.pots[p.n].minus(amount)
+	next.pots[p.n] = rest
 	return ok
 }
 

@@ -42,8 +42,11 @@ func (q *ask) at(c *Contract, r ref) *record {
 
 // cell returns a stored scalar, nothing when it is not there.
 func (q *ask) cell(c *Contract, r ref) cell {
+	if r.home != homeItem {
+		return c.home(r).cells[r.index]
+	}
 	if rec := q.at(c, r); rec != nil {
-		return rec.cells[r.slot.index]
+		return rec.cells[r.index]
 	}
 	return cell{}
 }
@@ -74,6 +77,10 @@ func (q *ask) holds(t *test) bool {
 		return q.differ(t)
 	case testAhead:
 		return q.ahead(t)
+	case testInOrder:
+		return q.inOrder(t)
+	case testLacks:
+		return q.cell(q.c, t.ref).count(t.number) == 0
 	case testEmpty, testNone, testSome:
 		return q.holdsOfItems(t)
 	case testActing:
@@ -96,7 +103,7 @@ func (q *ask) holds(t *test) bool {
 }
 
 func (q *ask) isSet(t *test) bool {
-	if t.decl.Given {
+	if t.given {
 		v := q.view(q.c)
 		return v.Given().Has(t.wordOf())
 	}
@@ -110,12 +117,14 @@ func (t *test) wordOf() Word {
 		return t.decl.IsSet
 	case testUnset:
 		return t.decl.Unset
+	case testLacks:
+		return t.decl.Lacks
 	}
 	return t.decl.Field
 }
 
 func (q *ask) cellOf(t *test) cell {
-	if t.decl.Given {
+	if t.given {
 		v := q.view(q.c).Given()
 		return v.cell(t.decl.Field)
 	}
@@ -137,11 +146,28 @@ func (q *ask) within(t *test) bool {
 // leaves it.
 func (q *ask) ahead(t *test) bool {
 	c := q.c
-	if t.decl.Given {
+	if t.given {
 		c = q.amended()
 	}
-	at := t.moment.at(c, q.itemRecord(c))
+	at := t.moments[0].at(c, q.itemRecord(c))
 	return at.isZero() || q.now.before(at)
+}
+
+// inOrder reports whether moments follow each other.
+func (q *ask) inOrder(t *test) bool {
+	var last instant
+	item := q.itemRecord(q.c)
+	for _, m := range t.moments {
+		at := m.at(q.c, item)
+		if at.isZero() {
+			continue
+		}
+		if at.before(last) || t.decl.Strictly && at == last {
+			return false
+		}
+		last = at
+	}
+	return true
 }
 
 // amended returns the contract with what the command carries for fields of the
@@ -212,16 +238,29 @@ func (q *ask) itemRecord(c *Contract) *record {
 // at returns the moment in a contract, of an item's moment the item's; unset when
 // it has none.
 func (m *moment) at(c *Contract, item *record) instant {
+	if m.plain {
+		return m.ref.of(c, item).instant()
+	}
+	return m.work(c, item)
+}
+
+// of returns a scalar of the contract or of an item, nothing when there is none.
+func (r ref) of(c *Contract, item *record) cell {
+	switch {
+	case r.home != homeItem:
+		return c.home(r).cells[r.index]
+	case item != nil:
+		return item.cells[r.index]
+	}
+	return cell{}
+}
+
+// work works the moment out.
+func (m *moment) work(c *Contract, item *record) instant {
 	var at instant
 	switch m.op {
 	case momentField:
-		rec := item
-		if m.ref.home != homeItem {
-			rec = c.home(m.ref)
-		}
-		if rec != nil {
-			at = rec.cells[m.ref.slot.index].instant()
-		}
+		at = m.ref.of(c, item).instant()
 	case momentEntered:
 		at = c.enteredAt
 	case momentAwaited:
@@ -243,11 +282,7 @@ func (m *moment) at(c *Contract, item *record) instant {
 	case at.isZero():
 		return at
 	case m.plus.slot != nil:
-		rec := item
-		if m.plus.home != homeItem {
-			rec = c.home(m.plus)
-		}
-		return at.plus(seconds(rec.cells[m.plus.slot.index].lo))
+		return at.plus(seconds(m.plus.of(c, item).lo))
 	case m.fixed != 0:
 		return at.plus(m.fixed)
 	}
@@ -311,9 +346,9 @@ func (q *ask) count(c *Contract, r ref) uint64 {
 	case rec == nil:
 		return 0
 	case r.slot.field.Kind == TextsKind:
-		return uint64(len(rec.lists[r.slot.index].texts))
+		return uint64(len(rec.lists[r.index].texts))
 	}
-	return rec.cells[r.slot.index].lo
+	return rec.cells[r.index].lo
 }
 
 // potBalance returns what a pot holds, of a list's pot the question's item's.

@@ -64,11 +64,10 @@ func ExampleDecideInto() {
 
 func ExampleDecision_Transfer() {
 	d, _ := escrow.Decide(sale(true), Receive.Command(), escrow.Agent("acct_b"), escrow.At(noon(2)))
+	kinds := Sale.AccountKinds()
 	for i := range d.NumMovements() {
 		from, to, amount := d.Transfer(i)
-		payer, custody := Sale.AccountKind(from)
-		payee, _ := Sale.AccountKind(to)
-		fmt.Println(payer, custody, payee, amount)
+		fmt.Println(kinds[from], kinds[from].Custody, kinds[to], amount)
 	}
 	// Output:
 	// escrow true seller 4840

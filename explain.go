@@ -54,7 +54,7 @@ func Explain(c Contract, actor Actor, clock Clock) (Explanation, error) {
 		return Explanation{}, refuseClock
 	}
 	cmd := Advance()
-	q := ask{c: &c, cmd: &cmd, actor: &actor, now: instantOf(clock.Now()), list: -1, item: -1}
+	q := question(&c, &cmd, &actor, instantOf(clock.Now()))
 	if _, refusal := q.group(); refusal != nil {
 		return Explanation{}, refusal
 	}
@@ -99,7 +99,7 @@ func (l *listing) add(q ask, g *group) {
 func (l *listing) addTargets(q *ask, g *group) {
 	if g.target == nil {
 		if g.seat >= 0 {
-			q.list, q.item = g.seat, findItem(q.c.items(g.seat), q.actor.account(), -1)
+			q.list, q.item = g.seat, findItem(q.c.items(g.seat), q.account, -1)
 		}
 		l.addOption(q, g)
 		return
@@ -116,12 +116,7 @@ func (l *listing) addTargets(q *ask, g *group) {
 
 // addOption explains one action with a command that lacks its payload.
 func (l *listing) addOption(q *ask, g *group) {
-	r, fits := g.pick(q)
-	q.direct = q.alone(r)
-	l.found = l.found[:0]
-	if f := q.check(r, fits, &l.found); f.refusal != nil && len(l.found) == 0 {
-		l.found = append(l.found, f)
-	}
+	r := l.judge(q, g)
 	o := Option{Action: g.action, Rule: r.ID, Allowed: len(l.found) == 0, To: q.c.place()}
 	item := q.itemRecord(q.c)
 	if item != nil && g.target != nil {
@@ -136,6 +131,25 @@ func (l *listing) addOption(q *ask, g *group) {
 	}
 	o.coSign(q, r)
 	l.options = append(l.options, o)
+}
+
+// judge finds the rule that answers, and all that it refuses; a function of the
+// lifecycle that panics, too.
+func (l *listing) judge(q *ask, g *group) (r *rule) {
+	l.found = l.found[:0]
+	r = g.rules[0]
+	defer func() {
+		if p := recover(); p != nil {
+			l.found = append(l.found, refused(r.own(failed(p))))
+		}
+	}()
+	var fits bool
+	r, fits = g.pick(q)
+	q.direct = q.alone(r)
+	if f := q.check(r, fits, &l.found); f.refusal != nil && len(l.found) == 0 {
+		l.found = append(l.found, f)
+	}
+	return r
 }
 
 // bound tells the row's window, as far as it lies ahead.
@@ -162,7 +176,7 @@ func (o *Option) coSign(q *ask, r *rule) {
 	}
 	for _, a := range q.c.approvals.all() {
 		if a.Status == ApprovalIsPending && a.Type == r.CoSign.Type && a.Target == o.Target &&
-			(a.Account == q.actor.account() || len(r.confirmers) > 0) && q.now.before(instantOf(a.ExpiresAt)) {
+			(a.Account == q.account || len(r.confirmers) > 0) && q.now.before(instantOf(a.ExpiresAt)) {
 			o.Pending = a.ID
 			return
 		}
@@ -233,12 +247,7 @@ func (l *listing) addAnswer(q *ask, g *group, a *Approval) {
 	own, cmd := *q, answer(g.act, a.ID, "", nil)
 	own.cmd = &cmd
 	var d Decision
-	var f finding
-	if g.action == actionConfirm {
-		f = d.confirm(&own, g)
-	} else {
-		f = d.answer(&own, g)
-	}
+	f := d.answerSafely(&own, g)
 	if o.Allowed = f.refusal == nil; o.Allowed {
 		o.To = d.To
 	} else {

@@ -1,6 +1,7 @@
 package escrow
 
 import (
+	"math/bits"
 	"sync/atomic"
 	"time"
 
@@ -326,6 +327,55 @@ func (c cell) with(i int, n uint64) cell {
 		c.hi = c.hi&^(15<<(4*(i-16))) | n<<(4*(i-16))
 	}
 	return c
+}
+
+// Sheet is the value of a sheet field: a choice for each entry, or none. Choices
+// are numbers, counted from 1 in the order of the field's.
+type Sheet struct{ cells cell }
+
+// Entry returns the choice of the i-th entry, 0 for none.
+func (s Sheet) Entry(i int) int {
+	if i < 0 || i >= sheetEntries {
+		return 0
+	}
+	return int(s.cells.at(i))
+}
+
+// With returns the sheet with another choice for the i-th entry, 0 for none.
+func (s Sheet) With(i, choice int) Sheet {
+	if i >= 0 && choice >= 0 && choice < 16 {
+		s.cells = s.cells.with(i, uint64(choice))
+	}
+	return s
+}
+
+// Count returns how many entries are a choice.
+func (s Sheet) Count(choice int) int { return s.cells.count(uint64(choice)) }
+
+// SheetValue returns a sheet for a field.
+func SheetValue(w Word, s Sheet) Value { return Value{field: w.Declaration(), cell: s.cells} }
+
+// low has a one in each of the sixteen entries of half a sheet.
+const low = 0x1111111111111111
+
+// count returns how many entries are a choice.
+func (c cell) count(choice uint64) int {
+	return entriesOf(c.lo, choice) + entriesOf(c.hi, choice)
+}
+
+// entriesOf counts the entries of half a sheet that are a choice: those whose four
+// bits do not differ from it.
+func entriesOf(half, choice uint64) int {
+	differs := half ^ low*choice
+	return sheetEntries/2 - bits.OnesCount64((differs|differs>>1|differs>>2|differs>>3)&low)
+}
+
+// filled returns the sheet whose first n entries are a choice.
+func filled(n int, choice uint64) cell {
+	if n <= sheetEntries/2 {
+		return cell{lo: low * choice & (1<<(4*n) - 1)}
+	}
+	return cell{lo: low * choice, hi: low * choice & (1<<(4*min(n-16, 16)) - 1)}
 }
 
 // optional returns a field like this one that may be left out.

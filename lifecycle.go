@@ -13,13 +13,17 @@ type Lifecycle struct {
 	policy   *layout
 	refs     []fieldRef
 	parties  []party
-	accounts []ref // of the parties that have one of their own
-	pots     []pot
-	lists    []itemList
-	reasons  []MovementReason
-	rules    []rule
-	groups   []group
-	slots    [actionSlots]uint8
+	// fixedAccounts and setAccounts are where the texts of terms and state are
+	// accounts of parties.
+	fixedAccounts, setAccounts []uint8
+	pots                       []pot
+	singles                    uint8 // how many of the pots are single
+	posted                     potSet
+	lists                      []itemList
+	reasons                    []MovementReason
+	rules                      []rule
+	groups                     []group
+	slots                      [actionSlots]uint8
 	// timed are the rows of time by status, limit what no deadline of the status
 	// comes before, where one instant of the terms says so.
 	timed [][]*rule
@@ -61,16 +65,17 @@ type fieldRef struct {
 
 // ref is a place in one of a contract's records.
 type ref struct {
-	home home
-	list int // of homeItem
-	slot *slot
+	home  home
+	index uint8 // the slot's
+	list  int   // of homeItem
+	slot  *slot
 }
 
 // pot is a declared pot, numbered.
 type pot struct {
 	decl   *Pot
+	n      uint8 // single pots come first
 	list   int   // -1 for a single one
-	single uint8 // place among the single ones
 	posted bool
 	owner  *party
 	holds  statusSet // of item statuses, all when the declaration names none
@@ -287,7 +292,7 @@ func (l *Lifecycle) MayHold(s Status) (pots []*Pot) {
 	n := l.indexOf(s)
 	for i := range l.pots {
 		p := &l.pots[i]
-		if n > 0 && (p.list < 0 && l.may[n].has(p.single) || p.list >= 0 && l.mayItems[n]>>p.list&1 != 0) {
+		if n > 0 && (p.list < 0 && l.may[n].has(p.n) || p.list >= 0 && l.mayItems[n]>>p.list&1 != 0) {
 			pots = append(pots, p.decl)
 		}
 	}

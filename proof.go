@@ -194,7 +194,7 @@ func (p *prover) money(r *rule, after, before standing) standing {
 
 // pot follows a single pot through a step.
 func (p *prover) pot(s *step, pot *pot, a *standing) {
-	bit := potSet(1) << pot.single
+	bit := potSet(1) << pot.n
 	switch {
 	case s.op == stepDeposit && a.may&bit != 0:
 		p.tell("deposits into %s, which may hold money already: use TopUp, or pay it out first", pot.decl.Name)

@@ -50,9 +50,9 @@ func (p *prover) knowing(r *rule, s standing) standing {
 // assume adds what a case that holds says.
 func (p *prover) assume(t *test, s *standing) {
 	switch {
-	case t.op == testSet && !t.decl.Given && t.ref.home == homeState:
+	case t.op == testSet && !t.given && t.ref.home == homeState:
 		s.fields |= 1 << t.ref.slot.bit
-	case t.op == testUnset && !t.decl.Given && t.ref.home == homeState:
+	case t.op == testUnset && !t.given && t.ref.home == homeState:
 		s.fields, s.maybe = s.fields&^(1<<t.ref.slot.bit), s.maybe&^(1<<t.ref.slot.bit)
 	case t.op == testNone:
 		s.items[t.list].without(statusSet(t.mask))

@@ -85,7 +85,7 @@ func (p *prover) proveOpenEnded(s uint8, party *party) {
 	name := p.l.statuses[s].label()
 	for i := range p.l.pots {
 		pot := &p.l.pots[i]
-		holds := pot.list < 0 && p.at[s].may.has(pot.single) || pot.list >= 0 && p.stuckItems(s, pot.list) != 0
+		holds := pot.list < 0 && p.at[s].may.has(pot.n) || pot.list >= 0 && p.stuckItems(s, pot.list) != 0
 		if holds && !sameAccount(pot.owner, party) {
 			p.fail("status %s: is open-ended for %s, and holds %s, which belongs to %s: add a row of advance", name, party.decl.Name, pot.decl.Name, pot.owner.decl.Name)
 		}

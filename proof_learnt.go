@@ -49,7 +49,7 @@ func (p *prover) needed(list []*slot, m *moment, sure uint64) []*slot {
 func (l *Lifecycle) potNames(set potSet) string {
 	var names []string
 	for i := range l.pots {
-		if p := &l.pots[i]; p.list < 0 && set.has(p.single) {
+		if p := &l.pots[i]; p.list < 0 && set.has(p.n) {
 			names = append(names, p.decl.Name)
 		}
 	}

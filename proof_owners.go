@@ -18,7 +18,7 @@ func (p *prover) replacing(r *rule, effects []effect, s standing, steps []step) 
 	for i := range p.l.pots {
 		pot := &p.l.pots[i]
 		name, is := p.replaced(r, effects, pot.owner)
-		holds := pot.list < 0 && s.may.has(pot.single) || pot.list >= 0 && s.items[pot.list].hold != 0
+		holds := pot.list < 0 && s.may.has(pot.n) || pot.list >= 0 && s.items[pot.list].hold != 0
 		if !is || !holds || paidFirst(steps, uint8(i), pot.list >= 0) {
 			continue
 		}

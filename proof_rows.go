@@ -180,11 +180,11 @@ func (t *test) like(o *test) bool {
 	if t.decl == o.decl {
 		return true
 	}
-	if t.op != o.op || t.decl.Given != o.decl.Given {
+	if t.op != o.op || t.given != o.given {
 		return false
 	}
 	switch t.op {
-	case testSet, testUnset, testEqual:
+	case testSet, testUnset, testEqual, testLacks:
 		return t.number == o.number && t.wordOf().Declaration() == o.wordOf().Declaration()
 	case testAny, testNot:
 		return slices.EqualFunc(t.subs, o.subs, func(a, b test) bool { return a.like(&b) })
@@ -192,8 +192,8 @@ func (t *test) like(o *test) bool {
 		return t.list == o.list && t.mask == o.mask
 	case testEmpty:
 		return t.pot == o.pot
-	case testAhead:
-		return t.moment.like(o.moment)
+	case testAhead, testInOrder:
+		return t.decl.Strictly == o.decl.Strictly && slices.EqualFunc(t.moments, o.moments, (*moment).like)
 	case testDiffer, testActing:
 		return slices.Equal(t.parties, o.parties)
 	case testWithin:

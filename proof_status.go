@@ -13,7 +13,7 @@ func (p *prover) proveStatuses() {
 			p.unreached(uint8(s))
 			continue
 		}
-		if torn := at.may & at.paid & l.postedPots(); torn != 0 {
+		if torn := at.may & at.paid & l.posted; torn != 0 {
 			p.fail("status %s: holds %s on one way into it and has paid it out on another, and what was posted stays in view: use two statuses, or a pot without Posted", l.statuses[s].label(), l.potNames(torn))
 		}
 		if leaver := p.leaver(uint8(s)); l.terminal.has(uint8(s)) {
@@ -90,14 +90,4 @@ func (p *prover) leading(s uint8) string {
 		}
 	}
 	return "none"
-}
-
-// postedPots are the single pots that keep what was posted.
-func (l *Lifecycle) postedPots() (set potSet) {
-	for i := range l.pots {
-		if p := &l.pots[i]; p.posted && p.list < 0 {
-			set |= 1 << p.single
-		}
-	}
-	return set
 }

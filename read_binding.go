@@ -196,7 +196,7 @@ func (x *approvalReader) quorumFits() bool {
 			if r.quorum.home != homePolicy && r.quorum.home != homeTerms {
 				return true
 			}
-			want = max(x.c.home(r.quorum).cells[r.quorum.slot.index].lo, 1)
+			want = max(x.c.home(r.quorum).cells[r.quorum.index].lo, 1)
 		}
 		if uint64(x.a.Quorum) == want {
 			return true

@@ -223,7 +223,7 @@ func (x *contractReader) sum(m *member) {
 	if x.null() {
 		return
 	}
-	single := x.l.pots[m.n].single
+	single := x.l.pots[m.n].n
 	n, _, reason := x.plainNumber()
 	if reason == "" {
 		x.c.pots[single], reason = n.unitsTo(x.t.asset.Scale, maxTotal)

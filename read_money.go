@@ -65,7 +65,7 @@ func (x *contractReader) hold(account string, amount Amount) {
 		case p.decl.Name != name || item != (p.list >= 0):
 			continue
 		case p.list < 0:
-			x.held.single[p.single] = amount
+			x.held.single[p.n] = amount
 			return
 		}
 		if x.held.items == nil {
@@ -110,16 +110,16 @@ func (x *contractReader) money() *Error {
 // singlePot finds out what a single pot holds.
 func (x *contractReader) singlePot(p *pot, form *potForm) *Error {
 	c := &x.c
-	may, sure := x.l.may[c.status].has(p.single) && !c.IsTerminal(), x.l.sure[c.status].has(p.single)
+	may, sure := x.l.may[c.status].has(p.n) && !c.IsTerminal(), x.l.sure[c.status].has(p.n)
 	if p.posted {
 		if e := x.post(p, form, sure); e != nil {
 			return e
 		}
-		implied := c.filled.has(p.single) && may
+		implied := c.filled.has(p.n) && may
 		return x.postedPot(p, form, implied, sure)
 	}
 	held, known := x.implies(p, form, sure)
-	told := x.held.single[p.single]
+	told := x.held.single[p.n]
 	switch {
 	case x.held.told && known && form.exact && told != held:
 		return x.differs(p, "", held)
@@ -131,9 +131,9 @@ func (x *contractReader) singlePot(p *pot, form *potForm) *Error {
 	if !held.IsZero() && !may {
 		return field(Malformed, "custody", p.decl.Name+" holds nothing in status "+x.head.status)
 	}
-	c.pots[p.single] = held
+	c.pots[p.n] = held
 	if !held.IsZero() {
-		c.filled |= 1 << p.single
+		c.filled |= 1 << p.n
 	}
 	return nil
 }
@@ -141,7 +141,7 @@ func (x *contractReader) singlePot(p *pot, form *potForm) *Error {
 // implies returns what a single pot holds that the rest of the object tells.
 func (x *contractReader) implies(p *pot, form *potForm, sure bool) (Amount, bool) {
 	if form.sum == nil || !sure {
-		return Amount{}, form.sum != nil && !x.l.may[x.c.status].has(p.single)
+		return Amount{}, form.sum != nil && !x.l.may[x.c.status].has(p.n)
 	}
 	q := x.c.timeless()
 	return q.value(form.sum, &x.c).amount, true
@@ -152,20 +152,20 @@ func (x *contractReader) implies(p *pot, form *potForm, sure bool) (Amount, bool
 func (x *contractReader) post(p *pot, form *potForm, sure bool) *Error {
 	c := &x.c
 	switch {
-	case !sure || c.filled.has(p.single):
+	case !sure || c.filled.has(p.n):
 		return nil
 	case x.strict || form.plain == nil || !x.t.fixed.has(form.plain):
 		return field(Malformed, p.decl.Posted, "is missing in status "+x.head.status)
 	}
-	c.pots[p.single] = Amount(x.t.fixed.cells[form.plain.index])
-	c.filled |= 1 << p.single
+	c.pots[p.n] = Amount(x.t.fixed.cells[form.plain.index])
+	c.filled |= 1 << p.n
 	return nil
 }
 
 // postedPot finds out whether a pot holds what was posted.
 func (x *contractReader) postedPot(p *pot, form *potForm, implied, sure bool) *Error {
 	c := &x.c
-	posted, told := c.pots[p.single], x.held.single[p.single]
+	posted, told := c.pots[p.n], x.held.single[p.n]
 	held := implied
 	switch {
 	case !x.held.told || posted.IsZero() && told.IsZero():
@@ -178,7 +178,7 @@ func (x *contractReader) postedPot(p *pot, form *potForm, implied, sure bool) *E
 		held = !told.IsZero()
 	}
 	if held {
-		c.held |= 1 << p.single
+		c.held |= 1 << p.n
 	}
 	return nil
 }

@@ -53,7 +53,7 @@ func (x *approvalReader) complete(counts map[string]signers) bool {
 			if r.duties.home != homePolicy && r.duties.home != homeTerms {
 				return false
 			}
-			separate = x.c.home(r.duties).cells[r.duties.slot.index].lo != 0
+			separate = x.c.home(r.duties).cells[r.duties.index].lo != 0
 		}
 		for _, n := range counts {
 			if n.all < x.a.Quorum || separate && n.others == 0 {

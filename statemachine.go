@@ -14,7 +14,11 @@ type ask struct {
 	c     *Contract
 	cmd   *Command
 	actor *Actor
-	now   instant
+	// account and kind are the actor's, to compare; what keeps the account takes it
+	// from the actor, so that the question needs no memory.
+	account string
+	kind    kindSet
+	now     instant
 	// list and item are the item that the question is about, -1 for none.
 	list, item int
 	// onBehalf: a confirmed request is run again for the account that asked, so
@@ -89,7 +93,7 @@ func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) f
 	case clock == nil:
 		return refused(refuseClock)
 	}
-	q := ask{c: c, cmd: &cmd, actor: actor, now: instantOf(clock.Now()), list: -1, item: -1}
+	q := question(c, &cmd, actor, instantOf(clock.Now()))
 	var s stage
 	if d.memory != nil {
 		s.scene = &d.memory.scene
@@ -102,32 +106,44 @@ func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) f
 	if q.now.before(c.decidedAt) {
 		q.now = c.decidedAt
 	}
-	if c.lifecycle.functions {
+	if g.functions {
 		return d.answerSafely(&q, g)
 	}
 	return d.answerTo(&q, g)
 }
 
-// answerSafely is answerTo for a lifecycle with functions: one that panics where no
-// rule has been found yet refuses.
+// question returns a question about no item yet.
+func question(c *Contract, cmd *Command, actor *Actor, now instant) ask {
+	return ask{c: c, cmd: cmd, actor: actor, account: actor.account(), kind: actor.Kind.bit(), now: now, list: -1, item: -1}
+}
+
+// answerSafely is answerTo for a lifecycle with functions: one that panics refuses.
 func (d *Decision) answerSafely(q *ask, g *group) (f finding) {
-	defer g.recoverFinding(&f)
+	d.Rule = ""
+	defer func() {
+		if p := recover(); p != nil {
+			f = refused(failed(p).of(g.action, d.Rule))
+		}
+	}()
 	return d.answerTo(q, g)
 }
 
 // answerTo answers a question of which the rules are known.
 func (d *Decision) answerTo(q *ask, g *group) finding {
-	switch g.action {
-	case actionAdvance:
+	switch g.own {
+	case ownAdvance:
 		return d.advance(q)
-	case actionConfirm:
+	case ownConfirm:
 		return d.confirm(q, g)
-	case actionDecline, actionRevoke:
+	case ownAnswer:
 		return d.answer(q, g)
 	}
-	q.target(g)
+	if g.ofItem {
+		q.target(g)
+	}
 	r, fits := g.pick(q)
-	q.direct = q.alone(r)
+	d.Rule = r.ID
+	q.direct = !r.cosigned || q.alone(r)
 	if f := q.check(r, fits, nil); f.refusal != nil {
 		return f
 	}
@@ -161,7 +177,7 @@ func (q *ask) group() (*group, *Error) {
 	case q.c.revision >= maxCount:
 		return nil, refuse(TooMany, "the contract has been decided as often as can be counted")
 	}
-	if fault := q.actor.fault(q.c); fault != nil {
+	if fault := q.actorFault(); fault != nil {
 		return nil, fault
 	}
 	if q.cmd.fault != nil {
@@ -247,12 +263,11 @@ func (q *ask) target(g *group) {
 		}
 	case g.seat >= 0:
 		q.list = g.seat
-		q.item = findItem(q.c.items(g.seat), q.actor.account(), -1)
+		q.item = findItem(q.c.items(g.seat), q.account, -1)
 	}
 }
 
-// execute carries a rule out at the time of the question. A lifecycle's function
-// that panics refuses it.
+// execute carries a rule out at the time of the question.
 func (d *Decision) execute(q *ask, r *rule) *Error {
 	d.begin(q, r.ID, r.action)
 	if e := d.transition(q, r); e != nil {
@@ -278,20 +293,6 @@ func (d *Decision) begin(q *ask, id string, action Action) {
 
 // transition records what a rule does, and moves its money.
 func (d *Decision) transition(q *ask, r *rule) *Error {
-	if r.functions {
-		return d.transitSafely(q, r)
-	}
-	return d.transit(q, r)
-}
-
-// transitSafely is transition for a rule with functions of the lifecycle's: one
-// that panics refuses.
-func (d *Decision) transitSafely(q *ask, r *rule) (e *Error) {
-	defer recoverInto(&e, r)
-	return d.transit(q, r)
-}
-
-func (d *Decision) transit(q *ask, r *rule) *Error {
 	next := &d.Contract
 	if q.c.status == 0 {
 		next.createdAt = q.now
@@ -353,7 +354,7 @@ func (d *Decision) finish(q *ask, r *rule) *Error {
 // advance applies the earliest due deadline of the status, at its own instant;
 // without one it records the approvals that have expired.
 func (d *Decision) advance(q *ask) finding {
-	q.actor = &system
+	q.actor, q.account, q.kind = &system, system.ID, theSystem
 	r, at := q.due()
 	if r != nil && !q.now.before(at) {
 		q.now = q.c.notBefore(at)

@@ -1,9 +1,6 @@
 package escrow
 
-import (
-	"math/bits"
-	"time"
-)
+import "time"
 
 // View is what the functions of a lifecycle may look at: terms, state, policy,
 // items, parties, custody, the command, who asks and the time. It is read-only,
@@ -152,29 +149,8 @@ func (v View) CountTexts(w Word) int {
 	return 0
 }
 
-// Entry returns the i-th entry of a sheet as the number of its choice, counted
-// from 1; 0 for none.
-func (v View) Entry(w Word, i int) int {
-	if i < 0 || i >= sheetEntries {
-		return 0
-	}
-	return int(v.cell(w).at(i))
-}
-
-// CountEntries returns how many entries of a sheet are a choice, by its number
-// counted from 1.
-func (v View) CountEntries(w Word, choice int) int {
-	sheet := v.cell(w)
-	return entriesOf(sheet.lo, uint64(choice)) + entriesOf(sheet.hi, uint64(choice))
-}
-
-// entriesOf counts the entries of half a sheet that are a choice: those whose four
-// bits do not differ from it.
-func entriesOf(half, choice uint64) int {
-	const low = 0x1111111111111111
-	differs := half ^ low*choice
-	return sheetEntries/2 - bits.OnesCount64((differs|differs>>1|differs>>2|differs>>3)&low)
-}
+// Sheet returns a sheet.
+func (v View) Sheet(w Word) Sheet { return Sheet{v.cell(w)} }
 
 // Given returns the view of the command's own fields instead of the contract's.
 func (v View) Given() View {

@@ -75,9 +75,9 @@ func TestViewOfWhatIsNotThere(t *testing.T) {
 		assert.Zero(t, consent.In(view))
 		assert.Nil(t, texts.In(view))
 		assert.Zero(t, texts.Len(view))
-		assert.Zero(t, sheet.Entry(view, 0))
-		assert.Zero(t, sheet.Entry(view, -1))
-		assert.Zero(t, sheet.Entry(view, 99))
+		assert.Zero(t, sheet.In(view).Entry(0))
+		assert.Zero(t, sheet.In(view).Entry(-1))
+		assert.Zero(t, sheet.In(view).Entry(99))
 		assert.False(t, view.Has(rent))
 	}
 	assert.Zero(t, v.Held(rentPot))

@@ -230,7 +230,7 @@ func (k *compiler) wireMoments() {
 	}
 	for _, list := range l.entered {
 		for _, e := range list {
-			add(ref{homeState, -1, e.slot})
+			add(ref{homeState, e.slot.index, -1, e.slot})
 		}
 	}
 	k.row = -2

@@ -104,7 +104,7 @@ func (k *compiler) mayHold(r *rule, n int) bool {
 	}
 	for s := range k.l.statuses {
 		leads := int(r.to) == s || r.to == sameStatus && r.starts(uint8(s))
-		if leads && k.l.may[s].has(p.single) {
+		if leads && k.l.may[s].has(p.n) {
 			return true
 		}
 	}

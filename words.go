@@ -73,6 +73,12 @@ type Case struct {
 	// Ahead is a moment that lies after now; with Given as the command leaves it,
 	// which carries new values for its fields.
 	Ahead *Moment
+	// InOrder are moments none of which comes before the one in front of it; with
+	// Strictly each comes after it. Unset ones are left out.
+	InOrder  []*Moment
+	Strictly bool
+	// Lacks is a sheet no entry of which is Choice.
+	Lacks Word
 	// Empty is a pot that holds nothing, of a list all of them.
 	Empty *Pot
 	// None is a list of which no item is in Statuses; Some one of which at least

@@ -65,8 +65,8 @@ func (w *writer) member(c *Contract, m *member) {
 	case memberForm:
 		w.form(c, m)
 	case memberPosted:
-		if p := &l.pots[m.n]; c.filled.has(p.single) {
-			w.amount(m.name, c.pots[p.single], c.terms.asset)
+		if p := &l.pots[m.n]; c.filled.has(p.n) {
+			w.amount(m.name, c.pots[p.n], c.terms.asset)
 		}
 	}
 }

@@ -61,6 +61,23 @@ func Ahead(m *escrow.Moment) *escrow.Case { return &escrow.Case{Ahead: m} }
 // carries new values for its fields.
 func StaysAhead(m *escrow.Moment) *escrow.Case { return &escrow.Case{Ahead: m, Given: true} }
 
+// InOrder holds when no moment comes before the one in front of it. Unset ones are
+// left out.
+func InOrder(name string, moments ...*escrow.Moment) *escrow.Case {
+	return &escrow.Case{Name: name, InOrder: moments}
+}
+
+// OneByOne holds when each moment comes after the one in front of it. Unset ones are
+// left out.
+func OneByOne(name string, moments ...*escrow.Moment) *escrow.Case {
+	return &escrow.Case{Name: name, InOrder: moments, Strictly: true}
+}
+
+// Lacks holds when no entry of a sheet is the choice.
+func Lacks(name string, f SheetField, choice string) *escrow.Case {
+	return &escrow.Case{Name: name, Lacks: f, Choice: choice}
+}
+
 // Empty holds when a pot, or every item's, holds nothing.
 func Empty(name string, p *escrow.Pot) *escrow.Case { return &escrow.Case{Name: name, Empty: p} }
 

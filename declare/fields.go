@@ -297,13 +297,11 @@ func (f TextsField) Filled() TextsField { f.Field.Filled = true; return f }
 // Len returns how many texts there are.
 func (f TextsField) Len(v escrow.View) int { return v.CountTexts(f) }
 
-// Entry returns the i-th entry of the sheet as the number of its choice, counted
-// from 1; 0 for none.
-func (f SheetField) Entry(v escrow.View, i int) int { return v.Entry(f, i) }
+// In returns the field's value in a view: without any choice when it has none.
+func (f SheetField) In(v escrow.View) escrow.Sheet { return v.Sheet(f) }
 
-// Count returns how many entries of the sheet are a choice, by its number counted
-// from 1.
-func (f SheetField) Count(v escrow.View, choice int) int { return v.CountEntries(f, choice) }
+// Is returns a sheet as the field's value.
+func (f SheetField) Is(s escrow.Sheet) escrow.Value { return escrow.SheetValue(f, s) }
 
 // Implied returns the instant as one that imports without it get from a moment, in
 // some statuses.

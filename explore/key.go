@@ -110,7 +110,7 @@ func value(dst []byte, v escrow.View, f *escrow.Field) []byte {
 		return append(dst, 0)
 	case escrow.SheetKind:
 		for i := range v.CountTexts(f.Over) {
-			dst = append(dst, byte(v.Entry(f, i)))
+			dst = append(dst, byte(v.Sheet(f).Entry(i)))
 		}
 		return dst
 	case escrow.CountKind, escrow.DurationKind, escrow.FlagKind:

@@ -152,7 +152,7 @@ func mayBeDrawn(v escrow.View) bool {
 func (j *jury) poll(agents []string, said []CastVote) *escrow.Error {
 	for _, s := range said {
 		seat, vote := slices.Index(agents, s.BackupAgent), slices.Index(verdicts, s.Vote)+1
-		if seat < 0 || s.CriterionIndex < 0 || s.CriterionIndex >= j.criteria || vote == 0 || j.sheets[seat][s.CriterionIndex] != 0 {
+		if seat < 0 || s.CriterionIndex < 0 || s.CriterionIndex >= j.criteria || vote == 0 || j.sheets[seat].Entry(s.CriterionIndex) != 0 {
 			return malformed(memberVotes, "must be one for each criterion of drawn backup agents, met, not met or unclear")
 		}
 		j.cast(seat, s.CriterionIndex, vote)
@@ -167,7 +167,7 @@ func (j *jury) poll(agents []string, said []CastVote) *escrow.Error {
 func (j *jury) agrees(v escrow.View, agents []string, said []CastVote) *escrow.Error {
 	tallied := v.Has(Outcomes)
 	for i := range j.criteria {
-		if outcome, _ := j.outcome(i); tallied && j.voters > 0 && Outcomes.Entry(v, i) != outcome {
+		if outcome, _ := j.outcome(i); tallied && j.voters > 0 && Outcomes.In(v).Entry(i) != outcome {
 			return malformed(Outcomes.Name, "does not follow from the votes")
 		}
 	}
@@ -199,11 +199,7 @@ func (j *jury) rows(agents []string) [][]escrow.Value {
 	for seat, id := range agents {
 		rows[seat] = []escrow.Value{agent.To(id)}
 		if j.voted(seat) {
-			cast := make([]string, j.criteria)
-			for i := range cast {
-				cast[i] = verdicts[j.sheets[seat][i]-1]
-			}
-			rows[seat] = append(rows[seat], Ballots.To(cast))
+			rows[seat] = append(rows[seat], Ballots.Is(j.sheets[seat]))
 		}
 	}
 	return rows

@@ -52,7 +52,7 @@ var Lifecycle = Must(Spec{
 	Forms:   []escrow.Form{juryForm},
 	Extras:  []escrow.Extra{rewardsExtra},
 	Rules: []Rule{
-		{ID: "OC-1", On: create, By: Client, From: In(Draft), Needs: Needs{MatchAhead, DeadlinesInOrder, ReviewedOrNot}, To: Created,
+		{ID: "OC-1", On: create, By: Client, From: In(Draft), Needs: Needs{MatchAhead, WithdrawalAfter, DeliveryAfter, ReviewAfter, ReviewedOrNot}, To: Created,
 			Money: Money{Deposit(The(Price), Client, Escrow)}},
 
 		{ID: "OC-2", On: accept, By: Worker, From: In(Created), When: Cases{DirectAward}, Window: Before(At(MatchDeadline)), To: Matched,
@@ -93,10 +93,10 @@ var Lifecycle = Must(Spec{
 		{ID: "OC-15", On: Advance, By: Anyone, From: In(Disputed, UnderReview), When: Cases{JuryJudges, Drawn}, Window: Due(At(VotingDeadline)), To: Resolved,
 			Sets: Effects{Tallied}},
 
-		{ID: "OC-16", On: settle, By: System, From: In(Resolved), When: Cases{DeliveryUpheld, FullyMet}, To: SettledFullyMet,
+		{ID: "OC-16", On: settle, By: System, From: In(Resolved), When: Cases{FullyMet, DeliveryUpheld}, To: SettledFullyMet,
 			Money: Money{All(Escrow, Worker).Deduct(ProtocolFee, Treasury), All(Stake, Worker), All(DisputeBond, ForfeitReceiver),
 				Each(Split(BackupBond, BondsKept, BackupAgent, SlashReceiver))}},
-		{ID: "OC-16", On: settle, By: System, From: In(Resolved), When: Cases{NotUpheld, FullyMet}, To: SettledFullyMet,
+		{ID: "OC-16", On: settle, By: System, From: In(Resolved), When: Cases{FullyMet, NotUpheld}, To: SettledFullyMet,
 			Money: Money{All(Escrow, Worker).Deduct(ProtocolFee, Treasury), All(Stake, Worker), All(DisputeBond, Client),
 				Each(Split(BackupBond, BondsKept, BackupAgent, SlashReceiver))}},
 		{ID: "OC-16", On: settle, By: System, From: In(Resolved), When: Cases{PartlyMet}, To: SettledPartiallyMet,

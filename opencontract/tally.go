@@ -32,26 +32,24 @@ const (
 // voted said of each criterion, and what a silent majority means.
 type jury struct {
 	drawn, criteria, voters int
-	sheets                  [maxAgents][maxCriteria]int
+	sheets                  [maxAgents]escrow.Sheet
 	silence                 int
 }
 
 // juryOf returns the jury as the contract has it.
-func juryOf(v View) *jury {
+func juryOf(v View) jury {
 	j := emptyJury(v, v.Len(Jury))
 	for i := range j.drawn {
-		if seat := v.At(Jury, i); seat.Has(Ballots) {
-			for c := range j.criteria {
-				j.cast(i, c, Ballots.Entry(seat, c))
-			}
+		if j.sheets[i] = Ballots.In(v.At(Jury, i)); j.voted(i) {
+			j.voters++
 		}
 	}
 	return j
 }
 
 // emptyJury returns a jury of which nobody has voted yet.
-func emptyJury(v View, drawn int) *jury {
-	j := &jury{drawn: min(drawn, maxAgents), criteria: min(AcceptanceCriteria.Len(v), maxCriteria), silence: unclear}
+func emptyJury(v View, drawn int) jury {
+	j := jury{drawn: min(drawn, maxAgents), criteria: min(AcceptanceCriteria.Len(v), maxCriteria), silence: unclear}
 	if NoQuorum.In(v) == "approve" {
 		j.silence = met
 	}
@@ -63,10 +61,10 @@ func (j *jury) cast(seat, criterion, verdict int) {
 	if !j.voted(seat) {
 		j.voters++
 	}
-	j.sheets[seat][criterion] = verdict
+	j.sheets[seat] = j.sheets[seat].With(criterion, verdict)
 }
 
-func (j *jury) voted(seat int) bool { return j.sheets[seat] != [maxCriteria]int{} }
+func (j *jury) voted(seat int) bool { return j.sheets[seat] != escrow.Sheet{} }
 
 // outcome returns what the votes say of a criterion, and whether a quorum's
 // majority says it. A quorum is more than half of those drawn.
@@ -76,7 +74,7 @@ func (j *jury) outcome(criterion int) (verdict int, majority bool) {
 	}
 	var counts [unclear + 1]int
 	for seat := range j.drawn {
-		counts[j.sheets[seat][criterion]]++
+		counts[j.sheets[seat].Entry(criterion)]++
 	}
 	for verdict := met; verdict <= unclear; verdict++ {
 		if 2*counts[verdict] > j.voters {
@@ -100,12 +98,12 @@ func lastVote(v View) bool {
 // tally decides every criterion by the votes.
 func tally(v View) Value {
 	j := juryOf(v)
-	results := make([]string, j.criteria)
-	for i := range results {
+	var results escrow.Sheet
+	for i := range j.criteria {
 		verdict, _ := j.outcome(i)
-		results[i] = verdicts[verdict-1]
+		results = results.With(i, verdict)
 	}
-	return Outcomes.To(results)
+	return Outcomes.Is(results)
 }
 
 // upheld reports whether a quorum's majority found every criterion met.
@@ -124,25 +122,16 @@ const whole = 1_000_000_000_000_000_000
 
 // credit returns what the outcomes earn and the most they could.
 func credit(v View) (earned, most uint64) {
-	earned = uint64(Outcomes.Count(v, met)) * whole
-	if n := Outcomes.Count(v, unclear); n > 0 {
+	outcomes := Outcomes.In(v)
+	earned = uint64(outcomes.Count(met)) * whole
+	if n := outcomes.Count(unclear); n > 0 {
 		earned += uint64(n) * UnclearCredit.In(v).Units()
 	}
 	return earned, uint64(AcceptanceCriteria.Len(v)) * whole
 }
 
-func allCredit(v View) bool {
-	earned, most := credit(v)
-	return earned == most
-}
-
-func withoutCredit(v View) bool {
-	earned, _ := credit(v)
-	return earned == 0
-}
-
 // mostNotMet reports whether more than half of the criteria are not met.
-func mostNotMet(v View) bool { return 2*Outcomes.Count(v, notMet) > AcceptanceCriteria.Len(v) }
+func mostNotMet(v View) bool { return 2*Outcomes.In(v).Count(notMet) > AcceptanceCriteria.Len(v) }
 
 // bondFor returns what becomes of the bond for one vote.
 func bondFor(vote, outcome int, majority bool) string {
@@ -162,7 +151,7 @@ func bondsKept(v View, _ escrow.Amount) (kept escrow.Amount) {
 	part := rest(bond, BAUnclearSlashRatio.In(v))
 	for i := range j.criteria {
 		outcome, majority := j.outcome(i)
-		switch bondFor(j.sheets[seat][i], outcome, majority) {
+		switch bondFor(j.sheets[seat].Entry(i), outcome, majority) {
 		case BondReturned:
 			kept = kept.Plus(bond)
 		case BondPartiallySlashed:

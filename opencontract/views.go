@@ -38,7 +38,7 @@ func CriteriaMet(c escrow.Contract) []string {
 	}
 	list := make([]string, AcceptanceCriteria.Len(v))
 	for i := range list {
-		list[i] = verdicts[Outcomes.Entry(v, i)-1]
+		list[i] = verdicts[Outcomes.In(v).Entry(i)-1]
 	}
 	return list
 }
@@ -76,7 +76,8 @@ func agentsOf(v escrow.View) (agents []string) {
 }
 
 func votesOf(v escrow.View) []CastVote {
-	return juryOf(v).votes(v, agentsOf(v), v.Has(Outcomes))
+	j := juryOf(v)
+	return j.votes(v, agentsOf(v), v.Has(Outcomes))
 }
 
 // votes returns the votes cast, with what they came to once that is known.
@@ -86,7 +87,7 @@ func (j *jury) votes(v escrow.View, agents []string, tallied bool) (list []CastV
 			if !j.voted(seat) {
 				break
 			}
-			vote := j.sheets[seat][i]
+			vote := j.sheets[seat].Entry(i)
 			cast := CastVote{BackupAgent: agents[seat], CriterionIndex: i, Vote: verdicts[vote-1]}
 			if tallied {
 				outcome, majority := j.outcome(i)

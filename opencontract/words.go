@@ -171,10 +171,11 @@ var (
 	LastVote      = When("last vote", lastVote)
 	MoreVotes     = Not("more votes to come", LastVote)
 
-	FullyMet  = When("all credit earned", allCredit)
-	PartlyMet = Both("some credit earned", Not("", FullyMet), Not("", noCredit))
-	NoneMet   = Both("no credit earned", Not("", FullyMet), noCredit)
-	noCredit  = When("no credit earned", withoutCredit)
+	FullyMet   = Both("all credit earned", Lacks("", Outcomes, NotMet), Or("", allDecided, When("unclear counts as met", func(v View) bool { return UnclearCredit.In(v).Units() == whole })))
+	PartlyMet  = Both("some credit earned", Not("", FullyMet), Not("", noCredit))
+	NoneMet    = Both("no credit earned", Not("", FullyMet), noCredit)
+	noCredit   = Both("no credit earned", Lacks("", Outcomes, Met), Or("", allDecided, When("unclear counts as not met", func(v View) bool { return UnclearCredit.In(v).Units() == 0 })))
+	allDecided = Lacks("", Outcomes, Unclear)
 
 	MostNotMet = When("more than half not met", mostNotMet)
 	FewNotMet  = Not("at most half not met", MostNotMet)
@@ -191,9 +192,14 @@ var (
 		Both("", DirectAward, IsSet("", Worker.Account)), Both("", OpenTender, NotSet("", Worker.Account)))))
 	WorkerNotClient = saying("must not be the client", DemandOf(Worker.Account, escrow.InvalidRequest, escrow.InvalidTerms, Differ(Worker, Client)))
 
-	MatchAhead       = saying("must lie in the future", DemandOf(MatchDeadline, escrow.InvalidRequest, escrow.InvalidTerms, Ahead(At(MatchDeadline))))
-	DeadlinesInOrder = Check("deadlines in order", escrow.InvalidRequest, deadlinesInOrder)
-	ReviewedOrNot    = saying("must come after the delivery deadline where the client reviews, and be absent in standard mode", DemandOf(ReviewDeadline, escrow.InvalidRequest, escrow.InvalidTerms,
+	MatchAhead      = saying("must lie in the future", DemandOf(MatchDeadline, escrow.InvalidRequest, escrow.InvalidTerms, Ahead(At(MatchDeadline))))
+	WithdrawalAfter = saying("must not be before the match deadline", DemandOf(WithdrawalDeadline, escrow.InvalidRequest, escrow.InvalidTerms,
+		InOrder("", At(MatchDeadline), At(WithdrawalDeadline))))
+	DeliveryAfter = saying("must be after the match deadline and not before the withdrawal deadline", DemandOf(DeliveryDeadline, escrow.InvalidRequest, escrow.InvalidTerms,
+		Both("", OneByOne("", At(MatchDeadline), At(DeliveryDeadline)), InOrder("", At(WithdrawalDeadline), At(DeliveryDeadline)))))
+	ReviewAfter = saying("must be after the delivery deadline", DemandOf(ReviewDeadline, escrow.InvalidRequest, escrow.InvalidTerms,
+		OneByOne("", At(DeliveryDeadline), At(ReviewDeadline))))
+	ReviewedOrNot = saying("must come after the delivery deadline where the client reviews, and be absent in standard mode", DemandOf(ReviewDeadline, escrow.InvalidRequest, escrow.InvalidTerms,
 		Or("review deadline where the client reviews, and only there", Both("", ClientReviews, IsSet("", ReviewDeadline)), Both("", Is("", VerificationMode, Standard), NotSet("", ReviewDeadline)))))
 
 	WorkerNamed   = Demand(escrow.InvalidRequest, DeclinedOpenTender, DirectAward)
@@ -229,25 +235,6 @@ func PerCriterion(s *Sum) *Sum { return Times(s, AcceptanceCriteria) }
 
 func oddRecruits(v View) bool { return BARecruitCount.In(v)%2 == 1 }
 
-// deadlinesInOrder refuses, naming the field, the first deadline that comes before
-// what it must follow.
-func deadlinesInOrder(v View) *escrow.Error {
-	match, withdrawal, delivery := MatchDeadline.In(v), WithdrawalDeadline.In(v), DeliveryDeadline.In(v)
-	switch {
-	case withdrawal.Before(match):
-		return outOfOrder(WithdrawalDeadline, "must not be before the match deadline")
-	case delivery.Before(withdrawal) || !match.Before(delivery):
-		return outOfOrder(DeliveryDeadline, "must be after the match deadline and not before the withdrawal deadline")
-	case v.Has(ReviewDeadline) && !delivery.Before(ReviewDeadline.In(v)):
-		return outOfOrder(ReviewDeadline, "must be after the delivery deadline")
-	}
-	return nil
-}
-
-func outOfOrder(f InstantField, message string) *escrow.Error {
-	return escrow.NewRefusal(escrow.InvalidRequest, escrow.InvalidTerms, f.Name+": "+message, map[string]any{"field": f.Name})
-}
-
 // agentsInOrder reports whether a draw names the right number of accounts, none a
 // party and none twice. Nobody chooses their own judges.
 func agentsInOrder(v View) bool {
@@ -257,8 +244,9 @@ func agentsInOrder(v View) bool {
 
 // strangers reports whether all are accounts, none a party and none twice.
 func strangers(v View, agents []string) bool {
+	client, worker := v.Account(Client), v.Account(Worker)
 	for i, a := range agents {
-		if !isAccount(a) || a == v.Account(Client) || a == v.Account(Worker) || slices.Contains(agents[:i], a) {
+		if !isAccount(a) || a == client || a == worker || slices.Contains(agents[:i], a) {
 			return false
 		}
 	}
@@ -297,10 +285,10 @@ func verdictsKnown(v View) bool {
 
 // ballots returns the votes that the command carries, by criterion.
 func ballots(v View) Value {
-	cast := make([]string, AcceptanceCriteria.Len(v))
+	var cast escrow.Sheet
 	for i := range entries.Len(v) {
 		entry := entries.At(v, i)
-		cast[criterion.In(entry)] = verdict.In(entry)
+		cast = cast.With(int(criterion.In(entry)), slices.Index(verdicts, verdict.In(entry))+1)
 	}
-	return Ballots.To(cast)
+	return Ballots.Is(cast)
 }

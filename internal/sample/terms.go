@@ -125,7 +125,7 @@ func ValueOf(v escrow.View, f *escrow.Field) escrow.Value {
 	case escrow.SheetKind:
 		choices := make([]string, v.CountTexts(f.Over))
 		for i := range choices {
-			if n := v.Entry(f, i); n > 0 {
+			if n := v.Sheet(f).Entry(i); n > 0 {
 				choices[i] = f.Choices[n-1]
 			}
 		}
