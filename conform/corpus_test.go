@@ -72,7 +72,7 @@ func unreached(p *escrowtest.Play) []string {
 	case opencontract.Lifecycle, opentrain.Lifecycle:
 		return []string{"reason unbalanced", "reason unknown_lifecycle", "reason rule_failed", "reason item_exists", "reason too_many", "reason approval_resolved"}
 	}
-	return append(p.Unreached, "reason amount_scale", "reason not_covered")
+	return append(p.Unreached, "reason amount_scale", "reason not_covered", "reason window_closed", "reason approval_superseded", "rule AP-4")
 }
 
 // answer returns the engine's answer to a request.
