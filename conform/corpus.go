@@ -8,7 +8,7 @@ import (
 	"slices"
 	"sync"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 )
 
 // Version is the version of the corpus. It grows when the engine's answer to a

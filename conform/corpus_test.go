@@ -13,12 +13,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/conform"
 	"github.com/escrow-go/escrow/escrowtest"
 	"github.com/escrow-go/escrow/fixedprice"
 	"github.com/escrow-go/escrow/internal/vectors"
 	"github.com/escrow-go/escrow/lifecycles"
-	escrow "github.com/escrow-go/escrow/next"
 	"github.com/escrow-go/escrow/opencontract"
 	octplay "github.com/escrow-go/escrow/opencontract/play"
 	"github.com/escrow-go/escrow/opentrain"

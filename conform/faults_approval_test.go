@@ -7,7 +7,7 @@ import (
 	"encoding/json"
 	"slices"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 	ot "github.com/escrow-go/escrow/opentrain"
 )
 

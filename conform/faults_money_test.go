@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 	oc "github.com/escrow-go/escrow/opencontract"
 	ot "github.com/escrow-go/escrow/opentrain"
 	"github.com/shopspring/decimal"

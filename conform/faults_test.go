@@ -5,11 +5,11 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/conform"
 	"github.com/escrow-go/escrow/declare"
 	"github.com/escrow-go/escrow/escrowtest"
 	"github.com/escrow-go/escrow/lifecycles"
-	escrow "github.com/escrow-go/escrow/next"
 	oc "github.com/escrow-go/escrow/opencontract"
 	octplay "github.com/escrow-go/escrow/opencontract/play"
 	ot "github.com/escrow-go/escrow/opentrain"

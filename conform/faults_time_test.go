@@ -6,8 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/lifecycles"
-	escrow "github.com/escrow-go/escrow/next"
 	oc "github.com/escrow-go/escrow/opencontract"
 )
 

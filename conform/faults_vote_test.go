@@ -3,7 +3,7 @@ package conform_test
 import (
 	"slices"
 
-	escrow "github.com/escrow-go/escrow/next"
+	"github.com/escrow-go/escrow"
 	oc "github.com/escrow-go/escrow/opencontract"
 )
 

@@ -17,9 +17,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/conform"
 	"github.com/escrow-go/escrow/lifecycles"
-	escrow "github.com/escrow-go/escrow/next"
 	oc "github.com/escrow-go/escrow/opencontract"
 	ot "github.com/escrow-go/escrow/opentrain"
 )

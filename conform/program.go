@@ -7,8 +7,8 @@ import (
 	"io"
 	"time"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/escrowtest"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // Program is a program that answers requests. It is an [escrowtest.System]: it

@@ -9,9 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/conform"
 	"github.com/escrow-go/escrow/escrowtest"
-	escrow "github.com/escrow-go/escrow/next"
 	otplay "github.com/escrow-go/escrow/opentrain/play"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"

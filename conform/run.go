@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/escrowtest"
-	escrow "github.com/escrow-go/escrow/next"
 )
 
 // Report is what became of a program.
