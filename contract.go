@@ -162,6 +162,25 @@ func (c *Contract) eachPot(yield func(accountID, Amount) bool) {
 	}
 }
 
+// holds reports whether anything is held for the contract.
+func (c *Contract) holds() bool {
+	for i := range c.lifecycle.pots {
+		p := &c.lifecycle.pots[i]
+		if p.list < 0 {
+			if b := c.balance(p); !b.IsZero() {
+				return true
+			}
+			continue
+		}
+		for _, item := range c.items(p.list) {
+			if b := Amount(item.cells[itemBalance]); !b.IsZero() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // balance returns what a single pot holds.
 func (c *Contract) balance(p *pot) Amount {
 	if p.posted && !c.held.has(p.n) {

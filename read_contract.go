@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"strings"
+	"sync"
 )
 
 // contractReader reads one contract. What its first members say of the lifecycle
@@ -20,9 +21,12 @@ type contractReader struct {
 		version, schema   uint64
 	}
 	strict bool
-	seen   [maxMembers / 64]uint64
-	given  [maxMembers / 64]uint64 // seen, and not null
-	later  []passed
+	// guesses: the lifecycle may be taken for the one that the head so far is of;
+	// guessed says that it was.
+	guesses, guessed bool
+	seen             [maxMembers / 64]uint64
+	given            [maxMembers / 64]uint64 // seen, and not null
+	later            []passed
 	// strangers are members that nobody knows, stranger the first of them.
 	strangers keySet
 	stranger  string
@@ -35,9 +39,18 @@ type contractReader struct {
 	assetRead bool
 	// policyFault is the first value of the policy that cannot work.
 	policyFault *Error
-	parts       map[int]map[string][]byte // of forms
+	parts       []map[string][]byte // of forms
 	held        holdings
 	keys        []map[string]bool // of items, by list
+	// scene is what functions of the lifecycle are handed.
+	scene scene
+}
+
+// view returns the view of what has been read, for a function of the lifecycle. The
+// next takes its place.
+func (x *contractReader) view() View {
+	x.scene.c = x.c
+	return View{scene: &x.scene, list: -1, index: -1}
 }
 
 // passed is a member that was passed over, read when others are known.
@@ -50,10 +63,40 @@ type passed struct {
 // unnumbered is a member passed over before the lifecycle is known.
 const unnumbered = -1
 
+// contractReaders are used again, for each is larger than most contracts.
+var contractReaders = sync.Pool{New: func() any { return new(contractReader) }}
+
 // readContract reads a contract at the reader, of one of the known lifecycles;
-// stored demands the form in which this library stores.
+// stored demands the form in which this library stores. One that says only part of
+// its lifecycle is read as what it seems to be; where that was wrong, or anything is
+// wrong with the contract, it is read again once all is known.
 func (r *reader) readContract(known []*Lifecycle, stored bool) (Contract, *Error) {
-	x := &contractReader{reader: r, known: known, t: &terms{}, later: make([]passed, 0, 6)}
+	x := contractReaders.Get().(*contractReader)
+	began := *r
+	c, fault := x.readOnce(r, known, stored, true)
+	if x.guessed && (fault != nil || x.soft != nil || x.chosen() != x.l) {
+		*r = began
+		c, fault = x.readOnce(r, known, stored, false)
+	}
+	x.clear()
+	contractReaders.Put(x)
+	return c, fault
+}
+
+// clear lets go of all that was read, but for memory to be used again.
+func (x *contractReader) clear() {
+	later := x.later[:cap(x.later)]
+	clear(later)
+	if len(later) > maxMembers {
+		later = nil
+	}
+	*x = contractReader{later: later[:0]}
+}
+
+// readOnce reads the contract, with or without guessing what it is.
+func (x *contractReader) readOnce(r *reader, known []*Lifecycle, stored, guesses bool) (Contract, *Error) {
+	x.clear()
+	x.reader, x.known, x.t, x.guesses = r, known, &terms{}, guesses
 	r.peek()
 	start := r.i
 	for ok := r.enter('{', '}'); ok; ok = r.more('}') {
@@ -95,6 +138,9 @@ func (x *contractReader) next(key string) {
 			return
 		}
 		if x.l = x.named(); x.l == nil {
+			x.l = x.guess()
+		}
+		if x.l == nil {
 			if engine {
 				x.mark(n, key)
 			} else {
@@ -169,6 +215,9 @@ func (x *contractReader) heading(n int, key string) {
 	case memberVersion:
 		x.head.version = x.count(maxCount)
 	case memberSchema:
+		if x.guessed {
+			x.malformed("stands behind what it says how to read")
+		}
 		if x.head.schema = x.count(maxCount); x.has(n) && x.head.schema != schemaVersion {
 			x.malformed("must be 1: another form is not known here")
 		}
@@ -191,20 +240,37 @@ func (x *contractReader) named() *Lifecycle {
 	return nil
 }
 
-// choose finds the lifecycle once all that the object says of it is known: the one
-// that it names; else the first that reads objects without a name and has the
-// status. Without a version it is the newest for a draft, and the first otherwise.
-func (x *contractReader) choose() *Error {
-	name := x.head.lifecycle
-	for _, l := range x.known {
-		if name == "" && l.spec.ReadsUnnamed && (x.head.status == "" || l.indexOf(Status(x.head.status)) > 0) {
-			name = l.spec.Name
-		}
+// guess returns the lifecycle that the object is of by what it has said so far, nil
+// when it has said nothing that tells.
+func (x *contractReader) guess() *Lifecycle {
+	if !x.guesses || x.head.lifecycle == "" && x.head.status == "" {
+		return nil
 	}
-	for _, l := range x.known {
-		if name == "" && l.spec.ReadsUnnamed {
-			name = l.spec.Name
+	l := x.chosen()
+	x.guessed = l != nil
+	return l
+}
+
+// choose finds the lifecycle once all that the object says of it is known.
+func (x *contractReader) choose() *Error {
+	if x.l = x.chosen(); x.l == nil {
+		name := x.head.lifecycle
+		if name == "" {
+			name = x.unnamed()
 		}
+		return refuse(UnknownLifecycle, x.missing(name))
+	}
+	x.begin()
+	return x.fault
+}
+
+// chosen returns the lifecycle that the object names; else the one that reads objects
+// without a name. Without a version it is the newest for a draft, and the first
+// otherwise.
+func (x *contractReader) chosen() (chosen *Lifecycle) {
+	name := x.head.lifecycle
+	if name == "" {
+		name = x.unnamed()
 	}
 	for _, l := range x.known {
 		if l.spec.Name != name {
@@ -213,15 +279,27 @@ func (x *contractReader) choose() *Error {
 		version := uint64(l.spec.Version)
 		switch {
 		case x.head.version != 0 && version != x.head.version, x.head.version == 0 && x.head.status != "" && version != 1:
-		case x.l == nil || x.l.spec.Version < l.spec.Version:
-			x.l = l
+		case chosen == nil || chosen.spec.Version < l.spec.Version:
+			chosen = l
 		}
 	}
-	if x.l == nil {
-		return refuse(UnknownLifecycle, x.missing(name))
+	return chosen
+}
+
+// unnamed returns the name of the first lifecycle that reads objects without a name
+// and has the status; else of the first that reads such.
+func (x *contractReader) unnamed() string {
+	name := ""
+	for _, l := range x.known {
+		switch {
+		case !l.spec.ReadsUnnamed:
+		case x.head.status == "" || l.indexOf(Status(x.head.status)) > 0:
+			return l.spec.Name
+		case name == "":
+			name = l.spec.Name
+		}
 	}
-	x.begin()
-	return x.fault
+	return name
 }
 
 // missing says which lifecycle was not passed.

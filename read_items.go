@@ -104,8 +104,8 @@ func (x *contractReader) itemNumber(want int) {
 
 // readForms lets the lifecycle's functions read what has a form of their own.
 func (x *contractReader) readForms() {
-	for n := range x.l.spec.Forms {
-		if members := x.parts[n]; members != nil && x.fault == nil {
+	for n, members := range x.parts {
+		if members != nil && x.fault == nil {
 			x.reject(x.readForm(&x.l.spec.Forms[n], members))
 		}
 	}
@@ -117,7 +117,7 @@ func (x *contractReader) readForm(f *Form, members map[string][]byte) (e *Error)
 			e = failed(p)
 		}
 	}()
-	rows, e := f.Read(x.c.View(), members)
+	rows, e := f.Read(x.view(), members)
 	switch {
 	case e != nil:
 		return e
@@ -158,8 +158,9 @@ func (x *contractReader) formStatuses(f *Form, l *itemList) *Error {
 	if f.Status == nil {
 		return nil
 	}
+	v := x.view()
 	for i, item := range x.c.items(l.index) {
-		status := f.Status(x.c.View().At(f.List, i))
+		status := f.Status(v.At(f.List, i))
 		if item.cells[itemStatus].lo = l.number(status); item.cells[itemStatus].lo == 0 {
 			return refuse(RuleFailed, l.decl.Name+" have no status "+status)
 		}

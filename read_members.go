@@ -248,7 +248,7 @@ func (x *contractReader) part(m *member, key string) {
 		return
 	}
 	if x.parts == nil {
-		x.parts = map[int]map[string][]byte{}
+		x.parts = make([]map[string][]byte, len(x.l.spec.Forms))
 	}
 	if x.parts[m.n] == nil {
 		x.parts[m.n] = map[string][]byte{}

@@ -234,7 +234,7 @@ func (x *contractReader) impliesItem(p *pot, form *potForm, i int, may bool) (he
 	if !may {
 		return Amount{}, true, nil
 	}
-	defer recoverInto(&e, &rule{Rule: &Rule{}})
+	defer recoverInto(&e, noRule)
 	q := x.c.timeless()
 	q.list, q.item = p.list, i
 	if form.when != nil && !q.holds(form.when) {

@@ -1,11 +1,15 @@
 package escrow
 
+import "sync"
+
 var requestNames = fieldNames("contract", "command", "actor", "now")
 
 // requestReader reads one request. What is wrong with the contract, or with the
 // command, is told apart from the rest: a missing actor comes before it.
 type requestReader struct {
 	*reader
+	// whole reads the request, part what has paths of its own in it.
+	whole, part                 reader
 	known                       []*Lifecycle
 	q                           Request
 	contract, command           bool
@@ -18,17 +22,25 @@ type requestReader struct {
 // fault in the order of the codes is the error: a missing actor comes before
 // anything that is malformed.
 func ParseRequest(data []byte, lifecycles ...*Lifecycle) (Request, error) {
-	x := &requestReader{reader: &reader{s: string(data), path: "request"}, known: lifecycles}
 	if e := twinTables(lifecycles); e != nil {
 		return Request{}, e
 	}
+	x := requestReaders.Get().(*requestReader)
+	defer requestReaders.Put(x)
+	x.whole, x.known = reader{s: string(data), path: "request"}, lifecycles
+	x.reader = &x.whole
 	x.members()
-	if e := x.fit(); e != nil {
-		return Request{Actor: x.q.Actor}, e
+	q, e := x.q, x.fit()
+	q.Now = x.now.time()
+	*x = requestReader{}
+	if e != nil {
+		return Request{Actor: q.Actor}, e
 	}
-	x.q.Now = x.now.time()
-	return x.q, nil
+	return q, nil
 }
+
+// requestReaders are used again: a stream of requests needs no memory for them.
+var requestReaders = sync.Pool{New: func() any { return new(requestReader) }}
 
 func (x *requestReader) members() {
 	var seen uint64
@@ -59,14 +71,20 @@ func (x *requestReader) readLater() {
 	}
 }
 
+// apart returns a reader of a part of the request, whose faults are its own.
+func (x *requestReader) apart() *reader {
+	x.part = *x.reader
+	x.part.path = ""
+	return &x.part
+}
+
 // readContract reads the contract; what is wrong with it is kept.
 func (x *requestReader) readContract() {
 	if x.null() {
 		return
 	}
 	x.contract = true
-	own := *x.reader
-	own.path = ""
+	own := x.apart()
 	if x.q.Contract, x.contractFault = own.readContract(x.known, false); x.contractFault == nil {
 		x.i = own.i
 		return
@@ -86,9 +104,8 @@ func (x *requestReader) readCommand() {
 		x.skip()
 		return
 	}
-	own := *x.reader
-	own.path = ""
-	if x.q.Command, x.commandFault = x.q.Contract.lifecycle.readCommand(&own); x.commandFault == nil {
+	own := x.apart()
+	if x.q.Command, x.commandFault = x.q.Contract.lifecycle.readCommand(own); x.commandFault == nil {
 		x.i = own.i
 		return
 	}

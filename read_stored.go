@@ -197,7 +197,7 @@ func (c *Contract) latest() instant {
 func (x *contractReader) implied() (e *Error) {
 	c := &x.c
 	q := c.timeless()
-	defer recoverInto(&e, &rule{Rule: &Rule{}})
+	defer recoverInto(&e, noRule)
 	for i := range x.l.wire.implied {
 		own := &x.l.wire.implied[i]
 		if !own.in.has(c.status) || own.when != nil && !q.holds(own.when) {
@@ -239,9 +239,9 @@ func (x *contractReader) waiting() *Error {
 // ending refuses money that nothing would ever move: where a status holds some, time
 // or the system by itself leaves it, unless it stands open-ended.
 func (x *contractReader) ending() (e *Error) {
-	defer recoverInto(&e, &rule{Rule: &Rule{}})
+	defer recoverInto(&e, noRule)
 	c := &x.c
-	if c.status == 0 || c.ended() || x.l.spec.OpenEnded[c.place()] != nil || len(c.Custody()) == 0 {
+	if c.status == 0 || c.ended() || x.l.spec.OpenEnded[c.place()] != nil || !c.holds() {
 		return nil
 	}
 	q := c.timeless()

@@ -113,7 +113,7 @@ func (w *writer) form(c *Contract, m *member) {
 			w.fail(failed(p))
 		}
 	}()
-	w.foreign(m.name, c.lifecycle.spec.Forms[m.n].Write(c.View(), m.name))
+	w.foreign(m.name, c.lifecycle.spec.Forms[m.n].Write(w.view(c), m.name))
 }
 
 // foreign writes JSON that a function of the lifecycle made; nothing for none.

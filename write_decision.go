@@ -126,7 +126,7 @@ func (w *writer) extras(d *Decision) {
 	}()
 	for i := range l.spec.Extras {
 		e := &l.spec.Extras[i]
-		if json := e.Of(d.Contract.View(), d.Action); json != nil {
+		if json := e.Of(w.view(&d.Contract), d.Action); json != nil {
 			w.foreign(e.Name, json)
 		} else {
 			w.null(e.Name)

@@ -75,6 +75,9 @@ func readJury(v escrow.View, members map[string][]byte) ([][]escrow.Value, *escr
 	var agents []string
 	var said []CastVote
 	var err error
+	if isNone(members[memberAgents]) && isNone(members[memberVotes]) {
+		return nil, nil
+	}
 	if text := members[memberAgents]; text != nil && json.Unmarshal(text, &agents) != nil {
 		return nil, malformed(memberAgents, "must be a list of strings")
 	}
@@ -100,6 +103,9 @@ func readJury(v escrow.View, members map[string][]byte) ([][]escrow.Value, *escr
 	}
 	return j.rows(agents), nil
 }
+
+// isNone reports whether a member is left out, or an empty list.
+func isNone(text []byte) bool { return text == nil || string(text) == "[]" }
 
 // told is a vote as an object has it; its reward may be a number.
 type told struct {
