@@ -26,8 +26,8 @@ type Actor struct {
 	Kind Kind
 	// Account is the account acted for; empty means ID.
 	Account string
-	// User is who stands behind a token, for separate duties; empty means ID. A
-	// human is its own.
+	// User is the person that people are counted by: of a human, ID when empty; of a
+	// token, whom it acts for, nobody when empty.
 	User string
 	// Scopes and Features are a token's grants. A scope "x:write" implies "x:read".
 	Scopes, Features []string

@@ -16,7 +16,7 @@ func (l *Lifecycle) readPolicy(r *reader, t *terms, strict bool) (fault *Error) 
 	c := &Contract{lifecycle: l, terms: t}
 	var seen, named uint64
 	var strangers keySet
-	reviewed := false
+	reviewed, strange := false, false
 	note := func(e *Error) {
 		if fault == nil && e != nil {
 			fault = e
@@ -40,14 +40,16 @@ func (l *Lifecycle) readPolicy(r *reader, t *terms, strict bool) (fault *Error) 
 			if strangers.twice(key) {
 				r.malformed("stands twice")
 			}
-			if fault == nil {
+			if strange = true; fault == nil {
 				fault = field(InvalidPolicy, r.where(), "is no policy field of "+l.spec.Name+suggestion(echo(key), append(l.policy.fieldNames(), reviewName)))
 			}
 			r.skip()
 		}
 	}
-	if strict && (l.policy.demanded()&^named != 0 || !reviewed) {
-		note(field(Malformed, "policy", "does not name every field"))
+	// What is missing is malformed, which comes before what cannot work; but a field
+	// that is misspelt is told first.
+	if strict && !strange && (l.policy.demanded()&^named != 0 || !reviewed) {
+		fault = field(Malformed, "policy", "does not name every field")
 	}
 	if l.policy.equal(t.policy, l.defaults) && (t.asset.Scale == l.spec.Asset.Scale || l.wire.fixedAmounts) {
 		t.policy = l.defaults

@@ -60,7 +60,7 @@ var (
 		UnderReview, Disputed, Resolved, SettledFullyMet, SettledPartiallyMet, SettledNoneMet)
 	DisputedAt = Instant("disputedAt", "when the client disputed").Implied(At(ReviewDeadline), Disputed)
 	// VotingDeadline is baVotingWindow after the draw.
-	VotingDeadline = Instant("votingDeadline", "until when backup agents may vote").ImpliedWhen(Some("backup agents drawn", Jury), DrawDeadline,
+	VotingDeadline = Instant("votingDeadline", "until when backup agents may vote").ImpliedWhen(Some("backup agents drawn", Jury), windowOver,
 		UnderReview, Disputed, Resolved, SettledFullyMet, SettledPartiallyMet, SettledNoneMet)
 	// Outcomes are set when the contract is resolved.
 	Outcomes = Sheet("criteriaMet", "the outcome of every criterion", AcceptanceCriteria, verdicts...)
@@ -156,9 +156,12 @@ var (
 	settle   = Do("settle")
 )
 
-// DrawDeadline is until when backup agents must have been drawn: baVotingWindow
-// after the dispute, in standard mode after the delivery.
-var DrawDeadline = FirstSet("drawDeadline", After("", DisputedAt, BAVotingWindow), After("", DeliveredAt, BAVotingWindow))
+// windowOver is baVotingWindow after the dispute, in standard mode after the delivery.
+var windowOver = FirstSet("windowOver", After("", DisputedAt, BAVotingWindow), After("", DeliveredAt, BAVotingWindow))
+
+// DrawDeadline is until when backup agents must have been drawn. A dispute that an
+// object dates before what it has recorded counts as made when its status was entered.
+var DrawDeadline = LaterOf("drawDeadline", windowOver, SinceEntered("windowSinceEntered", BAVotingWindow))
 
 // The cases.
 var (

@@ -323,6 +323,23 @@ func ratio(text string) escrow.Ratio {
 	return r
 }
 
+// TestPolicyOfAStoredDraft: one that names its schema names every field; what it leaves
+// out is malformed, before what cannot work and after what is misspelt.
+func TestPolicyOfAStoredDraft(t *testing.T) {
+	for policy, want := range map[string]escrow.Reason{
+		`{"approvalTTL": "PT72H", "quorum": 2}`:      escrow.Malformed,
+		`{"endDisposition": "keep"}`:                 escrow.Malformed,
+		`{"endDisposition": "refund", "qourum": 2}`:  escrow.InvalidPolicy,
+		`{"qourum": 2, "endDisposition": "release"}`: escrow.InvalidPolicy,
+	} {
+		c, err := escrow.ParseContract([]byte(`{"schema": 1, "id": "h1", "lifecycle": "opentrain", "lifecycleVersion": 1, "client": "acme", "worker": "trainer",
+			"asset": {"code": "USD", "scale": 2}, "milestones": [{"id": "m1", "name": "one", "amount": "1"}], "policy": `+policy+`}`), opentrain.Lifecycle)
+		require.NoError(t, err, policy)
+		_, err = opentrain.Hire{}.On(c, byAnn, escrow.At(june(3, 0)))
+		require.ErrorIs(t, err, want, policy)
+	}
+}
+
 // TestFees are of the policy, in the contract's asset; without any, none moves.
 func TestFees(t *testing.T) {
 	k := newDesk(t, under(opentrain.MarketplaceFee.To(ratio("0.333")), opentrain.InitiationFee.Decimal(decimal.NewFromInt(2))))

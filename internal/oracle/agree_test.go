@@ -14,10 +14,7 @@ var steps = flag.Int("steps", 20_000, "how many steps of random lives are compar
 
 // TestAgrees: engine and oracle agree, field by field, on every step of random lives.
 func TestAgrees(t *testing.T) {
-	least := *steps
-	if testing.Short() {
-		least = min(least, 2_000)
-	}
+	least := few(*steps, min(*steps, 1_000))
 	for _, play := range []*escrowtest.Play{contractplay.Play(), trainplay.Play()} {
 		t.Run(play.Lifecycle.Name(), func(t *testing.T) {
 			t.Parallel()

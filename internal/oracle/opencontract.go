@@ -162,7 +162,9 @@ func (s *scene) ocDeadline() *deadline {
 	case c.drawn():
 		return &deadline{"OC-15", "votingDeadline", c.VotingDeadline}
 	}
-	return &deadline{"OC-15", "drawDeadline", c.drawWindowEnd()}
+	// A dispute that a snapshot dates before what it has recorded counts as made when
+	// its status was entered. (chosen, as of a clock that is behind)
+	return &deadline{"OC-15", "drawDeadline", latest(c.drawWindowEnd(), c.oc.BaVotingWindow.after(c.EnteredAt.Time))}
 }
 
 // drawWindowEnd: "within baVotingWindow of the dispute / delivery".
