@@ -136,3 +136,14 @@ func TestBeside(t *testing.T) {
 			testing.AllocsPerRun(100, before[name]), testing.AllocsPerRun(100, rounds[name]))
 	}
 }
+
+func BenchmarkOld(b *testing.B) {
+	rounds := oldMeasures()
+	for name, once := range rounds {
+		b.Run(name, func(b *testing.B) {
+			for range b.N {
+				once()
+			}
+		})
+	}
+}
