@@ -16,19 +16,21 @@ func (d *Decision) audit(before *Contract) bool {
 	items := false
 	for i := range d.moved {
 		m, ok := d.movement(i), true
-		from, to := m.from.custody(), m.to.custody()
-		if m.amount.IsZero() || m.amount.hi > maxTotal.hi || from && to || !d.isKnown(m.from) || !d.isKnown(m.to) {
+		if m.amount.IsZero() || m.amount.hi > maxTotal.hi {
 			return false
 		}
+		other := m.to
 		switch {
-		case from && m.from.n < l.singles:
+		case m.from.kind == potAccount && m.from.n < l.singles:
 			single[m.from.n], ok = single[m.from.n].minus(m.amount)
-		case to && m.to.n < l.singles:
+		case m.to.kind == potAccount && m.to.n < l.singles:
 			single[m.to.n], ok = single[m.to.n].plus(m.amount)
+			other = m.from
 		default:
-			items = items || from || to
+			ok = d.isKnown(m.from)
+			items = items || m.from.custody() || m.to.custody()
 		}
-		if !ok {
+		if !ok || !l.isCertain(other) && !d.isKnown(other) || m.from.custody() && m.to.custody() {
 			return false
 		}
 	}
@@ -50,6 +52,12 @@ func (d *Decision) audit(before *Contract) bool {
 	return next.approvals == nil || !next.ended() || next.approvals.pending() == 0
 }
 
+// isCertain reports whether every contract has the account: that of a party which
+// the terms name, or that only receives.
+func (l *Lifecycle) isCertain(a accountID) bool {
+	return (a.kind == partyAccount || a.kind == incomingAccount) && l.certain[a.n/64]>>(a.n%64)&1 != 0
+}
+
 // isKnown reports whether an end of a movement is an account of the contract.
 func (d *Decision) isKnown(a accountID) bool {
 	c := &d.Contract
@@ -60,7 +68,7 @@ func (d *Decision) isKnown(a accountID) bool {
 	case partyAccount, incomingAccount:
 		p := &l.parties[a.n]
 		switch {
-		case p.certain:
+		case l.isCertain(a):
 			return true
 		case p.sort == partyOfTerms:
 			return c.terms.fixed.texts[p.ref.index] != ""

@@ -275,6 +275,11 @@ func (q *ask) unlike(r *rule) *Error {
 // stranger returns why the actor is not the party, nil when it is.
 func (q *ask) stranger(p *party) *Error {
 	switch p.sort {
+	case partyOfTerms, partyOfState:
+		if p.kinds&q.kind != 0 && q.c.home(p.ref).texts[p.ref.index] == q.account {
+			return nil
+		}
+		return p.stranger()
 	case partyAnyone:
 		return nil
 	case partyPlatform:

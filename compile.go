@@ -198,6 +198,10 @@ func (k *compiler) declareParties() {
 			add(p.Owner)
 		}
 	}
+	if len(all) > 256 {
+		k.fail("has more than 256 parties")
+		all = all[:256]
+	}
 	l.parties = make([]party, len(all))
 	for i, p := range all {
 		k.where = "party " + p.Name
@@ -262,7 +266,9 @@ func (k *compiler) compileParty(p *party, declared bool) {
 	case partyEither:
 		p.options = k.partiesOf(d.Either)
 	}
-	p.certain = p.sort == partyReceives || p.sort == partyOfTerms && !p.ref.slot.field.Optional
+	if p.sort == partyReceives || p.sort == partyOfTerms && !p.ref.slot.field.Optional {
+		k.l.certain[p.n/64] |= 1 << (p.n % 64)
+	}
 	for _, kind := range d.Kinds {
 		p.kinds |= kind.bit()
 	}

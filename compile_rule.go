@@ -29,7 +29,7 @@ func (k *compiler) table() {
 		k.prepare(r)
 	}
 	k.where = ""
-	l.limit = make([]*slot, len(l.statuses))
+	l.limit = make([]int16, len(l.statuses))
 	for s, rows := range l.timed {
 		l.limit[s] = limitOf(rows)
 	}
@@ -390,15 +390,16 @@ func (k *compiler) prepare(r *rule) {
 	}
 }
 
-// limitOf returns the instant of the terms before which no deadline of a status is
-// due, nil when there is no single one.
-func limitOf(rows []*rule) (limit *slot) {
+// limitOf returns where the terms have the instant before which no deadline of a
+// status is due, -1 when there is no single one.
+func limitOf(rows []*rule) int16 {
+	limit := int16(-1)
 	for _, r := range rows {
 		m := r.due
-		if m == nil || m.op != momentField || m.ref.home != homeTerms || m.plus.slot != nil || limit != nil && limit != m.ref.slot || m.ref.slot.field.Optional {
-			return nil
+		if m == nil || !m.plain || m.ref.home != homeTerms || m.ref.slot.field.Optional || limit >= 0 && limit != int16(m.ref.index) {
+			return -1
 		}
-		limit = m.ref.slot
+		limit = int16(m.ref.index)
 	}
 	return limit
 }

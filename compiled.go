@@ -32,7 +32,6 @@ type party struct {
 	ref     ref
 	list    int
 	options []*party // chosen, either, but, incoming
-	certain bool     // every contract has an account for it
 	kinds   kindSet
 	refusal *Error
 	instead *Error

@@ -25,7 +25,7 @@ func (q *ask) due() (*rule, instant) {
 func (q *ask) overdue() (*rule, instant) {
 	limit := q.c.lifecycle.limit[q.c.status]
 	switch {
-	case limit != nil && q.now.before(q.c.terms.fixed.cells[limit.index].instant()):
+	case limit >= 0 && q.now.before(q.c.terms.fixed.cells[limit].instant()):
 		return nil, instant{}
 	case q.known && (q.knownDue == nil || q.now.before(q.knownAt)):
 		return nil, instant{}

@@ -16,6 +16,7 @@ type Lifecycle struct {
 	// fixedAccounts and setAccounts are where the texts of terms and state are
 	// accounts of parties.
 	fixedAccounts, setAccounts []uint8
+	certain                    [4]uint64 // parties that every contract has an account for, a bit each
 	pots                       []pot
 	singles                    uint8 // how many of the pots are single
 	posted                     potSet
@@ -25,9 +26,9 @@ type Lifecycle struct {
 	groups                     []group
 	slots                      [actionSlots]uint8
 	// timed are the rows of time by status, limit what no deadline of the status
-	// comes before, where one instant of the terms says so.
+	// comes before: the place of an instant of the terms, -1 for none.
 	timed [][]*rule
-	limit []*slot
+	limit []int16
 	// waiting are the rules whose approval a status waits for, by status.
 	waiting [][]*rule
 	moments []*moment

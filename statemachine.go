@@ -21,22 +21,22 @@ type ask struct {
 	now     instant
 	// list and item are the item that the question is about, -1 for none.
 	list, item int
+	// own is the confirmation whose own terms the command has.
+	own *Command
+	// stage has what functions of the lifecycle are handed, nil where none has
+	// been yet.
+	stage    *stage
+	knownDue *rule
+	knownAt  instant
 	// onBehalf: a confirmed request is run again for the account that asked, so
 	// grants and agreement are settled.
 	onBehalf bool
-	// own is the confirmation whose own terms the command has.
-	own *Command
 	// trial: the request is only worked out, for a person to look at.
 	trial bool
 	// named: a person named terms of their own for the approval.
 	named bool
-	// known: the next deadline has been looked for already.
-	known    bool
-	knownDue *rule
-	knownAt  instant
-	// stage has what functions of the lifecycle are handed, nil where none has
-	// been yet.
-	stage *stage
+	// known: the next deadline has been looked for already, and is knownDue.
+	known bool
 	// direct: the actor's word alone is enough.
 	direct bool
 }
