@@ -65,13 +65,22 @@ func TestReplay(t *testing.T) {
 		if again := written(t, stored); again != text {
 			t.Fatalf("%s\n%s", text, again)
 		}
-		if lived, replayed := answer(c, q), answer(stored, q); lived != replayed {
+		// A draft that no founding takes is refused for the same, in words for what was read.
+		if lived, replayed := answer(c, q), answer(stored, q); lived != replayed && !(c.IsDraft() && alike(c, stored, q)) {
 			t.Fatalf("%s\n%s", lived, replayed)
 		}
 		if c.Digest() != stored.Digest() {
 			t.Fatal("the digests differ")
 		}
 	})
+}
+
+// alike reports whether a question is refused for the same reason, at the same place.
+func alike(c, stored escrow.Contract, q question) bool {
+	var a, b *escrow.Error
+	_, err := escrow.Decide(c, q.cmd, q.who, escrow.At(q.now))
+	_, err2 := escrow.Decide(stored, q.cmd, q.who, escrow.At(q.now))
+	return errors.As(err, &a) && errors.As(err2, &b) && a.Reason() == b.Reason() && a.Rule() == b.Rule() && a.Details()["field"] == b.Details()["field"]
 }
 
 // TestTimeIsIdempotent: being late, and looking on the way, changes neither money nor
