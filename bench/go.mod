@@ -2,12 +2,10 @@ module github.com/escrow-go/escrow/bench
 
 go 1.26.0
 
-replace github.com/escrow-go/escrow => ../
-
 require (
 	cel.dev/cel-go v0.33.2
 	github.com/cedar-policy/cedar-go v1.9.0
-	github.com/escrow-go/escrow v0.0.0
+	github.com/escrow-go/escrow v0.1.0
 	github.com/expr-lang/expr v1.17.8
 	github.com/looplab/fsm v1.0.3
 	github.com/qmuntal/stateless v1.7.2
