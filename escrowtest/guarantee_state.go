@@ -2,6 +2,7 @@ package escrowtest
 
 import (
 	"bytes"
+	"slices"
 	"time"
 
 	"github.com/escrow-go/escrow/internal/reading"
@@ -75,13 +76,15 @@ func endsAlone(c escrow.Contract, at time.Time) bool {
 	return c.IsTerminal()
 }
 
-// alone takes the next step that time, or the system by itself, takes.
+// alone takes the next step that time, or the system by itself, takes: time at an
+// instant, else the system as soon as it can.
 func alone(c escrow.Contract, at time.Time) (escrow.Contract, bool) {
-	if d, err := escrow.Decide(c, escrow.Advance(), escrow.SystemActor(), escrow.At(at)); err == nil {
+	d, err := escrow.Decide(c, escrow.Advance(), escrow.SystemActor(), escrow.At(at))
+	if err == nil && d.Rule != ruleExpire { // an expiry leads nowhere
 		return d.Contract, true
 	}
-	for _, m := range systemWork(c, at) {
-		if d, err := escrow.Decide(c, m.Command, m.Actor, escrow.At(at)); err == nil && d.Contract != c {
+	for _, m := range append(systemWork(c, c.DecidedAt()), systemMay(c)...) {
+		if d, err := escrow.Decide(c, m.Command, m.Actor, escrow.At(c.DecidedAt())); err == nil && d.Contract != c {
 			return d.Contract, true
 		}
 	}
@@ -90,11 +93,21 @@ func alone(c escrow.Contract, at time.Time) (escrow.Contract, bool) {
 
 // systemWork returns what only the system can do now and needs no payload for.
 func systemWork(c escrow.Contract, at time.Time) (moves []Move) {
-	for _, action := range escrow.SystemWork(c, at) {
-		for _, act := range c.Lifecycle().Acts() {
-			if act.Action() == action && len(act.Params()) == 0 {
-				moves = append(moves, Move{act.Command(), escrow.SystemActor()})
-			}
+	work := escrow.SystemWork(c, at)
+	for _, act := range c.Lifecycle().Acts() {
+		if slices.Contains(work, act.Action()) && len(act.Params()) == 0 {
+			moves = append(moves, Move{act.Command(), escrow.SystemActor()})
+		}
+	}
+	return moves
+}
+
+// systemMay returns what the system may do by itself, besides others who may.
+func systemMay(c escrow.Contract) (moves []Move) {
+	spec := reading.Spec(c.Lifecycle())
+	for i := range spec.Rules {
+		if r := &spec.Rules[i]; slices.Contains(r.From, c.Status()) && reading.Alone(r) {
+			moves = append(moves, Move{r.On.Command(), escrow.SystemActor()})
 		}
 	}
 	return moves

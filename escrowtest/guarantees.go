@@ -147,7 +147,7 @@ func (s *Step) again() bool {
 		return false
 	}
 	for _, m := range s.Answer.Movements {
-		if idOf(m.To) == reading.AccountOf(s.Actor) {
+		if !m.To.Custody && idOf(m.To) == reading.AccountOf(s.Actor) {
 			return false
 		}
 	}

@@ -244,7 +244,7 @@ func (x *contractReader) ending() (e *Error) {
 		return nil
 	}
 	for i := range x.l.rules {
-		if r := &x.l.rules[i]; r.by.sort == partyPlatform && r.starts(c.status) && r.opens == nil && r.closes == nil && r.to != sameStatus {
+		if r := &x.l.rules[i]; r.by.admitsSystem() && r.starts(c.status) && r.opens == nil && r.closes == nil && r.to != sameStatus {
 			return nil
 		}
 	}
