@@ -94,15 +94,12 @@ func finisher(m *sample.Maker, party *escrow.Party) Strategy {
 		if len(by) == 0 {
 			by = []escrow.Actor{escrow.SystemActor()}
 		}
-		if work := systemWork(s.Contract, s.Now); len(work) > 0 {
-			return work[0], s.Now
-		}
 		if _, ends := escrow.MaxTime(s.Contract); !ends {
 			if move, ok := shortest(m, s, by); ok {
 				return move, s.Now
 			}
 		}
-		return s.wait(by[0])
+		return s.Wait(by[0])
 	}
 }
 

@@ -2,6 +2,7 @@ package escrowtest
 
 import (
 	"bytes"
+	"slices"
 	"time"
 
 	"github.com/escrow-go/escrow"
@@ -84,6 +85,7 @@ func endsAlone(c escrow.Contract, at time.Time) bool {
 	return c.IsTerminal()
 }
 
+<<<<<<< HEAD
 // alone takes the next step that time, or the system by itself, takes.
 func alone(c escrow.Contract, at time.Time) (next escrow.Contract, bySystem, ok bool) {
 	if d, err := escrow.Decide(c, escrow.Advance(), escrow.SystemActor(), escrow.At(at)); err == nil {
@@ -95,6 +97,18 @@ func alone(c escrow.Contract, at time.Time) (next escrow.Contract, bySystem, ok 
 		}
 		if d, err := escrow.Decide(c, act.Command(), escrow.SystemActor(), escrow.At(at)); err == nil && d.Contract != c {
 			return d.Contract, true, true
+=======
+// alone takes the next step that time, or the system by itself, takes: time at an
+// instant, else the system as soon as it can.
+func alone(c escrow.Contract, at time.Time) (escrow.Contract, bool) {
+	d, err := escrow.Decide(c, escrow.Advance(), escrow.SystemActor(), escrow.At(at))
+	if err == nil && d.Rule != ruleExpire { // an expiry leads nowhere
+		return d.Contract, true
+	}
+	for _, m := range append(systemWork(c, c.DecidedAt()), systemMay(c)...) {
+		if d, err := escrow.Decide(c, m.Command, m.Actor, escrow.At(c.DecidedAt())); err == nil && d.Contract != c {
+			return d.Contract, true
+>>>>>>> et
 		}
 	}
 	return c, false, false
@@ -102,11 +116,21 @@ func alone(c escrow.Contract, at time.Time) (next escrow.Contract, bySystem, ok 
 
 // systemWork returns what only the system can do now and needs no payload for.
 func systemWork(c escrow.Contract, at time.Time) (moves []Move) {
-	for _, action := range escrow.SystemWork(c, at) {
-		for _, act := range c.Lifecycle().Acts() {
-			if act.Action() == action && len(act.Params()) == 0 {
-				moves = append(moves, Move{act.Command(), escrow.SystemActor()})
-			}
+	work := escrow.SystemWork(c, at)
+	for _, act := range c.Lifecycle().Acts() {
+		if slices.Contains(work, act.Action()) && len(act.Params()) == 0 {
+			moves = append(moves, Move{act.Command(), escrow.SystemActor()})
+		}
+	}
+	return moves
+}
+
+// systemMay returns what the system may do by itself, besides others who may.
+func systemMay(c escrow.Contract) (moves []Move) {
+	spec := reading.Spec(c.Lifecycle())
+	for i := range spec.Rules {
+		if r := &spec.Rules[i]; slices.Contains(r.From, c.Status()) && reading.Alone(r) {
+			moves = append(moves, Move{r.On.Command(), escrow.SystemActor()})
 		}
 	}
 	return moves

@@ -215,8 +215,12 @@ func Due(t *rapid.T, s Scene, cast []escrow.Actor) []Move {
 // Wait lets the system do what only it can do, else the contract's next deadline
 // come and has somebody send advance.
 func (s Scene) Wait(by escrow.Actor) (Move, time.Time) {
-	if work := systemWork(s.Contract, s.Now); len(work) > 0 {
-		return work[0], s.Now
+	if next, ok := escrow.NextDeadline(s.Contract); !ok || s.Now.Before(next.At) {
+		for _, m := range append(systemWork(s.Contract, s.Now), systemMay(s.Contract)...) {
+			if answer := s.ask(m); answer.Accepted() {
+				return m, s.Now
+			}
+		}
 	}
 	return s.wait(by)
 }

@@ -37,7 +37,7 @@ func newCircle(l *escrow.Lifecycle) *circle {
 	}
 	for i := range x.spec.Rules {
 		r := &x.spec.Rules[i]
-		if r.By.Platform && len(r.On.Params()) == 0 && r.Window == (escrow.Window{}) && r.To != escrow.Same {
+		if reading.Alone(r) {
 			x.alone[r.On.Action()] = true
 		}
 	}

@@ -138,6 +138,16 @@ func Acts(p *escrow.Party, v escrow.View, actor escrow.Actor) bool {
 	return ok && who.ID == account
 }
 
+// Alone reports whether the system takes a row by itself: as a party of it, with
+// nothing to say, at any time, and so that it leads on.
+func Alone(r *escrow.Rule) bool {
+	return admitsSystem(r.By) && len(r.On.Params()) == 0 && r.Window == (escrow.Window{}) && r.To != escrow.Same
+}
+
+func admitsSystem(p *escrow.Party) bool {
+	return p.Platform || slices.ContainsFunc(p.Either, admitsSystem)
+}
+
 // kind reports whether actors of a kind may act for a party.
 func kind(p *escrow.Party, k escrow.Kind) bool {
 	if k == "" {
