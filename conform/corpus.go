@@ -7,27 +7,40 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // Version is the version of the corpus. It grows when the engine's answer to a
 // request of the corpus changes; further requests do not change it.
-const Version = 1
+const Version = 2
 
 // Exchange is a request and the engine's answer, both in wire form.
 type Exchange struct {
 	// Name says what the request is about, as in "OC-7 withdraw from matched, an
 	// instant before withdrawalDeadline".
-	Name    string          `json:"name"`
-	Request json.RawMessage `json:"request"`
-	Answer  json.RawMessage `json:"answer"`
+	Name string `json:"name"`
+	// Lifecycle names the one that the request is about; empty when it is about none.
+	Lifecycle string          `json:"lifecycle,omitempty"`
+	Request   json.RawMessage `json:"request"`
+	Answer    json.RawMessage `json:"answer"`
 }
 
-//go:embed corpus.v1.jsonl
+//go:embed corpus.v2.jsonl
 var corpus []byte
 
-// Corpus returns the exchanges of the corpus in their order. Their JSON is shared
-// and not to be changed.
-func Corpus() []Exchange { return slices.Clone(exchanges()) }
+// Corpus returns the exchanges of the corpus in their order: those about the given
+// lifecycles and about none, without lifecycles all. Their JSON is shared and not to
+// be changed.
+func Corpus(lifecycles ...*escrow.Lifecycle) []Exchange {
+	about := func(e Exchange) bool {
+		return e.Lifecycle == "" || slices.ContainsFunc(lifecycles, func(l *escrow.Lifecycle) bool { return l.Name() == e.Lifecycle })
+	}
+	if len(lifecycles) == 0 {
+		return slices.Clone(exchanges())
+	}
+	return slices.DeleteFunc(slices.Clone(exchanges()), func(e Exchange) bool { return !about(e) })
+}
 
 var exchanges = sync.OnceValue(func() (list []Exchange) {
 	for line := range bytes.Lines(corpus) {

@@ -8,14 +8,16 @@ import (
 
 	"github.com/escrow-go/escrow/conform"
 	"github.com/escrow-go/escrow/escrowtest"
+	octplay "github.com/escrow-go/escrow/opencontract/play"
+	otplay "github.com/escrow-go/escrow/opentrain/play"
 )
 
 // A program of your own is checked like this. The one here is this test, which
 // answers as "escrow decide --jsonl" does.
 func ExampleRun() {
 	ctx := context.Background()
-	p := conform.Command(ctx, time.Minute, os.Stderr, os.Args[0], "-serve", "no fault")
-	report, err := conform.Run(ctx, p, nil, escrowtest.AtLeast(10))
+	p := conform.Command(ctx, known, time.Minute, os.Stderr, os.Args[0], "-serve", "no fault")
+	report, err := conform.Run(ctx, p, nil, escrowtest.Playing(octplay.Play(), otplay.Play()), escrowtest.AtLeast(10))
 	if err != nil {
 		fmt.Println(err)
 		return

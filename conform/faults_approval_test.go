@@ -1,22 +1,22 @@
 package conform_test
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"slices"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	ot "github.com/escrow-go/escrow/opentrain"
 )
 
 // confirmed returns the approval that a confirmation is for, nil when there is
 // none.
 func confirmed(q *escrow.Request) *escrow.Approval {
-	cmd, is := q.Command.(escrow.Confirm)
-	for _, a := range q.Contract.Approvals() {
-		if is && a.ID == cmd.ApprovalID {
-			return &a
-		}
+	id, _ := q.Command.Approval()
+	if a, is := q.Contract.Approval(id); is && asks(q, "confirm") {
+		return &a
 	}
 	return nil
 }
@@ -24,14 +24,15 @@ func confirmed(q *escrow.Request) *escrow.Approval {
 // spendsTwice does not look whether an approval has been spent.
 func spendsTwice(q escrow.Request, ask func(escrow.Request) said) said {
 	answer, spent := ask(q), confirmed(&q)
-	undone := map[string]escrow.MilestoneStatus{"milestone_fund": escrow.NotFunded, "milestone_approve": escrow.ActiveFunded}
+	undone := map[string]string{"milestone_fund": ot.NotFunded, "milestone_approve": ot.ActiveFunded}
 	if answer.reason() != escrow.ApprovalConfirmed || spent == nil || undone[spent.Type] == "" {
 		return answer
 	}
 	again, _ := differently(q, ask, func(c object) {
+		delete(c, "schema") // as an import, whose custody follows from the rest
 		delete(c, "custody")
 		for _, m := range c.objects("milestones") {
-			if m["id"] == spent.MilestoneID {
+			if m["id"] == spent.Target {
 				m["status"] = undone[spent.Type]
 			}
 		}
@@ -71,12 +72,12 @@ func revives(ended escrow.ApprovalStatus) fault {
 // money.
 func confirmsStale(q escrow.Request, ask func(escrow.Request) said) said {
 	answer, a := ask(q), confirmed(&q)
-	if p := q.Contract.Policy(); answer.reason() != escrow.ApprovalStale || p.Quorum > 1 || p.SeparateDuties {
+	if v := q.Contract.View(); answer.reason() != escrow.ApprovalStale || ot.Quorum.In(v) > 1 || ot.SeparateDuties.In(v) {
 		return answer
 	}
 	q.Command = a.Command
 	return answer.instead(ask(q).but(func(d, _ object) {
-		d["executes"], d["rule"], d["action"] = d["rule"], "AP-1", escrow.Confirm{}.Action()
+		d["executes"], d["rule"], d["action"] = d["rule"], "AP-1", "confirm"
 	}))
 }
 
@@ -120,17 +121,14 @@ func asksAgain(q escrow.Request, ask func(escrow.Request) said) said {
 	}))
 }
 
-// countsTwice counts confirmations, not the humans who gave them.
+// countsTwice counts confirmations, not the people who gave them.
 func countsTwice(q escrow.Request, ask func(escrow.Request) said) said {
-	a, right := confirmed(&q), q.Actor.ID
+	a, right := confirmed(&q), cmp.Or(q.Actor.User, q.Actor.ID)
 	if a == nil || !slices.Contains(a.ConfirmedBy, right) {
 		return ask(q)
 	}
-	if q.Actor.User == "" {
-		q.Actor.User = right
-	}
-	q.Actor.ID = "somebody-else"
-	return ask(q).replaced(q.Actor.ID, right)
+	q.Actor.User = "somebody-else"
+	return ask(q).replaced(q.Actor.User, right)
 }
 
 // keepsOnlyTwo remembers no more than the last of those who confirmed before.

@@ -6,7 +6,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	oc "github.com/escrow-go/escrow/opencontract"
+	ot "github.com/escrow-go/escrow/opentrain"
 	"github.com/shopspring/decimal"
 )
 
@@ -30,7 +32,7 @@ func collects(d, c object, m *escrow.Movement, i int, units *big.Int) {
 			held["amount"] = text
 		}
 	}
-	posted := map[escrow.AccountKind]string{escrow.AccountStake: "workerStake", escrow.AccountDisputeBond: "disputeBond"}
+	posted := map[string]string{"stake": "workerStake", "dispute-bond": "disputeBond"}
 	if name, is := posted[m.To.Kind]; is {
 		c[name] = text
 	}
@@ -75,7 +77,7 @@ func wideDown(units, rest *big.Int) bool { return units.IsUint64() && rest.Cmp(h
 func losesUnit(q escrow.Request, ask func(escrow.Request) said) said {
 	answer := ask(q)
 	for i, m := range answer.Movements() {
-		if !m.IsPayout() || !m.Basis.HasRatio {
+		if m.Kind() != escrow.PaidOut || m.Basis.Ratio == (escrow.Ratio{}) {
 			continue
 		}
 		units, _ := exactly(&m)
@@ -102,17 +104,17 @@ func bondOnce(q escrow.Request, ask func(escrow.Request) said) said {
 // feeOfPrice takes the fee from the whole price, whatever was earned.
 func feeOfPrice(q escrow.Request, ask func(escrow.Request) said) said {
 	answer := ask(q)
-	if answer.To != escrow.SettledPartiallyMet {
+	if answer.To != oc.SettledPartiallyMet {
 		return answer
 	}
-	p := q.Contract.Policy()
-	fee := escrow.Movement{Basis: escrow.Basis{Of: q.Contract.Price(), Ratio: p.ProtocolFee}}
+	v := q.Contract.View()
+	fee := escrow.Movement{Basis: escrow.Basis{Of: oc.Price.In(v), Ratio: oc.ProtocolFee.In(v)}}
 	units, _ := exactly(&fee)
 	for i, m := range answer.Movements() {
 		switch m.Reason {
-		case escrow.Payout:
+		case "payout":
 			answer = answer.paying(i, &m, new(big.Int).Sub(m.Basis.Of.BigInt(), units))
-		case escrow.ProtocolFeeMove:
+		case "protocol_fee":
 			answer = answer.paying(i, &m, units)
 		}
 	}
@@ -178,15 +180,15 @@ func ofDefaultScale(q escrow.Request, ask func(escrow.Request) said) said {
 // refundsFee returns the marketplace's fee with a milestone that is refunded.
 func refundsFee(q escrow.Request, ask func(escrow.Request) said) said {
 	answer := ask(q)
-	fee := q.Contract.Policy().MarketplaceFee
+	fee := ot.MarketplaceFee.In(q.Contract.View())
 	for _, m := range answer.Movements() {
-		if m.Reason != escrow.MilestoneRefund {
+		if m.Reason != "milestone_refund" {
 			continue
 		}
 		units, _ := exactly(&escrow.Movement{Basis: escrow.Basis{Of: m.Amount, Ratio: fee}})
 		amount, _ := escrow.AmountOf(units)
 		answer = answer.but(func(d, _ object) {
-			back := object{"from": "platform", "to": m.To.String(), "amount": m.Asset.Text(amount), "reason": escrow.MarketplaceFeeMove}
+			back := object{"from": "platform", "to": m.To.String(), "amount": m.Asset.Text(amount), "reason": "marketplace_fee"}
 			d["movements"] = append(d["movements"].([]any), back)
 		})
 	}
@@ -196,7 +198,7 @@ func refundsFee(q escrow.Request, ask func(escrow.Request) said) said {
 // paysTwo pays out no more milestones than that.
 func paysTwo(q escrow.Request, ask func(escrow.Request) said) said {
 	answer := ask(q)
-	if answer.To != escrow.Ended || answer.NumMovements() <= 2 {
+	if answer.To != ot.Ended || answer.NumMovements() <= 2 {
 		return answer
 	}
 	return answer.but(func(d, _ object) { d["movements"] = d["movements"].([]any)[:2] })
@@ -204,9 +206,9 @@ func paysTwo(q escrow.Request, ask func(escrow.Request) said) said {
 
 // forgetsFifteenth pays no bond back to the last of fifteen backup agents.
 func forgetsFifteenth(q escrow.Request, ask func(escrow.Request) said) said {
-	agents := q.Contract.BackupAgents()
+	agents := oc.BackupAgents(q.Contract)
 	answer := ask(q)
-	if _, is := q.Command.(escrow.Settle); !is || len(agents) < 15 {
+	if !asks(&q, "settle") || len(agents) < 15 {
 		return answer
 	}
 	return answer.but(func(d, _ object) {
@@ -219,7 +221,7 @@ func forgetsFifteenth(q escrow.Request, ask func(escrow.Request) said) said {
 // paysByName pays backup agents in the order of their names, not of the draw.
 func paysByName(q escrow.Request, ask func(escrow.Request) said) said {
 	answer := ask(q)
-	if _, is := q.Command.(escrow.Settle); !is {
+	if !asks(&q, "settle") {
 		return answer
 	}
 	return answer.but(func(d, _ object) {

@@ -2,11 +2,18 @@ package conform_test
 
 import (
 	"bytes"
+	"slices"
 	"testing"
 
-	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/conform"
+	"github.com/escrow-go/escrow/declare"
 	"github.com/escrow-go/escrow/escrowtest"
+	"github.com/escrow-go/escrow/lifecycles"
+	escrow "github.com/escrow-go/escrow/next"
+	oc "github.com/escrow-go/escrow/opencontract"
+	octplay "github.com/escrow-go/escrow/opencontract/play"
+	ot "github.com/escrow-go/escrow/opentrain"
+	otplay "github.com/escrow-go/escrow/opentrain/play"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -40,7 +47,7 @@ var faults = []struct {
 	{"a late scheduler dates by its own time", byCorpus, advancesNow},
 	{"advance goes on to the settlement", byCorpus, advancesOn},
 	{"the vote counts from the dispute", byCorpus, votesFromDispute},
-	{"the vote ends after the year 9999", byCorpus, votesBeyondTime},
+	{"the vote ends after the year 9999", byTasks, votesBeyondTime},
 	{"times to the millisecond", byCorpus, toTheMillisecond},
 	{"no time before 1970", byCorpus, beforeUnix},
 	{"withdrawal and delivery are due at once", byCorpus, lockedIn},
@@ -50,53 +57,58 @@ var faults = []struct {
 	{"two approvals expire at once", byHires, expiresOneOfTwins},
 
 	{"a unit is lost in a split", byCorpus, losesUnit},
-	{"a stake beyond 64 bits is rounded down", byTasks, rounds(escrow.StakeDeposit, wideDown)},
-	{"a bond beyond 64 bits is rounded down", byTasks, rounds(escrow.DisputeBondDeposit, wideDown)},
-	{"a fee beyond 64 bits is rounded down", byHires, rounds(escrow.MarketplaceFeeMove, wideDown)},
+	{"a stake beyond 64 bits is rounded down", byTasks, rounds("stake_deposit", wideDown)},
+	{"a bond beyond 64 bits is rounded down", byCorpus, rounds("dispute_bond_deposit", wideDown)},
+	{"a fee beyond 64 bits is rounded down", byHires, rounds("marketplace_fee", wideDown)},
 	{"amounts have 34 digits", byCorpus, inDecimals(34)},
-	{"the stake is rounded down", byCorpus, rounds(escrow.StakeDeposit, down)},
-	{"the dispute bond is rounded half down", byCorpus, rounds(escrow.DisputeBondDeposit, halfDown)},
-	{"the marketplace fee is rounded half even", byCorpus, rounds(escrow.MarketplaceFeeMove, halfEven)},
+	{"the stake is rounded down", byCorpus, rounds("stake_deposit", down)},
+	{"the dispute bond is rounded half down", byCorpus, rounds("dispute_bond_deposit", halfDown)},
+	{"the marketplace fee is rounded half even", byCorpus, rounds("marketplace_fee", halfEven)},
 	{"amounts are floats", byCorpus, inFloats},
 	{"amounts have 64 bits", byCorpus, in64Bits},
 	{"every asset has the default scale", byCorpus, ofDefaultScale},
 	{"one bond for all criteria", byCorpus, bondOnce},
 	{"the fee is taken from the price", byCorpus, feeOfPrice},
 	{"the marketplace fee is refunded", byCorpus, refundsFee},
-	{"the initiation fee is charged again", byCorpus, rows(escrow.OpenTrain, "OT-3", func(r *escrow.Rule) {
-		r.Money = append(r.Money, escrow.Charge(escrow.InitiationFeeSum, escrow.Client, escrow.Platform))
+	{"the initiation fee is charged again", byCorpus, rows(ot.Lifecycle, "OT-3", func(r *escrow.Rule) {
+		r.Money = append(r.Money, declare.Charge(declare.The(ot.InitiationFee), ot.Client, ot.Platform, "initiation_fee"))
 	})},
 	{"the third milestone is not paid", byCorpus, paysTwo},
 	{"the fifteenth backup agent is not paid", byTasks, forgetsFifteenth},
 	{"backup agents are paid by name", byTasks, paysByName},
 	{"review above the least payout", byTasks, reviewsAbove},
-	{"a declined award pays the worker", byCorpus, rows(escrow.OpenContract, "OC-4", func(r *escrow.Rule) {
-		r.Money = escrow.Money{escrow.All(escrow.Escrow, escrow.Worker)}
+	{"a declined award pays the worker", byCorpus, rows(oc.Lifecycle, "OC-4", func(r *escrow.Rule) {
+		r.Money = declare.Money{declare.All(oc.Escrow, oc.Worker)}
 	})},
-	{"unmatched money is kept", byCorpus, rows(escrow.OpenContract, "OC-6", func(r *escrow.Rule) {
-		r.Money = escrow.Money{escrow.All(escrow.Escrow, escrow.Treasury)}
+	{"unmatched money is kept", byCorpus, rows(oc.Lifecycle, "OC-6", func(r *escrow.Rule) {
+		r.Money = declare.Money{declare.All(oc.Escrow, oc.Treasury)}
 	})},
-	{"the withdrawal slash goes to the treasury", byCorpus, rows(escrow.OpenContract, "OC-7", func(r *escrow.Rule) {
-		r.Money[1] = escrow.Split(escrow.Stake, escrow.By(escrow.EarlyWithdrawalSlashRatio), escrow.Treasury, escrow.Worker)
+	{"the withdrawal slash goes to the treasury", byCorpus, rows(oc.Lifecycle, "OC-7", func(r *escrow.Rule) {
+		r.Money[1] = declare.Split(oc.Stake, declare.By(oc.EarlyWithdrawalSlashRatio), oc.Treasury, oc.Worker)
 	})},
-	{"the absence shares are the wrong way round", byCorpus, rows(escrow.OpenContract, "OC-9", func(r *escrow.Rule) {
-		r.Money[1] = escrow.Split(escrow.Stake, escrow.By(escrow.AbsentNoneMetClientShare), escrow.Treasury, escrow.Client)
+	{"the absence shares are the wrong way round", byCorpus, rows(oc.Lifecycle, "OC-9", func(r *escrow.Rule) {
+		r.Money[1] = declare.Split(oc.Stake, declare.By(oc.AbsentNoneMetClientShare), oc.Treasury, oc.Client)
 	})},
-	{"a rejected dispute costs nothing", byCorpus, rows(escrow.OpenContract, "OC-16", func(r *escrow.Rule) {
-		r.Money[2] = escrow.All(escrow.DisputeBond, escrow.Client)
+	{"the bond of a dispute goes the wrong way", byCorpus, rows(oc.Lifecycle, "OC-16", func(r *escrow.Rule) {
+		switch { // the party that the policy chooses must be paid by some row
+		case slices.Contains(r.When, oc.DeliveryUpheld):
+			r.Money[2] = declare.All(oc.DisputeBond, oc.Client)
+		case slices.Contains(r.When, oc.NotUpheld):
+			r.Money[2] = declare.All(oc.DisputeBond, oc.ForfeitReceiver)
+		}
 	})},
 	{"the revision stays", byCorpus, sameRevision},
 	{"movements share an id", byCorpus, sameID},
 
-	{"withdrawn until the delivery deadline", byCorpus, rows(escrow.OpenContract, "OC-7", func(r *escrow.Rule) {
-		r.Window = escrow.Before(escrow.DeliveryDeadline)
+	{"withdrawn until the delivery deadline", byCorpus, rows(oc.Lifecycle, "OC-7", func(r *escrow.Rule) {
+		r.Window = declare.Before(declare.At(oc.DeliveryDeadline))
 	})},
-	{"the client takes its own tender", byCorpus, rows(escrow.OpenContract, "OC-3", func(r *escrow.Rule) { r.By = escrow.Anyone })},
-	{"the client draws its judges", byCorpus, rows(escrow.OpenContract, "OC-13", func(r *escrow.Rule) {
-		r.By = escrow.Either(escrow.System, escrow.Client)
+	{"the client takes its own tender", byCorpus, rows(oc.Lifecycle, "OC-3", func(r *escrow.Rule) { r.By = escrow.Anyone })},
+	{"the client draws its judges", byCorpus, rows(oc.Lifecycle, "OC-13", func(r *escrow.Rule) {
+		r.By = declare.Either(escrow.System, oc.Client)
 	})},
-	{"any backup agents", byCorpus, rows(escrow.OpenContract, "OC-13", func(r *escrow.Rule) { r.Needs = nil })},
-	{"nothing is delivered", byCorpus, rows(escrow.OpenContract, "OC-8", func(r *escrow.Rule) { r.Needs = nil })},
+	{"any backup agents", byCorpus, rows(oc.Lifecycle, "OC-13", func(r *escrow.Rule) { r.Needs = nil })},
+	{"nothing is delivered", byCorpus, deliversNothing},
 	{"a vote is cast twice", byCorpus, votesTwice},
 	{"half of the votes are a majority", byCorpus, counts(halfOfVoters)},
 	{"a majority is of those drawn", byTasks, counts(mostOfDrawn)},
@@ -108,7 +120,7 @@ var faults = []struct {
 	{"the treasury gets every slash", byCorpus, fixed("backupSlashTo", "treasury")},
 
 	{"wrong status before forbidden", byCorpus, statusFirst},
-	{"a stranger is told of the contract", byCorpus, reasons(escrow.ContractNotFound, escrow.NotClient, escrow.Forbidden)},
+	{"a stranger is told of the contract", byCorpus, reasons(escrow.ContractNotFound, oc.NotClient, escrow.Forbidden)},
 	{"who may read may write", byCorpus, acting(writes)},
 	{"unclaimed accounts hire", byCorpus, acting(claimed)},
 	{"a token is a human", byCorpus, acting(signedIn)},
@@ -164,19 +176,19 @@ func TestFindsFaults(t *testing.T) {
 // playing has only those lives lived that are to find a fault.
 func playing(by finder) escrowtest.Option {
 	if by == byHires {
-		return escrowtest.Playing(escrowtest.OpenTrain())
+		return func() escrowtest.Option { return escrowtest.Playing(otplay.Play()) }()
 	}
-	return escrowtest.Playing(escrowtest.OpenContract())
+	return escrowtest.Playing(octplay.Play())
 }
 
 // TestAgrees: without a fault there is nothing to find.
 func TestAgrees(t *testing.T) {
 	t.Parallel()
 	var seen []string
-	r, err := conform.Run(t.Context(), served(t, honest), func(text string) { seen = append(seen, text) }, escrowtest.AtLeast(100))
+	r, err := conform.Run(t.Context(), served(t, honest), func(text string) { seen = append(seen, text) }, escrowtest.Playing(octplay.Play(), otplay.Play()), escrowtest.AtLeast(100))
 	require.NoError(t, err)
 	assert.True(t, r.Passed(), "%s", r)
-	assert.Equal(t, len(conform.Corpus()), r.Exchanges)
+	assert.Equal(t, len(conform.Corpus(known...)), r.Exchanges)
 	assert.Contains(t, r.String(), "random lives: all")
 	assert.Empty(t, r.Requests())
 	assert.Len(t, seen, r.Exchanges+r.Lives.Lives, "every exchange and every life is told of")
@@ -199,7 +211,7 @@ func TestReport(t *testing.T) {
 	r, err = conform.Run(t.Context(), served(t, rare), nil, playing(byTasks))
 	require.NoError(t, err)
 	assert.Contains(t, r.String(), "].from: the engine says")
-	q, err := escrow.ParseRequest(r.Requests())
+	q, err := escrow.ParseRequest(r.Requests(), lifecycles.All()...)
 	require.NoError(t, err, "the last question of the story, alone")
-	assert.Equal(t, escrow.Settle{}, q.Command)
+	assert.Equal(t, escrow.Action("settle"), q.Command.Action())
 }

@@ -6,7 +6,9 @@ import (
 	"slices"
 	"time"
 
-	"github.com/escrow-go/escrow"
+	"github.com/escrow-go/escrow/lifecycles"
+	escrow "github.com/escrow-go/escrow/next"
+	oc "github.com/escrow-go/escrow/opencontract"
 )
 
 // ignoresDue carries out what comes late, as long as nobody has sent advance.
@@ -32,7 +34,7 @@ func dueIsClosed(q escrow.Request, ask func(escrow.Request) said) said {
 // advancesNow dates a transition by when the scheduler came by.
 func advancesNow(q escrow.Request, ask func(escrow.Request) said) said {
 	answer := ask(q)
-	if _, is := q.Command.(escrow.Advance); !is {
+	if !asks(&q, "advance") {
 		return answer
 	}
 	return answer.but(func(d, _ object) { d["at"] = q.Now })
@@ -41,10 +43,10 @@ func advancesNow(q escrow.Request, ask func(escrow.Request) said) said {
 // advancesOn settles in the same breath what a deadline has resolved.
 func advancesOn(q escrow.Request, ask func(escrow.Request) said) said {
 	answer := ask(q)
-	if _, is := q.Command.(escrow.Advance); !is || answer.err != nil || answer.To != escrow.Resolved {
+	if !asks(&q, "advance") || answer.err != nil || answer.To != oc.Resolved {
 		return answer
 	}
-	q.Contract, q.Command, q.Actor = answer.Contract, escrow.Settle{}, escrow.SystemActor()
+	q.Contract, q.Command, q.Actor = answer.Contract, oc.Settle{}.Command(), escrow.SystemActor()
 	return answer.instead(ask(q).but(func(d, _ object) {
 		d["rule"], d["action"], d["actor"], d["from"], d["at"] = answer.Rule, answer.Action, answer.Actor, answer.From, answer.At()
 	}))
@@ -53,7 +55,7 @@ func advancesOn(q escrow.Request, ask func(escrow.Request) said) said {
 // votesFromDispute counts the voting window from the dispute, not from the draw.
 func votesFromDispute(q escrow.Request, ask func(escrow.Request) said) said {
 	answer := ask(q)
-	if _, is := q.Command.(escrow.Draw); !is {
+	if !asks(&q, "draw") {
 		return answer
 	}
 	return answer.but(func(_, c object) {
@@ -62,15 +64,15 @@ func votesFromDispute(q escrow.Request, ask func(escrow.Request) said) said {
 			called = c["deliveredAt"].(string)
 		}
 		at, _ := time.Parse(time.RFC3339Nano, called)
-		c["votingDeadline"] = at.Add(q.Contract.Policy().BAVotingWindow).Format(time.RFC3339Nano)
+		c["votingDeadline"] = at.Add(oc.BAVotingWindow.In(q.Contract.View())).Format(time.RFC3339Nano)
 	})
 }
 
 // votesBeyondTime lets the voting window end when no calendar goes so far.
 func votesBeyondTime(q escrow.Request, ask func(escrow.Request) said) said {
 	answer := ask(q)
-	end := q.Now.Add(q.Contract.Policy().BAVotingWindow)
-	if _, is := q.Command.(escrow.Draw); !is || end.Year() <= 9999 {
+	end := q.Now.Add(oc.BAVotingWindow.In(q.Contract.View()))
+	if !asks(&q, "draw") || end.Year() <= 9999 {
 		return answer
 	}
 	return answer.but(func(_, c object) { c["votingDeadline"] = end.Format(time.RFC3339Nano) })
@@ -85,7 +87,7 @@ func toTheMillisecond(q escrow.Request, ask func(escrow.Request) said) said {
 	if err != nil {
 		return ask(q)
 	}
-	coarse, err := escrow.ParseContract(finerThanMillisecond.ReplaceAll(text, []byte("${1}Z")))
+	coarse, err := escrow.ParseContract(finerThanMillisecond.ReplaceAll(text, []byte("${1}Z")), lifecycles.All()...)
 	if err != nil {
 		return ask(q)
 	}
@@ -105,9 +107,9 @@ func beforeUnix(q escrow.Request, ask func(escrow.Request) said) said {
 // lockedIn gives both deadlines of a worker the reason of the first, where they are
 // one.
 func lockedIn(q escrow.Request, ask func(escrow.Request) said) said {
-	answer, terms := ask(q), q.Contract.Terms()
-	_, is := q.Command.(escrow.Withdraw)
-	if is && answer.reason() == escrow.DeadlineDue && terms.WithdrawalDeadline.Equal(terms.DeliveryDeadline) {
+	answer, v := ask(q), q.Contract.View()
+	is := asks(&q, "withdraw")
+	if is && answer.reason() == escrow.DeadlineDue && oc.WithdrawalDeadline.In(v).Equal(oc.DeliveryDeadline.In(v)) {
 		return answer.refusing(escrow.Conflict, escrow.WindowClosed)
 	}
 	return answer
@@ -137,7 +139,7 @@ func pendingAgain(a object, before *escrow.Approval, resolved escrow.ApprovalSta
 // forgetsExpiry leaves expired approvals pending until somebody sends advance.
 func forgetsExpiry(q escrow.Request, ask func(escrow.Request) said) said {
 	answer := ask(q)
-	if _, is := q.Command.(escrow.Advance); is {
+	if asks(&q, "advance") {
 		return answer
 	}
 	return answer.but(func(_, c object) {

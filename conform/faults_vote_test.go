@@ -3,13 +3,14 @@ package conform_test
 import (
 	"slices"
 
-	"github.com/escrow-go/escrow"
+	escrow "github.com/escrow-go/escrow/next"
+	oc "github.com/escrow-go/escrow/opencontract"
 )
 
 // votesTwice lets a vote take the place of the agent's first.
 func votesTwice(q escrow.Request, ask func(escrow.Request) said) said {
 	answer := ask(q)
-	if answer.reason() != escrow.AlreadyVoted {
+	if answer.reason() != oc.AlreadyVoted {
 		return answer
 	}
 	agent := q.Actor.Account
@@ -17,6 +18,7 @@ func votesTwice(q escrow.Request, ask func(escrow.Request) said) said {
 		agent = q.Actor.ID
 	}
 	again, _ := differently(q, ask, func(c object) {
+		delete(c, "schema") // as an import, whose custody follows from the rest
 		delete(c, "custody")
 		c["votes"] = slices.DeleteFunc(c["votes"].([]any), func(v any) bool { return object(v.(map[string]any))["backupAgent"] == agent })
 	})
@@ -28,18 +30,18 @@ func votesTwice(q escrow.Request, ask func(escrow.Request) said) said {
 func counts(majority func(n, voters, drawn int) bool) fault {
 	return func(q escrow.Request, ask func(escrow.Request) said) said {
 		answer := ask(q)
-		if answer.err != nil || answer.To != escrow.Resolved {
+		if answer.err != nil || answer.To != oc.Resolved {
 			return answer
 		}
-		votes, drawn := answer.Contract.Votes(), len(answer.Contract.BackupAgents())
-		criteria := len(answer.Contract.CriteriaMet())
+		votes, drawn := oc.Votes(answer.Contract), len(oc.BackupAgents(answer.Contract))
+		criteria := len(oc.CriteriaMet(answer.Contract))
 		voters := len(votes) / criteria
 		if 2*voters <= drawn {
 			return answer
 		}
 		for i := range criteria {
 			outcome := outcomeOf(votes, i, func(n int) bool { return majority(n, voters, drawn) })
-			if outcome != answer.Contract.CriteriaMet()[i] {
+			if outcome != oc.CriteriaMet(answer.Contract)[i] {
 				answer = answer.but(func(_, c object) { decide(c, i, outcome) })
 			}
 		}
@@ -48,8 +50,8 @@ func counts(majority func(n, voters, drawn int) bool) fault {
 }
 
 // outcomeOf returns the first verdict that enough votes give of a criterion.
-func outcomeOf(votes []escrow.CastVote, criterion int, enough func(int) bool) escrow.Verdict {
-	for _, verdict := range []escrow.Verdict{escrow.Met, escrow.NotMet} {
+func outcomeOf(votes []oc.CastVote, criterion int, enough func(int) bool) string {
+	for _, verdict := range []string{oc.Met, oc.NotMet} {
 		n := 0
 		for _, v := range votes {
 			if v.CriterionIndex == criterion && v.Vote == verdict {
@@ -60,11 +62,11 @@ func outcomeOf(votes []escrow.CastVote, criterion int, enough func(int) bool) es
 			return verdict
 		}
 	}
-	return escrow.Unclear
+	return oc.Unclear
 }
 
 // decide gives a criterion another outcome.
-func decide(c object, criterion int, outcome escrow.Verdict) {
+func decide(c object, criterion int, outcome string) {
 	c["criteriaMet"].([]any)[criterion] = outcome
 	for i, v := range c.objects("votes") {
 		if i%len(c["criteriaMet"].([]any)) == criterion {
@@ -87,7 +89,7 @@ func statusFirst(q escrow.Request, ask func(escrow.Request) said) said {
 		}
 	}
 	switch answer.reason() {
-	case escrow.NotClient, escrow.NotWorker, escrow.NotBackupAgent, escrow.NotSystem, escrow.ScopeMissing, escrow.FeatureDisabled:
+	case oc.NotClient, oc.NotWorker, oc.NotBackupAgent, escrow.NotSystem, escrow.ScopeMissing, escrow.FeatureDisabled:
 		if !slices.Contains(from, q.Contract.Status()) {
 			return answer.refusing(escrow.Conflict, escrow.WrongStatus)
 		}
@@ -131,4 +133,14 @@ func signedIn(a *escrow.Actor) {
 	if a.Kind == escrow.KindToken {
 		a.Kind = escrow.KindHuman
 	}
+}
+
+// deliversNothing takes a delivery that says nothing.
+func deliversNothing(q escrow.Request, ask func(escrow.Request) said) said {
+	answer := ask(q)
+	if answer.reason() != oc.DeliveryMissing {
+		return answer
+	}
+	q.Command = oc.Deliver{Delivery: "nothing"}.Command()
+	return answer.instead(ask(q))
 }

@@ -17,8 +17,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/conform"
+	"github.com/escrow-go/escrow/lifecycles"
+	escrow "github.com/escrow-go/escrow/next"
+	oc "github.com/escrow-go/escrow/opencontract"
+	ot "github.com/escrow-go/escrow/opentrain"
 )
 
 // serving makes the test binary a program that answers requests with a fault, as
@@ -58,7 +61,7 @@ func served(t *testing.T, name string) *conform.Program {
 
 // impatiently returns this binary as a program that may take only so long.
 func impatiently(t *testing.T, name string, patience time.Duration) *conform.Program {
-	p := conform.Command(context.Background(), patience, os.Stderr, os.Args[0], "-serve", name)
+	p := conform.Command(context.Background(), known, patience, os.Stderr, os.Args[0], "-serve", name)
 	t.Cleanup(func() { _ = p.Close() })
 	return p
 }
@@ -68,7 +71,7 @@ func serve(in io.Reader, out io.Writer, plant fault) {
 	requests := bufio.NewScanner(in)
 	requests.Buffer(nil, 16<<20)
 	for requests.Scan() {
-		q, err := escrow.ParseRequest(requests.Bytes())
+		q, err := escrow.ParseRequest(requests.Bytes(), lifecycles.All()...)
 		a := said{err: err}
 		if err == nil {
 			a = plant(q, engine)
@@ -188,7 +191,7 @@ func differently(q escrow.Request, ask func(escrow.Request) said, change func(ob
 	if err != nil {
 		return ask(q), false
 	}
-	other, err := escrow.ParseContract(edited(text, change))
+	other, err := escrow.ParseContract(edited(text, change), lifecycles.All()...)
 	if err != nil {
 		return ask(q), false
 	}
@@ -324,3 +327,9 @@ func babble(out io.Writer, text string) {
 		}
 	}
 }
+
+// known are the lifecycles that the programs are asked about.
+var known = []*escrow.Lifecycle{oc.Lifecycle, ot.Lifecycle}
+
+// asks reports whether a request asks for an action.
+func asks(q *escrow.Request, action escrow.Action) bool { return q.Command.Action() == action }

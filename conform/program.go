@@ -7,8 +7,8 @@ import (
 	"io"
 	"time"
 
-	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/escrowtest"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // Program is a program that answers requests. It is an [escrowtest.System]: it
@@ -20,16 +20,19 @@ type Program struct {
 	// patience is how long an answer may take.
 	patience time.Duration
 	stderr   io.Writer
+	// lifecycles are those that it is asked about.
+	lifecycles []*escrow.Lifecycle
 
 	running  *process
 	contract escrow.Contract
 }
 
-// Command returns the program that a command starts. The program is killed when
+// Command returns the program that a command starts, which knows some lifecycles.
+// The program is killed when
 // the context is done, or when it takes longer than patience for an answer. What
 // it writes to its standard error goes to stderr.
-func Command(ctx context.Context, patience time.Duration, stderr io.Writer, command ...string) *Program {
-	return &Program{ctx: ctx, command: command, patience: patience, stderr: stderr}
+func Command(ctx context.Context, lifecycles []*escrow.Lifecycle, patience time.Duration, stderr io.Writer, command ...string) *Program {
+	return &Program{ctx: ctx, lifecycles: lifecycles, command: command, patience: patience, stderr: stderr}
 }
 
 // Begin remembers the contract that the next question is about.
@@ -49,7 +52,7 @@ func (p *Program) Ask(q escrowtest.Question) (escrowtest.Answer, error) {
 	if err != nil {
 		return escrowtest.Answer{}, err
 	}
-	a, err := escrowtest.ParseAnswer(line)
+	a, err := escrowtest.ParseAnswer(line, p.lifecycles...)
 	if err == nil && a.Accepted() {
 		p.contract = *a.Contract
 	}

@@ -9,9 +9,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/conform"
 	"github.com/escrow-go/escrow/escrowtest"
+	escrow "github.com/escrow-go/escrow/next"
+	otplay "github.com/escrow-go/escrow/opentrain/play"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -103,7 +104,7 @@ func TestLinesNobodyAskedFor(t *testing.T) {
 // TestBadManners: programs that say what is no answer differ, and no run takes
 // longer than giving up on three requests.
 func TestBadManners(t *testing.T) {
-	all := len(conform.Corpus())
+	all := len(conform.Corpus(known...))
 	for name, want := range map[string]struct {
 		asked int
 		says  string
@@ -145,7 +146,7 @@ func TestBadManners(t *testing.T) {
 func TestCannotStart(t *testing.T) {
 	t.Parallel()
 	for _, command := range [][]string{nil, {"./no-such-program"}, {t.TempDir()}} {
-		p := conform.Command(t.Context(), soon, os.Stderr, command...)
+		p := conform.Command(t.Context(), known, soon, os.Stderr, command...)
 		r, err := conform.Run(t.Context(), p, nil)
 		assert.Error(t, err, "%v", command)
 		assert.Nil(t, r)
@@ -158,12 +159,12 @@ func TestDone(t *testing.T) {
 	t.Parallel()
 	for _, until := range []string{"10 exchanges, ", "3 lives, "} {
 		ctx, done := context.WithCancel(t.Context())
-		p := conform.Command(ctx, time.Minute, os.Stderr, os.Args[0], "-serve", honest)
+		p := conform.Command(ctx, known, time.Minute, os.Stderr, os.Args[0], "-serve", honest)
 		_, err := conform.Run(ctx, p, func(text string) {
 			if strings.HasPrefix(text, until) {
 				done()
 			}
-		})
+		}, escrowtest.Playing(otplay.Play()))
 		assert.ErrorIs(t, err, context.Canceled)
 		_, err = p.Exchange(request)
 		assert.ErrorIs(t, err, context.Canceled)
@@ -175,7 +176,7 @@ func TestDone(t *testing.T) {
 func TestStandardError(t *testing.T) {
 	t.Parallel()
 	var heard bytes.Buffer
-	p := conform.Command(t.Context(), time.Minute, &heard, os.Args[0], "-serve", "no such fault")
+	p := conform.Command(t.Context(), known, time.Minute, &heard, os.Args[0], "-serve", "no such fault")
 	for range 2 {
 		_, err := p.Exchange(request)
 		assert.ErrorIs(t, err, conform.ErrEnded)
@@ -188,7 +189,7 @@ func TestStandardError(t *testing.T) {
 func TestRemembers(t *testing.T) {
 	t.Parallel()
 	p, engine := served(t, honest), escrowtest.Engine()
-	for _, s := range escrowtest.Lives(escrowtest.OpenTrain()).Example(1).Steps {
+	for _, s := range escrowtest.Lives(otplay.Play()).Example(1).Steps {
 		if s.Before.IsDraft() {
 			require.NoError(t, p.Begin(s.Before))
 			require.NoError(t, engine.Begin(s.Before))
@@ -199,6 +200,6 @@ func TestRemembers(t *testing.T) {
 		require.NoError(t, err)
 		assert.Empty(t, escrowtest.Compare(&want, &got))
 	}
-	_, err := served(t, "says nobody").Ask(escrowtest.Question{Command: escrow.Advance{}, Actor: escrow.SystemActor(), Now: time.Now()})
+	_, err := served(t, "says nobody").Ask(escrowtest.Question{Command: escrow.Advance(), Actor: escrow.SystemActor(), Now: time.Now()})
 	assert.Error(t, err)
 }

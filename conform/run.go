@@ -7,15 +7,17 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/escrowtest"
+	escrow "github.com/escrow-go/escrow/next"
 )
 
 // Report is what became of a program.
 type Report struct {
-	// Version is the version of the corpus, Exchanges how many of it were answered.
+	// Version is the version of the corpus, Exchanges how many of it were answered, of
+	// All that are about the program's lifecycles.
 	Version   int `json:"corpusVersion"`
 	Exchanges int `json:"exchanges"`
+	All       int `json:"all"`
 	// Differs are the exchanges that were not answered as the engine does.
 	Differs []Differing `json:"differs"`
 	// GaveUp says that the program answered nothing any more, so the rest of the
@@ -36,7 +38,7 @@ type Differing struct {
 
 // Passed reports whether the program agreed in everything.
 func (r *Report) Passed() bool {
-	return len(r.Differs) == 0 && r.Lives != nil && r.Lives.Failure == nil
+	return len(r.Differs) == 0 && r.Lives != nil && r.Lives.Failure == nil && r.Lives.Lives > 0
 }
 
 // String tells the report for people.
@@ -58,7 +60,7 @@ func (r *Report) String() string {
 	}
 	switch {
 	case r.GaveUp:
-		fmt.Fprintf(&b, "\n\ngiven up: too many requests without an answer, %d were not sent any more", len(exchanges())-r.Exchanges)
+		fmt.Fprintf(&b, "\n\ngiven up: too many requests without an answer, %d were not sent any more", r.All-r.Exchanges)
 	case r.Lives == nil:
 		b.WriteString("\n\nno random lives: the corpus comes first")
 	case r.Lives.Failure != nil:
@@ -90,8 +92,9 @@ const (
 	mostLost   = 20
 )
 
-// Run has a program answer the corpus, and then live random lives. Options are
-// those of [escrowtest.Run]; see is told how far it has come, nil for nobody. An
+// Run has a program answer the corpus about its lifecycles, and then live random
+// lives. Options are those of [escrowtest.Run], of which one must say what is played:
+// [escrowtest.Playing] or [escrowtest.Of]. See is told how far it has come, nil for nobody. An
 // error says that the program cannot be started, or that the context is done.
 func Run(ctx context.Context, p *Program, see func(string), options ...escrowtest.Option) (*Report, error) {
 	defer p.Close()
@@ -101,8 +104,9 @@ func Run(ctx context.Context, p *Program, see func(string), options ...escrowtes
 	if err := p.start(); err != nil {
 		return nil, err
 	}
-	r := &Report{Version: Version}
-	r.askCorpus(ctx, p, see)
+	corpus := Corpus(p.lifecycles...)
+	r := &Report{Version: Version, All: len(corpus)}
+	r.askCorpus(ctx, p, corpus, see)
 	if len(r.Differs) == 0 && ctx.Err() == nil {
 		r.Lives = escrowtest.Try(p, append(slices.Clip(options), escrowtest.Watch(func(l *escrowtest.Report) {
 			see(fmt.Sprintf("%d lives, %d questions", l.Lives, l.Questions))
@@ -112,9 +116,9 @@ func Run(ctx context.Context, p *Program, see func(string), options ...escrowtes
 }
 
 // askCorpus has a program answer the corpus, unless it is given up.
-func (r *Report) askCorpus(ctx context.Context, p *Program, see func(string)) {
+func (r *Report) askCorpus(ctx context.Context, p *Program, corpus []Exchange, see func(string)) {
 	silent, lost := 0, 0
-	for _, e := range exchanges() {
+	for _, e := range corpus {
 		d, differs := p.check(e)
 		if r.Exchanges++; differs {
 			r.Differs = append(r.Differs, d)

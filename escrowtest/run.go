@@ -274,25 +274,49 @@ func audited(story *Story) *Failure {
 }
 
 // about returns the question of a step as one about another telling of the same
-// contract: approvals, and what was shown of them, are meant by their position,
+// contract: approvals, and what was shown of them, are meant by what they are for,
 // since their ids count revisions.
 func (s *Step) about(c *escrow.Contract) Question {
 	q := s.Question
 	id, hash := q.Command.Approval()
-	if id == "" {
+	before, ok := s.Before.Approval(id)
+	if !ok {
 		return q
 	}
-	list := c.Approvals()
-	for i, a := range s.Before.Approvals() {
-		if a.ID != id || i >= len(list) || list[i].ID == id && list[i].Hash == a.Hash {
+	now, ok := counterpart(&s.Before, c, &before)
+	if !ok || now.ID == id && now.Hash == before.Hash {
+		return q
+	}
+	if hash == before.Hash {
+		hash = now.Hash
+	}
+	q.Command = sample.Answering(c.Lifecycle(), q.Command, now.ID, hash)
+	return q
+}
+
+// counterpart returns the approval of a contract that takes the place of another's:
+// as many of its type and target come before it, or the last where there are fewer.
+func counterpart(before, now *escrow.Contract, a *escrow.Approval) (found escrow.Approval, ok bool) {
+	alike := func(b escrow.Approval) bool { return b.Type == a.Type && b.Target == a.Target }
+	place := 0
+	for _, b := range before.Approvals() {
+		if b.ID == a.ID {
+			break
+		}
+		if alike(b) {
+			place++
+		}
+	}
+	for _, b := range now.Approvals() {
+		if !alike(b) {
 			continue
 		}
-		if hash == a.Hash {
-			hash = list[i].Hash
+		if found, ok = b, true; place == 0 {
+			break
 		}
-		q.Command = sample.Answering(c.Lifecycle(), q.Command, list[i].ID, hash)
+		place--
 	}
-	return q
+	return found, ok
 }
 
 // Replay asks a system the questions of a written story ([ParseStory]) next to

@@ -165,8 +165,33 @@ func plainings(of sample.Terms) (list []func(*sample.Terms)) {
 			list = append(list, func(t *sample.Terms) { t.Values[f] = escrow.TextsOf(f, []string{"text"}) })
 		}
 	}
+	list = append(list, otherChoices(of)...)
 	for _, units := range []int64{100, 1} {
 		list = append(list, func(t *sample.Terms) { plainAmounts(t, units) })
+	}
+	return list
+}
+
+// otherChoices make one other choice each, alone and without a field that may be left
+// out: with it, the way to where a story fails may be shorter.
+func otherChoices(of sample.Terms) (list []func(*sample.Terms)) {
+	fields := of.Fields()
+	for _, f := range fields {
+		if f.Kind != escrow.ChoiceKind {
+			continue
+		}
+		for _, choice := range f.Choices {
+			pick := func(t *sample.Terms) { t.Values[f] = escrow.TextOf(f, choice) }
+			list = append(list, pick)
+			for _, optional := range fields {
+				if optional.Optional {
+					list = append(list, func(t *sample.Terms) {
+						pick(t)
+						delete(t.Values, optional)
+					})
+				}
+			}
+		}
 	}
 	return list
 }

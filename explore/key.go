@@ -151,14 +151,24 @@ func appendApproval(dst []byte, c *escrow.Contract, a *escrow.Approval) []byte {
 		dst = text(text(dst, who), a.ConfirmedFor[i])
 	}
 	dst = append(dst, 0)
-	for more := true; more; {
-		command, _ := a.Command.MarshalJSON()
-		dst = text(append(dst, command...), a.Account)
-		for _, m := range a.Movements {
-			dst = text(text(text(text(dst, m.From.String()), m.To.String()), m.Amount.String()), string(m.Reason))
-		}
-		before, ok := c.Approval(a.Supersedes)
-		a, more = &before, ok
+	dst = request(dst, a)
+	var before []string // a set: it is only asked whether a request is among them
+	for b, ok := c.Approval(a.Supersedes); ok && len(before) < 100; b, ok = c.Approval(b.Supersedes) {
+		before = append(before, string(request(nil, &b)))
+	}
+	slices.Sort(before)
+	for _, asked := range slices.Compact(before) {
+		dst = append(dst, asked...)
+	}
+	return append(dst, 0)
+}
+
+// request appends what an approval is a request for, and whose.
+func request(dst []byte, a *escrow.Approval) []byte {
+	command, _ := a.Command.MarshalJSON()
+	dst = text(append(dst, command...), a.Account)
+	for _, m := range a.Movements {
+		dst = text(text(text(text(dst, m.From.String()), m.To.String()), m.Amount.String()), string(m.Reason))
 	}
 	return append(dst, 0)
 }
