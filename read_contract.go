@@ -75,6 +75,7 @@ func (r *reader) readContract(known []*Lifecycle, stored bool) (Contract, *Error
 	began := *r
 	c, fault := x.readOnce(r, known, stored, true)
 	if x.guessed && (fault != nil || x.soft != nil || x.chosen() != x.l) {
+		x.clear()
 		*r = began
 		c, fault = x.readOnce(r, known, stored, false)
 	}
@@ -90,12 +91,14 @@ func (x *contractReader) clear() {
 	if len(later) > maxMembers {
 		later = nil
 	}
-	*x = contractReader{later: later[:0]}
+	for _, members := range x.parts {
+		clear(members)
+	}
+	*x = contractReader{later: later[:0], parts: x.parts[:0]}
 }
 
 // readOnce reads the contract, with or without guessing what it is.
 func (x *contractReader) readOnce(r *reader, known []*Lifecycle, stored, guesses bool) (Contract, *Error) {
-	x.clear()
 	x.reader, x.known, x.t, x.guesses = r, known, &terms{}, guesses
 	r.peek()
 	start := r.i

@@ -105,7 +105,7 @@ func (x *contractReader) itemNumber(want int) {
 // readForms lets the lifecycle's functions read what has a form of their own.
 func (x *contractReader) readForms() {
 	for n, members := range x.parts {
-		if members != nil && x.fault == nil {
+		if len(members) > 0 && x.fault == nil {
 			x.reject(x.readForm(&x.l.spec.Forms[n], members))
 		}
 	}

@@ -247,8 +247,10 @@ func (x *contractReader) part(m *member, key string) {
 	if x.skip(); x.fault != nil {
 		return
 	}
-	if x.parts == nil {
-		x.parts = make([]map[string][]byte, len(x.l.spec.Forms))
+	if n := len(x.l.spec.Forms); cap(x.parts) < n {
+		x.parts = make([]map[string][]byte, n)
+	} else {
+		x.parts = x.parts[:n]
 	}
 	if x.parts[m.n] == nil {
 		x.parts[m.n] = map[string][]byte{}

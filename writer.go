@@ -151,6 +151,14 @@ func plain(c byte) bool {
 	return false
 }
 
+// plainBytes tells of every byte whether it is plain: what most of writing looks up.
+var plainBytes = func() (table [256]bool) {
+	for c := range table {
+		table[c] = plain(byte(c))
+	}
+	return table
+}()
+
 // shortEscapes are the letters of the control characters that RFC 8785 writes
 // with one.
 var shortEscapes = [32]byte{'\b': 'b', '\t': 't', '\n': 'n', '\f': 'f', '\r': 'r'}
@@ -163,7 +171,7 @@ func appendString(dst []byte, s string) []byte {
 	start := 0
 	for i := 0; i < len(s); {
 		c := s[i]
-		if plain(c) {
+		if plainBytes[c] {
 			i++
 			continue
 		}
