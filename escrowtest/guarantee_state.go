@@ -24,19 +24,14 @@ func AuditContract(c escrow.Contract) []Violation {
 	return found
 }
 
-// stored checks that a snapshot reads back as it was written. A draft that its
-// founding will refuse is written as it was given, which may be as an import.
+// stored checks that a snapshot reads back as it was written.
 func (v *violations) stored(c *escrow.Contract) {
 	text, err := c.MarshalJSON()
 	if err != nil {
 		v.add("G10", "the snapshot cannot be written: %v", err)
 		return
 	}
-	read := escrow.ReadStored
-	if c.IsDraft() {
-		read = escrow.ParseContract
-	}
-	again, err := read(text, c.Lifecycle())
+	again, err := escrow.ReadStored(text, c.Lifecycle())
 	if err != nil {
 		v.add("G10", "the snapshot cannot be read back: %v", err)
 		return
@@ -68,36 +63,19 @@ func endsAlone(c escrow.Contract, at time.Time) bool {
 	for _, l := range spec.Lists {
 		steps += c.View().Len(l) * (1 + len(l.Statuses))
 	}
-	acted := false
 	for range steps + 1 {
 		if c.IsTerminal() {
 			return true
 		}
-		if next, ok := escrow.NextDeadline(c); ok && acted && next.At.After(at) {
-			at = next.At // what the system did may have begun another wait
-		}
-		next, bySystem, ok := alone(c, at)
+		next, ok := alone(c, at)
 		if !ok {
 			return false
 		}
-		c, acted = next, acted || bySystem
+		c = next
 	}
 	return c.IsTerminal()
 }
 
-<<<<<<< HEAD
-// alone takes the next step that time, or the system by itself, takes.
-func alone(c escrow.Contract, at time.Time) (next escrow.Contract, bySystem, ok bool) {
-	if d, err := escrow.Decide(c, escrow.Advance(), escrow.SystemActor(), escrow.At(at)); err == nil {
-		return d.Contract, false, true
-	}
-	for _, act := range c.Lifecycle().Acts() {
-		if len(act.Params()) > 0 {
-			continue
-		}
-		if d, err := escrow.Decide(c, act.Command(), escrow.SystemActor(), escrow.At(at)); err == nil && d.Contract != c {
-			return d.Contract, true, true
-=======
 // alone takes the next step that time, or the system by itself, takes: time at an
 // instant, else the system as soon as it can.
 func alone(c escrow.Contract, at time.Time) (escrow.Contract, bool) {
@@ -108,10 +86,9 @@ func alone(c escrow.Contract, at time.Time) (escrow.Contract, bool) {
 	for _, m := range append(systemWork(c, c.DecidedAt()), systemMay(c)...) {
 		if d, err := escrow.Decide(c, m.Command, m.Actor, escrow.At(c.DecidedAt())); err == nil && d.Contract != c {
 			return d.Contract, true
->>>>>>> et
 		}
 	}
-	return c, false, false
+	return c, false
 }
 
 // systemWork returns what only the system can do now and needs no payload for.
