@@ -92,8 +92,9 @@ type terms struct {
 	DueDate     moment `json:"dueDate,omitzero"`
 }
 
+// disposition names a milestone, or nothing that is one: that is disposition_invalid.
 type disposition struct {
-	MilestoneID ident  `json:"milestoneId"`
+	MilestoneID string `json:"milestoneId"`
 	Disposition string `json:"disposition"`
 }
 

@@ -112,9 +112,14 @@ func (s *scene) givenTerms(given, whole *terms) *refusal {
 
 // wrongDispositions: "each names a funded milestone, at most once".
 func (s *scene) wrongDispositions() *refusal {
+	for _, x := range s.cmd.Dispositions {
+		if !readable(x.MilestoneID, false) {
+			return s.invalidField("malformed", "dispositions")
+		}
+	}
 	seen := []ident{}
 	for _, x := range s.cmd.Dispositions {
-		m := s.c.milestone(x.MilestoneID)
+		m := s.c.milestone(ident(x.MilestoneID))
 		known := x.Disposition == "release" || x.Disposition == "refund"
 		if !known || m == nil || !m.is("ACTIVE_FUNDED") || slices.Contains(seen, m.ID) {
 			return s.invalidField("disposition_invalid", "dispositions")

@@ -37,7 +37,7 @@ func (s *scene) propose(asked *command) *proposal {
 		}
 		for _, m := range s.c.funded() {
 			x := s.dispositionOf(m.ID, asked.Dispositions)
-			p.command.Dispositions = append(p.command.Dispositions, &disposition{m.ID, x})
+			p.command.Dispositions = append(p.command.Dispositions, &disposition{string(m.ID), x})
 			if x == "release" {
 				s.release(d, m)
 			} else {
@@ -64,7 +64,7 @@ func (s *scene) release(d *decision, m *milestone) {
 // require "shows refunds".
 func (s *scene) dispositionOf(id ident, named []*disposition) string {
 	for _, x := range named {
-		if x.MilestoneID == id {
+		if x.MilestoneID == string(id) {
 			return x.Disposition
 		}
 	}
@@ -87,7 +87,7 @@ func (s *scene) apply(p *proposal) (to string) {
 		*c.milestone(p.milestoneID).Status = "PAID"
 	default: // OT-5, OT-6
 		for _, x := range p.command.Dispositions {
-			*c.milestone(x.MilestoneID).Status = map[string]string{"release": "PAID", "refund": "REFUNDED"}[x.Disposition]
+			*c.milestone(ident(x.MilestoneID)).Status = map[string]string{"release": "PAID", "refund": "REFUNDED"}[x.Disposition]
 		}
 		for _, m := range c.Milestones {
 			if m.is("NOT_FUNDED") {
