@@ -73,16 +73,15 @@ var (
 	cPart   = &Field{Name: "part", Kind: RecordKind, Meaning: "a new part", Fields: []Word{mKey, mName, mAmount, mDue}}
 	cRows   = &Field{Name: "rows", Kind: RowsKind, Meaning: "anything", Fields: []Word{cHow, cTimes, cTip}}
 
-	actFound  = Do("found")
-	actJoin   = Do("join")
-	actTip    = Do("tip", cTip)
-	actFund   = Do("fund", cTarget)
-	actPay    = Do("pay", cTarget)
-	actAdd    = Do("add", cPart)
-	actWork   = Do("deliver", cWork, cWhen, cLong, cSplit, cSure, cHow, cTimes, cMarks, cRows)
-	actJury   = Do("seat", cJury)
-	actAmend  = Do("amend", tEnd, tExtra)
-	actFinish = Do("finish")
+	actFound = Do("found")
+	actJoin  = Do("join")
+	actTip   = Do("tip", cTip)
+	actFund  = Do("fund", cTarget)
+	actPay   = Do("pay", cTarget)
+	actAdd   = Do("add", cPart)
+	actWork  = Do("deliver", cWork, cWhen, cLong, cSplit, cSure, cHow, cTimes, cMarks, cRows)
+	actJury  = Do("seat", cJury)
+	actAmend = Do("amend", tEnd, tExtra)
 )
 
 // tJuryForm writes the jury as two members.

@@ -3,7 +3,6 @@ module github.com/escrow-go/escrow
 go 1.26
 
 require (
-	github.com/benbjohnson/clock v1.3.5
 	github.com/shopspring/decimal v1.6.0
 	github.com/stretchr/testify v1.12.1
 	pgregory.net/rapid v1.3.0

@@ -15,7 +15,6 @@ var (
 	mover   = Party("mover", "not_mover")
 	motion  = Text("motion", "what is proposed").Filled().Lines()
 	propose = Do("propose")
-	renew   = Do("renew")
 	waiting = Window("waiting", "how long it waits").Default(`"PT24H"`)
 
 	agreement = CoSign{Type: "motion", TTL: waiting, While: "asked", Declined: "declined"}
