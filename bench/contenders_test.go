@@ -187,7 +187,7 @@ func TestAllocations(t *testing.T) {
 		{"by value, accepted", 0, byValue(&s.worker, s.inTime)},
 		{"by value, wrong actor", 1, byValue(&s.client, s.inTime)},
 		{"by value, too late", 1, byValue(&s.worker, s.tooLate)},
-		{"by value, whole life", 4, func() error { _, err := live(s.draft, s.early); return err }},
+		{"by value, whole life", 2, func() error { _, err := live(s.draft, s.early); return err }},
 		{"into, accepted", 0, into(&s.worker, s.inTime)},
 		{"into, wrong actor", 0, into(&s.client, s.inTime)},
 		{"into, too late", 0, into(&s.worker, s.tooLate)},
