@@ -79,7 +79,7 @@ func (a Amount) times(n uint64) (Amount, bool) {
 // more than 10^38, which no pot ever holds, is [AmountBounds].
 func AmountOf(units *big.Int) (Amount, error) {
 	if units.Sign() < 0 || units.Cmp(maxTotal.BigInt()) > 0 {
-		return Amount{}, refuse(AmountBounds, "an amount lies between 0 and 10^38 smallest units").asError()
+		return Amount{}, refuse(AmountBounds, "an amount lies between 0 and 10^38 smallest units")
 	}
 	var bytes [16]byte
 	units.FillBytes(bytes[:])
@@ -144,7 +144,7 @@ func (a Amount) widePart(weight, total uint64) (Amount, uint64) {
 func Allocate(amount Amount, weights ...uint64) ([]Amount, error) {
 	shares := make([]Amount, len(weights))
 	if !allocate(shares, make([]uint64, len(weights)), amount, weights) {
-		return nil, refuse(Malformed, "weights must have a sum between 1 and 2^64-1").asError()
+		return nil, refuse(Malformed, "weights must have a sum between 1 and 2^64-1")
 	}
 	return shares, nil
 }
@@ -233,7 +233,7 @@ func (s Asset) edge(n number, reason Reason, what string) (Amount, error) {
 		a, reason = n.units(s.Scale)
 	}
 	if reason != "" {
-		return Amount{}, refuse(reason, what+" is no amount of "+s.Code).asError()
+		return Amount{}, refuse(reason, what+" is no amount of "+s.Code)
 	}
 	return a, nil
 }
@@ -276,7 +276,7 @@ func ratioEdge(n number, reason Reason) (Ratio, error) {
 		reason = AmountBounds
 	}
 	if reason != "" {
-		return Ratio{}, refuse(reason, "a ratio lies between 0 and 1 and has at most 18 decimal places").asError()
+		return Ratio{}, refuse(reason, "a ratio lies between 0 and 1 and has at most 18 decimal places")
 	}
 	return r, nil
 }

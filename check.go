@@ -301,7 +301,7 @@ func (q *ask) stranger(p *party) *Error {
 	account := q.account
 	if p.sort == partyBut {
 		for _, o := range p.options {
-			if account == q.c.partyID(o, -1) || o.sort == partyOfItem && findItem(q.c.items(o.list), account, -1) >= 0 {
+			if account == q.c.partyID(o, -1) || o.sort == partyOfItem && findItem(q.c.items(o.list), account) >= 0 {
 				return p.instead
 			}
 		}

@@ -71,6 +71,7 @@ func TestContractRefusals(t *testing.T) {
 		{"sheet", review, `["good",null,"bad"]`, `["good",null]`, Malformed, "result"},
 		{"sheet's choice", review, `["good",null,"bad"]`, `["good",null,"ugly"]`, Malformed, "result"},
 		{"form", review, `["j1","j2"]`, `["j1","j1"]`, Malformed, "jury"},
+		{"form's rows", review, `["j1","j2"]`, `["j1","j2","j3","j4"]`, Malformed, "jury"},
 		{"form's reader", review, `["j1","j2"]`, `{"a":1}`, Malformed, "jurors"},
 		{"form's duplicate", review, `["j1","j2"]`, `[{"a":1,"a":2}]`, Malformed, "jurors.a"},
 		{"approval's hash", review, `"hash":"e`, `"hash":"f`, Malformed, "approvals.hash"},

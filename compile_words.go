@@ -16,12 +16,7 @@ func (k *compiler) tests(cases []*Case) (list []test) {
 
 // test compiles a case, which has exactly one form.
 func (k *compiler) test(c *Case) (t test) {
-	t = test{decl: c, list: -1, given: c != nil && c.Given}
-	if c == nil {
-		k.fail("an empty Case")
-		t.decl = &Case{}
-		return t
-	}
+	t = test{decl: c, list: -1, given: c.Given}
 	forms := 0
 	is := func(yes bool, op testOp) {
 		if yes {
@@ -324,11 +319,6 @@ func (m *moment) carried(act *Act) bool {
 // sum compiles a sum, which starts from exactly one thing.
 func (k *compiler) sum(d *Sum) *sum {
 	s := &sum{decl: d, pot: -1}
-	if d == nil {
-		k.fail("an empty Sum")
-		s.decl, s.op = &Sum{}, sumLesser
-		return s
-	}
 	forms := 0
 	is := func(yes bool, op sumOp) {
 		if yes {

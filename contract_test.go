@@ -140,6 +140,20 @@ func TestArrows(t *testing.T) {
 	assert.Contains(t, waits, escrow.Arrow{From: "asked", To: "declined", Rule: "AP-2", Action: "decline_approval", Declined: true})
 }
 
+// TestMovementsInJSON have their id and basis; what an approval proposes has neither.
+func TestMovementsInJSON(t *testing.T) {
+	k := standing(t, "taken")
+	d := k.do(giveUp.Command(), bySeller)
+	text := jsonOf(t, d.Movement(1))
+	assert.Contains(t, text, `"id":"o1/`)
+	assert.Contains(t, text, `"ratio":"0.3"`)
+	assert.NotContains(t, jsonOf(t, asked(t).c.Approvals()[0].Movements[0]), `"id"`)
+	assert.NotEmpty(t, club.Reasons())
+	assert.NotEmpty(t, loan.Reasons())
+	assert.True(t, json.Valid(club.Schema()))
+	assert.True(t, json.Valid(order.Schema()))
+}
+
 // TestInstantsAreUTC: what a contract tells of time is comparable and in UTC.
 func TestInstantsAreUTC(t *testing.T) {
 	k := ordered(t, terms()...).at(june(3, 0).In(time.FixedZone("", 3600)))

@@ -180,7 +180,7 @@ func (q *ask) stands(p *party) bool {
 	if p.sort != partyOfItem {
 		return q.stranger(p) == nil
 	}
-	return p.kinds&q.kind != 0 && findItem(q.c.items(p.list), q.account, -1) >= 0
+	return p.kinds&q.kind != 0 && findItem(q.c.items(p.list), q.account) >= 0
 }
 
 // mayConfirm reports whether the actor may act for a party that must agree, or for

@@ -142,6 +142,20 @@ func TestDecideIntoAgain(t *testing.T) {
 	}
 }
 
+// TestTheLargestAmounts fit, as many of them as an order may have.
+func TestTheLargestAmounts(t *testing.T) {
+	k := ordered(t, terms(price.To(power36(t)))...)
+	toTaken(k)
+	for i := range 20 {
+		id := "x" + string(rune('a'+i))
+		k.do(add.Command(extraID.To(id), extraCost.Decimal(k.c.Asset().Decimal(power36(t)))), byBuyer)
+		k.do(payFor(id), byAnn)
+	}
+	d := k.do(giveUp.Command(), bySeller)
+	assert.Equal(t, 23, d.NumMovements())
+	assert.Empty(t, k.c.Custody())
+}
+
 // TestTransfer numbers accounts the same way in every decision of a lifecycle.
 func TestTransfer(t *testing.T) {
 	k := standing(t, "taken")

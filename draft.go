@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // maxCount is the largest count: what every JSON implementation holds exactly.
@@ -360,7 +361,7 @@ func (e *Error) named(name string) *Error {
 func twinOf(items []*record) string {
 	if len(items) <= 8 {
 		for n, item := range items {
-			if findItem(items[:n], item.texts[itemKey], -1) >= 0 {
+			if findItem(items[:n], item.texts[itemKey]) >= 0 {
 				return item.texts[itemKey]
 			}
 		}
@@ -587,10 +588,13 @@ func (c *Contract) textsFault(f *Field, texts []string, reason Reason) *Error {
 // maxItems is how many items a list, and texts a field, may have.
 const maxItems = 1000
 
-// isReadable reports whether text shows a person what it says: no control
+// isReadable reports whether text shows a person what it says: UTF-8 without control
 // characters but, where lines are allowed, line feeds and tabs, and nothing that
 // turns the direction of writing.
 func isReadable(text string, lines bool) bool {
+	if !utf8.ValidString(text) {
+		return false
+	}
 	for _, r := range text {
 		switch {
 		case lines && (r == '\n' || r == '\t'):

@@ -211,7 +211,7 @@ func (d *Decision) appendItem(list *itemList, e *effect, item *record) *Error {
 		return field(Malformed, list.key().Name, "is missing")
 	case list.key().Kind == AccountKind && !validID(item.texts[itemKey]):
 		return field(Malformed, list.key().Name, "must be 1 to 200 bytes of printable ASCII without blanks")
-	case findItem(items, item.texts[itemKey], -1) >= 0:
+	case findItem(items, item.texts[itemKey]) >= 0:
 		return refuse(ItemExists, "")
 	case len(items) >= list.max():
 		return refuse(TooMany, "")

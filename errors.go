@@ -169,14 +169,6 @@ func (l *Lifecycle) field(reason Reason, name, message string) *Error {
 	return newError(own).with("field", name)
 }
 
-// asError returns the refusal as an error, nil as nil.
-func (e *Error) asError() error {
-	if e == nil {
-		return nil
-	}
-	return e
-}
-
 // refuse makes a refusal of a reason in the catalogue. A specific message, when
 // given, replaces the catalogue's general one.
 func refuse(reason Reason, message string) *Error {

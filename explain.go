@@ -99,7 +99,7 @@ func (l *listing) add(q ask, g *group) {
 func (l *listing) addTargets(q *ask, g *group) {
 	if g.target == nil {
 		if g.seat >= 0 {
-			q.list, q.item = g.seat, findItem(q.c.items(g.seat), q.account, -1)
+			q.list, q.item = g.seat, findItem(q.c.items(g.seat), q.account)
 		}
 		l.addOption(q, g)
 		return

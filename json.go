@@ -173,7 +173,7 @@ func (r *reader) actor() (a Actor) {
 	}
 	r.inside("actor")
 	defer r.outside()
-	var seen uint64
+	var seen keysSeen
 	for ok := r.enter('{', '}'); ok; ok = r.more('}') {
 		switch r.field(actorNames, &seen) {
 		case 0:

@@ -74,7 +74,7 @@ var assetNames = fieldNames("code", "scale")
 // asset reads an asset; what is done with a field that nobody knows is the
 // caller's.
 func (r *reader) asset(extra func(message string)) (a Asset) {
-	var seen uint64
+	var seen keysSeen
 	scaled := false
 	for ok := r.enter('{', '}'); ok; ok = r.more('}') {
 		switch r.field(assetNames, &seen) {
@@ -88,7 +88,7 @@ func (r *reader) asset(extra func(message string)) (a Asset) {
 			r.skip()
 		}
 	}
-	if r.fault == nil && (seen != 3 || !scaled || a.Code == "") {
+	if r.fault == nil && (seen.known != 3 || !scaled || a.Code == "") {
 		r.malformed("needs a code and a scale")
 	}
 	return a

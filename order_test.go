@@ -110,7 +110,8 @@ func orderSpec() Spec {
 			{ID: "O-4", On: cancel, By: buyer, From: In("open"), Window: Before(At(takeBy)), To: "cancelled", Money: Money{All(escrowPot, buyer)}},
 			{ID: "O-5", On: Advance, By: Anyone, From: In("open"), Window: Due(At(takeBy)), To: "cancelled", Money: Money{All(escrowPot, buyer)}},
 
-			{ID: "O-6", On: ship, By: seller, From: In("taken"), Window: Before(At(shipBy)), To: "shipped", Sets: Effects{Take(tracking)}},
+			{ID: "O-6", On: ship, By: seller, From: In("taken"), Window: Before(At(shipBy)), Needs: Needs{Demand(escrow.Conflict, "unpaid", Not("the price is held", Empty("nothing is held", escrowPot)))}, To: "shipped",
+				Sets: Effects{Take(tracking)}},
 			{ID: "O-7", On: giveUp, By: seller, From: In("taken"), Window: Before(At(shipBy)), To: "cancelled", Sets: backs, Money: with(refunds, Split(depositPot, By(penalty), buyer, seller))},
 			{ID: "O-8", On: Advance, By: Anyone, From: In("taken"), Window: Due(At(shipBy)), To: "cancelled", Sets: backs, Money: with(refunds, All(depositPot, buyer))},
 
@@ -129,6 +130,7 @@ func orderSpec() Spec {
 		Reasons: []escrow.CatalogueEntry{
 			{Reason: "not_buyer", Code: escrow.Forbidden, Meaning: "only the buyer may do this", Remedy: "ask as the buyer"},
 			{Reason: "not_seller", Code: escrow.Forbidden, Meaning: "only the seller may do this", Remedy: "ask as the seller"},
+			{Reason: "unpaid", Code: escrow.Conflict, Meaning: "the price is not held", Remedy: "pay first"},
 			{Reason: "own_order", Code: escrow.Forbidden, Meaning: "nobody takes an order of their own", Remedy: "let somebody else take it"},
 		},
 	}

@@ -20,8 +20,10 @@ const (
 type approvalReader struct {
 	*contractReader
 	a *Approval
-	// told are the members that were given, by number.
+	// told are the members that were given, by number, and seen those that stood
+	// there, null or not.
 	told   uint64
+	seen   uint64
 	target string
 	found  []*rule // that wait for it
 }
@@ -90,10 +92,10 @@ func (x *approvalReader) strangeMember(key string, strangers *keySet) {
 }
 
 func (x *approvalReader) approvalMember(n int) {
-	if x.told>>n&1 != 0 {
+	if x.seen>>n&1 != 0 {
 		x.malformed("stands twice")
 	}
-	if x.peek() != 'n' {
+	if x.seen |= 1 << n; x.peek() != 'n' {
 		x.told |= 1 << n
 	}
 	switch n {
@@ -211,18 +213,18 @@ func (x *approvalReader) moves() {
 	defer x.outside()
 	for ok := x.enter('[', ']'); ok; ok = x.more(']') {
 		m := Movement{Asset: x.t.asset}
-		var seen uint64
+		var seen keysSeen
 		for ok := x.enter('{', '}'); ok; ok = x.more('}') {
 			x.move(&m, &seen)
 		}
-		if x.fault == nil && (seen != 15 || m.Amount.IsZero() || m.From.Custody && m.To.Custody) {
+		if x.fault == nil && (seen.known != 15 || m.Amount.IsZero() || m.From.Custody && m.To.Custody) {
 			x.malformed("must move something between accounts of the contract")
 		}
 		x.a.Movements = append(x.a.Movements, m)
 	}
 }
 
-func (x *approvalReader) move(m *Movement, seen *uint64) {
+func (x *approvalReader) move(m *Movement, seen *keysSeen) {
 	switch x.reader.field(moveNames, seen) {
 	case 0:
 		m.From = x.account()

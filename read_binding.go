@@ -97,7 +97,7 @@ func (x *approvalReader) aim() *Error {
 func (x *contractReader) hasItem(list int, key string) bool {
 	items := x.c.items(list)
 	if len(items) <= 8 {
-		return findItem(items, key, -1) >= 0
+		return findItem(items, key) >= 0
 	}
 	if x.keys == nil {
 		x.keys = make([]map[string]bool, len(x.l.lists))
@@ -159,7 +159,7 @@ func (x *approvalReader) confirmersOf(r *rule) []string {
 	list := []string{}
 	item := -1
 	if r.group.target != nil && x.a.Target != "" {
-		item = findItem(x.c.items(r.group.list), x.a.Target, -1)
+		item = findItem(x.c.items(r.group.list), x.a.Target)
 	}
 	for _, p := range r.confirmers {
 		if id := x.c.partyID(p, item); id != "" && id != x.a.Account && !slices.Contains(list, id) {
@@ -255,6 +255,6 @@ func (x *approvalReader) final(r *rule) bool {
 
 // itemIs reports whether the item of a key has a status, or there is no such item.
 func (x *approvalReader) itemIs(list int, key string, status uint64) bool {
-	i := findItem(x.c.items(list), key, -1)
+	i := findItem(x.c.items(list), key)
 	return i < 0 || x.c.items(list)[i].cells[itemStatus].lo == status
 }

@@ -36,7 +36,7 @@ func (x *contractReader) custody() {
 }
 
 func (x *contractReader) holding() (account string, amount Amount) {
-	var seen uint64
+	var seen keysSeen
 	for ok := x.enter('{', '}'); ok; ok = x.more('}') {
 		switch x.reader.field(custodyNames, &seen) {
 		case 0:

@@ -92,7 +92,7 @@ func (r *reader) review(t *terms) (fault *Error) {
 	}
 	r.inside(reviewName)
 	defer r.outside()
-	var seen uint64
+	var seen keysSeen
 	for ok := r.enter('{', '}'); ok; ok = r.more('}') {
 		switch r.field(reviewNames, &seen) {
 		case 0:
@@ -148,10 +148,6 @@ func (k *compiler) readDefault(c *Contract, s *slot) {
 	f := s.field
 	r := &reader{s: f.Default, path: f.Name}
 	if f.Default == "" {
-		if f.Optional {
-			return
-		}
-		k.fail("policy field %s: needs a Default", f.Name)
 		return
 	}
 	e := r.value(c, k.l.policy, c.terms.policy, s, InvalidPolicy)

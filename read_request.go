@@ -43,7 +43,7 @@ func ParseRequest(data []byte, lifecycles ...*Lifecycle) (Request, error) {
 var requestReaders = sync.Pool{New: func() any { return new(requestReader) }}
 
 func (x *requestReader) members() {
-	var seen uint64
+	var seen keysSeen
 	for ok := x.enter('{', '}'); ok; ok = x.more('}') {
 		switch x.field(requestNames, &seen) {
 		case 0:

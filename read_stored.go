@@ -118,51 +118,33 @@ func (x *contractReader) agreements() *Error {
 // the status needs.
 func (x *contractReader) times() *Error {
 	c := &x.c
-	if c.decidedAt.isZero() {
-		c.decidedAt = c.latest()
-	}
-	if c.enteredAt.isZero() {
-		c.enteredAt = c.decidedAt
-	}
-	if !x.strict {
+	switch {
+	case !x.strict:
+		if c.decidedAt.isZero() {
+			c.decidedAt = c.latest()
+		}
+		if c.enteredAt.isZero() {
+			c.enteredAt = c.decidedAt
+		}
 		if e := x.implied(); e != nil {
 			return e
 		}
+	case c.decidedAt.isZero():
+		return field(Malformed, "decidedAt", "is missing")
+	case c.enteredAt.isZero():
+		return field(Malformed, "enteredAt", "is missing")
 	}
 	for i := range x.l.state.slots {
 		if s := &x.l.state.slots[i]; c.state.has(s) && x.l.maybe[c.status]>>s.bit&1 == 0 {
 			return field(Malformed, s.field.Name, "must be absent in status "+x.head.status)
 		}
 	}
-	for _, s := range x.required() {
+	for _, s := range x.l.required[c.status] {
 		if at := x.l.locate(s.field); !c.home(at.ref).has(at.slot) {
 			return field(Malformed, s.field.Name, "is missing in status "+x.head.status)
 		}
 	}
-	for _, r := range x.l.timed[c.status] {
-		if r.due.entered() && c.enteredAt.isZero() {
-			return field(Malformed, "enteredAt", "is missing in status "+x.head.status)
-		}
-	}
 	return nil
-}
-
-// required returns the fields that the status demands.
-func (x *contractReader) required() []*slot {
-	if x.l.required == nil {
-		return nil
-	}
-	return x.l.required[x.c.status]
-}
-
-// entered reports whether a moment counts from when the status was entered.
-func (m *moment) entered() bool {
-	for _, sub := range m.subs {
-		if sub.entered() {
-			return true
-		}
-	}
-	return m.op == momentEntered
 }
 
 // latest returns the latest instant at which something is known to have happened.

@@ -56,11 +56,8 @@ func (r *reader) scalar(c *Contract, f *Field, otherwise Reason) (v cell, set bo
 			v.lo = 1
 		}
 		return v, true, nil
-	case SheetKind:
-		return r.sheet(c, f, otherwise)
 	}
-	r.malformed("cannot be read")
-	return cell{}, false, nil
+	return r.sheet(c, f, otherwise)
 }
 
 // plainNumber reads a number; its text is as it stands, or nothing when the number

@@ -158,9 +158,15 @@ func (r *reader) key() string {
 	return key
 }
 
-// field reads a key. A known field that stands twice, or in other letter case, is
-// a fault.
-func (r *reader) field(known names, seen *uint64) int {
+// keysSeen are the keys of an object that have been read.
+type keysSeen struct {
+	known   uint64 // by number
+	strange keySet
+}
+
+// field reads a key. One that stands twice, or is a known one in other letter case,
+// is a fault.
+func (r *reader) field(known names, seen *keysSeen) int {
 	key := r.key()
 	i, ok := known[key]
 	switch {
@@ -170,11 +176,14 @@ func (r *reader) field(known names, seen *uint64) int {
 		for name := range known {
 			r.differsInCase(key, name)
 		}
+		if seen.strange.twice(key) {
+			r.malformed("stands twice")
+		}
 		return unknown
-	case *seen&(1<<i) != 0:
+	case seen.known&(1<<i) != 0:
 		r.malformed("stands twice")
 	}
-	*seen |= 1 << i
+	seen.known |= 1 << i
 	return i
 }
 

@@ -256,14 +256,14 @@ func (q *ask) target(g *group) {
 	switch {
 	case g.target != nil && q.cmd.payload != nil:
 		q.list = g.list
-		q.item = findItem(q.c.items(g.list), q.cmd.payload.texts[g.target.index], -1)
+		q.item = findItem(q.c.items(g.list), q.cmd.payload.texts[g.target.index])
 	case g.first >= 0:
 		if q.list = g.first; len(q.c.items(g.first)) > 0 {
 			q.item = 0
 		}
 	case g.seat >= 0:
 		q.list = g.seat
-		q.item = findItem(q.c.items(g.seat), q.account, -1)
+		q.item = findItem(q.c.items(g.seat), q.account)
 	}
 }
 

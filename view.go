@@ -239,7 +239,7 @@ func (v View) Find(l *List, key string) int {
 	if n < 0 {
 		return -1
 	}
-	return findItem(v.c.state.lists[n].items, key, -1)
+	return findItem(v.c.state.lists[n].items, key)
 }
 
 // Key returns the key of the view's item, empty without one.
@@ -322,11 +322,8 @@ func (v View) Direct() bool { return v.direct }
 // that is confirmed.
 func (v View) TermsNamed() bool { return v.named }
 
-// findItem returns the position of an item, looked for at the hint first.
-func findItem(items []*record, key string, hint int) int {
-	if hint >= 0 && hint < len(items) && items[hint].texts[itemKey] == key {
-		return hint
-	}
+// findItem returns the position of an item, -1 when there is none.
+func findItem(items []*record, key string) int {
 	for i, item := range items {
 		if item.texts[itemKey] == key {
 			return i

@@ -31,6 +31,7 @@ func TestViewReadsAll(t *testing.T) {
 	account, kind := v.Actor()
 	assert.Empty(t, account)
 	assert.Empty(t, kind)
+	assert.False(t, v.Direct() || v.Confirms() || v.TermsNamed(), "nobody asks")
 }
 
 // TestViewOfItems: an item's fields are read in its own view.

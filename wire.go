@@ -198,9 +198,6 @@ const (
 
 func (k *compiler) wireParts(n int) {
 	f := &k.l.spec.Forms[n]
-	if f.Write == nil || f.Read == nil || len(f.Members) == 0 {
-		k.fail("a form needs Members, Write and Read")
-	}
 	for _, m := range f.Members {
 		k.wireMember(member{name: m.Name, kind: memberForm, n: n}, "")
 	}
