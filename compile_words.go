@@ -257,9 +257,6 @@ func (k *compiler) param(w Word, kinds ...FieldKind) *Field {
 // moments compiles moments.
 func (k *compiler) moments(list []*Moment) (out []*moment) {
 	for _, m := range list {
-		if m == nil {
-			m = &Moment{}
-		}
 		out = append(out, k.moment(m))
 	}
 	return out
