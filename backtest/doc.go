@@ -19,7 +19,9 @@
 // Every history is replayed under its own policy, as recorded, and once under each
 // other policy of its lifecycle, put in the place of the draft's: the same
 // commands, by the same actors, at the same instants. Requests that the record
-// refused are asked as well; they may now be granted.
+// refused are asked as well; they may now be granted. Only what it refused because
+// nobody had applied a deadline that was due is refused as well wherever one has come
+// due since then: it would have been as late there.
 //
 // Before every request, and at the instant of the last one, the deadlines that are
 // due are applied, in every replay alike. Being late changes nothing, as the

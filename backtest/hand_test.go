@@ -6,6 +6,7 @@ import (
 
 	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/backtest"
+	"github.com/escrow-go/escrow/fixedprice"
 	"github.com/escrow-go/escrow/opencontract"
 	"github.com/escrow-go/escrow/opentrain"
 	"github.com/shopspring/decimal"
@@ -144,6 +145,35 @@ func TestRefusedMayBeGranted(t *testing.T) {
 	assert.Equal(t, []string{"settled-fully-met", "settled-none-met"}, []string{h.Recorded, h.Replayed})
 	assert.Equal(t, []string{"refused", "OC-14, to disputed"}, []string{h.Parting.Was, h.Parting.Is})
 	assert.Equal(t, escrow.DeadlineDue, h.Parting.Reason)
+}
+
+// TestRefusedForBeingBehind: 15 days after a delivery nobody had applied that it
+// counts as accepted after 14, so the record refused a bonus, and nobody paid it. Nor
+// is it paid under a policy under which that came due since. It is under
+// one that leaves more time, and under one by which it was applied long since.
+func TestRefusedForBeingBehind(t *testing.T) {
+	terms := fixedprice.Terms{ID: "job", Title: "A logo", Client: "0xClient", Freelancer: "0xWorker", Arbitrator: "0xJ1",
+		Milestones: []fixedprice.MilestoneTerms{{ID: "m1", Name: "Sketches", Amount: decimal.NewFromInt(400)}}}
+	l := (&teller{contract: terms.Draft(), now: monday}).ask(0, client, fixedprice.Offer{}.Command()).ask(0, worker, fixedprice.Accept{}.Command()).
+		ask(0, client, fixedprice.Fund{Milestone: "m1"}.Command()).ask(0, worker, fixedprice.Submit{Milestone: "m1", Work: "v1"}.Command())
+	bonus := fixedprice.Bonus{Amount: decimal.NewFromInt(100)}
+	_, err := bonus.On(l.contract, client, escrow.At(monday.AddDate(0, 0, 15)))
+	require.ErrorIs(t, err, escrow.DeadlineDue)
+	l.ask(15*24, client, bonus.Command()).ask(0, platform, escrow.Advance())
+	for _, c := range []struct {
+		policy  string
+		days    time.Duration
+		got     string
+		partsAt escrow.Reason
+	}{{"same", 14, "360 360", ""}, {"longer", 15, "360 360", ""}, {"patient", 30, "360 100", escrow.DeadlineDue}, {"hasty", 7, "360 460", escrow.DeadlineDue}} {
+		is := back(t, record(l), policy(fixedprice.Lifecycle, c.policy, fixedprice.ReviewWindow.To(c.days*24*time.Hour)))
+		assert.Equal(t, c.got, money(is)["freelancer"], c.policy)
+		if c.partsAt == "" {
+			assert.Zero(t, is.Parted, c.policy)
+		} else {
+			assert.Equal(t, c.partsAt, is.Partings[0].Parting.Reason, c.policy)
+		}
+	}
 }
 
 // TestApprovalOfAnother: what a human of two waited for, one does at once when one

@@ -1,7 +1,7 @@
 package backtest
 
 import (
-	"cmp"
+	"errors"
 	"fmt"
 	"time"
 
@@ -110,33 +110,41 @@ func (r *run) follow(h *history, q *escrow.Request) {
 		r.omit(h, fmt.Sprintf("its snapshot (status %s, revision %d) is not the one that the requests before lead to (%s, %d)",
 			labelOf(&q.Contract), q.Contract.Revision(), labelOf(&h.record), h.record.Revision()))
 	}
-	recorded, err := q.Decide()
 	h.record = q.Contract
-	approval := ""
-	if err == nil {
-		h.record = recorded.Contract
-		if a, ok := recorded.Approval(); ok {
-			approval = a.ID
-		}
-	}
+	was := h.told(q)
 	if !h.skipped {
-		h.replay(q, approval, err)
+		h.replay(q, was)
 	}
 }
 
-// replay asks the request as recorded and under every other policy. Approval and
-// refusal are those of the record itself.
-func (h *history) replay(q *escrow.Request, approval string, refusal error) {
-	was, wasErr := h.base.ask(q, approval)
-	if wasErr != nil {
-		wasErr = cmp.Or(refusal, wasErr) // deadline_due, where the base is up to date
+// told has the record's own contract answer, and goes on to what it leads to.
+func (h *history) told(q *escrow.Request) (was told) {
+	d, err := q.Decide()
+	if err == nil {
+		h.record = d.Contract
+		if a, ok := d.Approval(); ok {
+			was.approval = a.ID
+		}
+		return was
 	}
+	was.refusal = err
+	if was.behind = errors.Is(err, escrow.DeadlineDue); was.behind {
+		if _, due, _ := escrow.AsOf(q.Contract, q.Now); len(due) > 0 {
+			was.since = due[0].At()
+		}
+	}
+	return was
+}
+
+// replay asks the request as recorded and under every other policy.
+func (h *history) replay(q *escrow.Request, was told) {
+	base, refusal := h.base.ask(q, was)
 	for _, p := range h.others {
 		if p == nil || p.unfounded != nil {
 			continue
 		}
-		if is, err := p.ask(q, approval); is != was && p.parted == nil {
-			p.parted = part(h.last, q, was, wasErr, is, err, p.lapse)
+		if is, err := p.ask(q, was); is != base && p.parted == nil {
+			p.parted = part(h.last, q, base, refusal, is, err, p.lapse)
 		}
 	}
 }

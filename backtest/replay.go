@@ -17,6 +17,8 @@ type replay struct {
 	approvals map[string]string
 	// lapse is what time alone did since the request before, empty for nothing.
 	lapse string
+	// lapsed is the instant of the latest deadline that was applied.
+	lapsed time.Time
 	// unfounded is why no contract can be founded under the policy.
 	unfounded error
 	// parted is the first request that was answered otherwise than recorded.
@@ -62,18 +64,31 @@ func answerOf(d *escrow.Decision, err error) answer {
 	return answer{waits: ok && a.Status == escrow.ApprovalIsPending, rule: d.Rule, executes: d.Executes, to: d.To}
 }
 
-// ask brings the contract up to date and asks a request of it. Recorded is the
-// approval that the recorded answer was about.
-func (p *replay) ask(q *escrow.Request, recorded string) (answer, error) {
+// told is how the record itself answered a request.
+type told struct {
+	// approval is the one that the answer was about, refusal why there is none.
+	approval string
+	refusal  error
+	// behind says that it was refused because a deadline was due, since then.
+	behind bool
+	since  time.Time
+}
+
+// ask brings the contract up to date and asks a request of it, unless the record was
+// too far behind for an answer and would have been here.
+func (p *replay) ask(q *escrow.Request, was told) (answer, error) {
 	p.lapse = ""
 	p.catchUp(q.Now)
 	if q.Command.Action() == escrow.Time.Action() {
 		return answer{}, nil
 	}
+	if was.behind && !p.lapsed.Before(was.since) {
+		return answer{refused: true}, was.refusal
+	}
 	d, err := escrow.Decide(p.contract, p.translated(q), q.Actor, escrow.At(q.Now))
 	if err == nil {
 		p.take(&d)
-		p.link(recorded, &d)
+		p.link(was.approval, &d)
 	} else if p.contract.IsDraft() && errors.Is(err, escrow.InvalidPolicy) {
 		p.unfounded = err
 	}
@@ -92,6 +107,7 @@ func (p *replay) catchUp(now time.Time) {
 	for i := range made {
 		d := &made[i]
 		p.take(d)
+		p.lapsed = d.At()
 		if d.From != d.To {
 			p.lapse = fmt.Sprintf("%s at %s, %s to %s", d.Rule, d.At().Format(time.RFC3339Nano), d.From, d.To)
 		}
