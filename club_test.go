@@ -61,7 +61,6 @@ var (
 
 	doorsOpen = At(doors)
 	atLast    = At(lastly)
-	roundOver = At(until2)
 	loudly    = Is("it is loud", mode, "loud")
 	quietly   = &escrow.Case{Name: "quiet is asked for", Field: how, Choice: "quiet", Given: true}
 	bothLoud  = Both("loud and bright", Is("loud", mode, "loud"), IsTrue("bright", bright))
