@@ -81,15 +81,10 @@ func (a *Actor) kind() Kind {
 func (a *Actor) isSystem() bool { return a.Kind == KindSystem }
 func (a *Actor) isHuman() bool  { return a.Kind == KindHuman }
 
-// actorFault says what is wrong with the actor itself, nil when nothing is. An id
-// that is a party's of the contract needs no second look.
-func (q *ask) actorFault() *Error {
-	a := q.actor
-	switch {
-	case q.kind == 0:
+// actorFault says what is wrong with an actor of a kind itself, nil when nothing is.
+func actorFault(a *Actor, kind kindSet) *Error {
+	if kind == 0 {
 		return field(Malformed, "actor.kind", "must be agent, token, human or system")
-	case q.c.status != 0 && a.Account == "" && a.User == "" && q.c.knows(a.ID):
-		return nil
 	}
 	if !validID(a.ID) || a.Account != "" && !validID(a.Account) || a.User != "" && !validID(a.User) {
 		return field(Malformed, "actor.id", "ids are 1 to 200 bytes of printable ASCII without blanks")
@@ -142,19 +137,4 @@ func (g *Grant) missing(a *Actor) *Error {
 		return refuseClaim.with("claimUrl", a.ClaimURL)
 	}
 	return nil
-}
-
-// knows reports whether an id is that of a party, which needs no second look.
-func (c *Contract) knows(id string) bool {
-	return c.terms.fixed.hasText(c.lifecycle.fixedAccounts, id) || c.state.hasText(c.lifecycle.setAccounts, id)
-}
-
-// hasText reports whether one of the record's texts at some places is the text.
-func (r *record) hasText(places []uint8, text string) bool {
-	for _, i := range places {
-		if r.texts[i] == text {
-			return true
-		}
-	}
-	return false
 }

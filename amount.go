@@ -97,6 +97,12 @@ func (a Amount) Part(r Ratio) Amount {
 	return part
 }
 
+// Rest returns what is left of the amount when the ratio's part of it is taken away.
+func (a Amount) Rest(r Ratio) Amount {
+	_, rest := a.split(r)
+	return rest
+}
+
 // timesAtMost returns a * n, and the most there is when that does not fit: more
 // than any audit lets pass.
 func (a Amount) timesAtMost(n uint64) Amount {

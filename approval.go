@@ -315,11 +315,11 @@ func (q *ask) quorum(r *rule) int {
 	if !r.hasQuorum {
 		return 1
 	}
-	return max(int(q.cell(q.c, r.quorum).lo), 1)
+	return max(int(q.cell(q.c, &r.quorum).lo), 1)
 }
 
 // separate reports whether whoever asked is not enough.
-func (q *ask) separate(r *rule) bool { return r.hasDuties && q.cell(q.c, r.duties).lo != 0 }
+func (q *ask) separate(r *rule) bool { return r.hasDuties && q.cell(q.c, &r.duties).lo != 0 }
 
 // trial works out what the question's command would move, or that a pending approval
 // is for the same.
@@ -512,7 +512,7 @@ func (q *ask) approvalOf(r *rule, moves []Movement) *Approval {
 	c := q.c
 	ttl := r.CoSign.Lifetime
 	if r.hasTTL {
-		ttl = seconds(q.cell(c, r.ttl).lo)
+		ttl = seconds(q.cell(c, &r.ttl).lo)
 	}
 	expires := q.now.plus(ttl)
 	if r.closes != nil {

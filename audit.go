@@ -1,5 +1,7 @@
 package escrow
 
+import "math/bits"
+
 // audit reports whether the decision balances: every movement is positive, within
 // bounds and between accounts of the contract, no pot is ever overdrawn, every pot
 // ends with what the next snapshot says it holds, and none holds money that its
@@ -8,10 +10,9 @@ func (d *Decision) audit(before *Contract) bool {
 	next := &d.Contract
 	l := next.lifecycle
 	var single [singlePots]Amount
-	for i, held := uint8(0), before.held|^l.posted; i < l.singles; i++ {
-		if held.has(i) {
-			single[i] = before.pots[i]
-		}
+	for held := before.held | ^l.posted&(1<<l.singles-1); held != 0; held &= held - 1 {
+		i := bits.TrailingZeros8(uint8(held))
+		single[i] = before.pots[i]
 	}
 	items := false
 	for i := range d.moved {
@@ -34,18 +35,20 @@ func (d *Decision) audit(before *Contract) bool {
 			return false
 		}
 	}
-	may := l.may[next.status]
-	for i, held := uint8(0), next.held|^l.posted; i < l.singles; i++ {
+	held, may := next.held|^l.posted, l.may[next.status]
+	for i := range single[:l.singles] {
+		bit := potSet(1) << (i & 7)
 		var is Amount
-		if held.has(i) {
+		if held&bit != 0 {
 			is = next.pots[i]
 		}
-		if single[i] != is || !is.IsZero() && !may.has(i) {
+		if single[i] != is || may&bit == 0 && !is.IsZero() {
 			return false
 		}
 	}
 	for i := range l.lists {
-		if l.lists[i].pot >= 0 && !d.auditItems(before, &l.lists[i], items) {
+		list := &l.lists[i]
+		if none := len(next.items(i)) == 0 && len(before.items(i)) == 0; !none && list.pot >= 0 && !d.auditItems(before, list, items) {
 			return false
 		}
 	}
@@ -90,8 +93,6 @@ func (d *Decision) auditItems(before *Contract, list *itemList, moved bool) bool
 	switch {
 	case len(is) < len(was):
 		return false
-	case len(is) == 0:
-		return true
 	case !moved && !ended && len(is) == len(was) && &is[0] == &was[0]:
 		return true
 	}

@@ -36,6 +36,9 @@ func (f *Field) bounds() *bounds {
 }
 
 func (f *Field) readBounds() *bounds {
+	if f.Kind == TextsKind && f.Min == "" && f.Max == "" {
+		return nil
+	}
 	b := &bounds{}
 	switch f.Kind {
 	case RatioKind:
@@ -45,9 +48,6 @@ func (f *Field) readBounds() *bounds {
 	case DurationKind:
 		b.least, b.most, b.hasLeast, b.hasMost = cell{lo: uint64(time.Second)}, cell{lo: uint64(longest)}, true, true
 	case TextsKind:
-		if f.Min == "" && f.Max == "" {
-			return nil
-		}
 	default:
 		return nil
 	}

@@ -12,12 +12,20 @@ func (g *group) pick(q *ask) (r *rule, fits bool) {
 		r = g.rules[0]
 		return r, r.starts(q.c.status) && q.allHold(r.cases)
 	}
+	q.picking, q.asked = true, 0
+	r, fits = g.among(q)
+	q.picking = false
+	return r, fits
+}
+
+// among picks from several rules.
+func (g *group) among(q *ask) (r *rule, fits bool) {
 	var near *rule
 	for _, r := range g.rules {
 		if !r.starts(q.c.status) || !q.allHold(r.cases) {
 			continue
 		}
-		if r.plain() || q.inItemStatus(r) && q.inWindow(r) {
+		if g.even || r.plain() || q.inItemStatus(r) && q.inWindow(r) {
 			return r, true
 		}
 		if near == nil {
@@ -50,14 +58,14 @@ func (q *ask) inItemStatus(r *rule) bool {
 // inWindow reports whether the time is within the row's window.
 func (q *ask) inWindow(r *rule) bool {
 	if r.opens != nil {
-		if at := r.opens.at(q.c, q.itemRecord(q.c)); at.isZero() || q.now.before(at) {
+		if at := q.when(r.opens); at.isZero() || q.now.before(at) {
 			return false
 		}
 	}
 	if r.closes == nil {
 		return true
 	}
-	at := r.closes.at(q.c, q.itemRecord(q.c))
+	at := q.when(r.closes)
 	return at.isZero() || q.now.before(at)
 }
 
@@ -227,17 +235,28 @@ func (q *ask) mayAsk(r *rule, fits bool, all *findings) finding {
 		}
 	}
 	e := q.stranger(r.by)
+	if e == nil && !q.identified(r.by) {
+		if fault := actorFault(q.actor, q.kind); fault != nil {
+			return refused(fault)
+		}
+	}
 	if e != nil && (fits || !q.another(r)) {
 		if f := q.told(r, e); all.stop(f) {
 			return f
 		}
 	}
-	if r.cosigned && !q.direct && r.hasDuties && q.kind == tokens && q.actor.User == "" && q.cell(q.c, r.duties).lo != 0 {
+	if r.cosigned && !q.direct && r.hasDuties && q.kind == tokens && q.actor.User == "" && q.cell(q.c, &r.duties).lo != 0 {
 		if f := refused(r.refusal(UserMissing)); all.stop(f) {
 			return f
 		}
 	}
 	return finding{}
+}
+
+// identified reports whether the actor, who is the party, must be one: a contract has
+// its account, and there is nothing else of it to be wrong.
+func (q *ask) identified(p *party) bool {
+	return p.sort <= partyOfState && q.account != "" && q.actor.Account == "" && q.actor.User == ""
 }
 
 // exists checks that the item which the command names is there, and what else is
@@ -382,7 +401,7 @@ func (q *ask) timely(r *rule, all *findings) finding {
 		}
 	}
 	if r.opens != nil {
-		at := r.opens.at(q.c, q.itemRecord(q.c))
+		at := q.when(r.opens)
 		if at.isZero() || q.now.before(at) {
 			if f := (finding{refusal: r.refusal(WindowClosed), note: &r.opens.note, at: at}); all.stop(f) {
 				return f
@@ -390,7 +409,7 @@ func (q *ask) timely(r *rule, all *findings) finding {
 		}
 	}
 	if r.closes != nil {
-		at := r.closes.at(q.c, q.itemRecord(q.c))
+		at := q.when(r.closes)
 		if !at.isZero() && !q.now.before(at) && !(due != nil && at == end) {
 			if f := (finding{refusal: r.refusal(WindowClosed), note: &r.closes.note, at: at}); all.stop(f) {
 				return f

@@ -242,11 +242,9 @@ func (k *compiler) compileParty(p *party, declared bool) {
 	switch p.sort {
 	case partyOfTerms:
 		p.ref = k.place(d.Account, AccountKind)
-		accounts := &k.l.fixedAccounts
 		if p.ref.home == homeState {
-			p.sort, accounts = partyOfState, &k.l.setAccounts
+			p.sort = partyOfState
 		}
-		*accounts = append(*accounts, p.ref.index)
 	case partyChosen:
 		p.ref = k.place(d.Chosen, ChoiceKind)
 		if f := d.Chosen.Declaration(); len(f.Choices) != len(d.Options) {

@@ -93,6 +93,7 @@ func (k *compiler) compileRule(r *rule, row *Rule, n int) {
 		r.needs = append(r.needs, n)
 	}
 	r.functions = k.runs(r)
+	r.lookedUp = r.due != nil && !r.due.plain && !runAny(r.cases)
 	l.functions = l.functions || r.functions
 	for i := range l.parties {
 		if p := &l.parties[i]; p.sort == partyOfState && changes(r.effects, p.ref.slot) {
@@ -272,6 +273,11 @@ func (k *compiler) groups() {
 	})
 	for i := range l.groups {
 		g := &l.groups[i]
+		g.share()
+		g.even = !slices.ContainsFunc(g.rules, func(r *rule) bool {
+			first := g.rules[0]
+			return r.each != first.each || r.being != first.being || !sameMoment(r.opens, first.opens) || !sameMoment(r.closes, first.closes)
+		})
 		g.ofItem = g.target != nil || g.first >= 0 || g.seat >= 0
 		g.functions = timed || g.own != ownNone && l.functions || slices.ContainsFunc(g.rules, func(r *rule) bool { return r.functions })
 	}
@@ -291,6 +297,30 @@ func (l *Lifecycle) answerable() (list []Status) {
 		}
 	}
 	return list
+}
+
+// share numbers the cases that stand in several rows of the action.
+func (g *group) share() {
+	times, numbers := map[*Case]int{}, map[*Case]uint8{}
+	for _, r := range g.rules {
+		eachTest(r.cases, func(t *test) { times[t.decl]++ })
+	}
+	for _, r := range g.rules {
+		eachTest(r.cases, func(t *test) {
+			if t.shared = numbers[t.decl]; t.shared == 0 && times[t.decl] > 1 && len(numbers) < 63 {
+				t.shared = uint8(len(numbers) + 1)
+				numbers[t.decl] = t.shared
+			}
+		})
+	}
+}
+
+// eachTest visits tests and those that they combine.
+func eachTest(tests []test, visit func(*test)) {
+	for i := range tests {
+		visit(&tests[i])
+		eachTest(tests[i].subs, visit)
+	}
 }
 
 // confirmAct returns the lifecycle's action of co-signing: with all that a

@@ -517,23 +517,38 @@ func (t *test) asks() bool {
 	return t.given || slices.ContainsFunc(t.subs, func(sub test) bool { return sub.asks() }) || t.sums[0].given() || t.sums[1].given()
 }
 
-// fixed reports whether a case looks at terms and policy alone.
-func (t *test) fixed() bool {
-	if t.given {
+// fixed reports whether a case looks at terms and policy alone, as they were founded.
+func (t *test) fixed() bool { return t.looksOnly(ref.fixed) }
+
+// lasting reports whether a case looks at nothing that rules change but by amendment.
+func (t *test) lasting() bool { return t.looksOnly(ref.lasting) }
+
+// looksOnly reports whether all that a case looks at is of a kind. What a function
+// looks at nobody knows.
+func (t *test) looksOnly(at func(ref) bool) bool {
+	other := func(r ref) bool { return !at(r) }
+	switch {
+	case t.given:
 		return false
-	}
-	switch t.op {
-	case testSet, testUnset, testEqual:
-		return t.ref.fixed()
-	case testInOrder:
-		return !slices.ContainsFunc(t.moments, func(m *moment) bool { return !m.plain || !m.ref.fixed() })
-	case testAll, testAny, testNot:
-		return !slices.ContainsFunc(t.subs, func(sub test) bool { return !sub.fixed() })
+	case t.op == testSet, t.op == testUnset, t.op == testEqual:
+		return at(t.ref)
+	case t.op == testWithin:
+		return !slices.ContainsFunc(t.ratios, other)
+	case t.op == testDiffer:
+		return !slices.ContainsFunc(t.parties, func(p *party) bool { return p.sort > partyOfState || !at(p.ref) })
+	case t.op == testInOrder:
+		return !slices.ContainsFunc(t.moments, func(m *moment) bool { return !m.plain || !at(m.ref) })
+	case t.op == testAll, t.op == testAny, t.op == testNot:
+		return !slices.ContainsFunc(t.subs, func(sub test) bool { return !sub.looksOnly(at) })
 	}
 	return false
 }
 
 func (r ref) fixed() bool { return r.home == homeTerms || r.home == homePolicy }
+
+func (r ref) lasting() bool {
+	return r.fixed() || r.home == homeState && r.slot.field.Amendable
+}
 
 func (s *sum) given() bool {
 	if s == nil {

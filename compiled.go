@@ -82,7 +82,8 @@ func (p *party) account() accountID {
 // test is a compiled case.
 type test struct {
 	op      testOp
-	given   bool // looks at the command
+	given   bool  // looks at the command
+	shared  uint8 // the number of a case that stands in several rows of the action, 0 for none
 	decl    *Case
 	ref     ref
 	number  uint64
@@ -277,7 +278,10 @@ type requirement struct {
 	given bool
 	// fixed: a founding's that looks at terms and policy alone, so that the draft
 	// knows.
-	fixed   bool
+	fixed bool
+	// lasting: a check of what rules change by amendment only, so that it holds of every
+	// contract.
+	lasting bool
 	refusal *Error
 }
 
@@ -316,6 +320,7 @@ type rule struct {
 	declined   uint8 // where a declined approval leads, 0 for nowhere
 	replaces   []*party
 	functions  bool
+	lookedUp   bool // its cases run no functions, and its moment is no plain field
 	ends       bool // leads to a terminal status
 	refusals   []*Error
 	wrong      *Error
@@ -348,6 +353,8 @@ type group struct {
 	first int
 	// ofItem: the action is about an item.
 	ofItem bool
+	// even: neither window nor item status tells the rows apart.
+	even bool
 	// functions: answering it may run functions of the lifecycle.
 	functions bool
 }

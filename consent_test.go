@@ -120,7 +120,7 @@ func (b *bench) do(cmd escrow.Command, who escrow.Actor) escrow.Decision {
 	b.c = d.Contract
 	text, err := json.Marshal(b.c)
 	require.NoError(b, err)
-	again, err := escrow.ReadStored(text, loan)
+	again, err := escrow.ReadStored(text, b.c.Lifecycle())
 	require.NoError(b, err, string(text))
 	twice, err := json.Marshal(again)
 	require.NoError(b, err)

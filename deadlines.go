@@ -43,7 +43,11 @@ func (q *ask) earliest(reached bool) (first *rule, at instant) {
 	for _, r := range q.c.lifecycle.timed[q.c.status] {
 		q.list, q.item = -1, -1
 		if r.each < 0 {
-			if m, ok := q.comes(r, nil, reached); ok && (first == nil || m.before(at)) && q.allHold(r.cases) {
+			// Whichever is cheaper comes first: cases that can be looked up, or the moment.
+			if r.lookedUp && !q.allHold(r.cases) {
+				continue
+			}
+			if m, ok := q.comes(r, nil, reached); ok && (first == nil || m.before(at)) && (r.lookedUp || q.allHold(r.cases)) {
 				first, at, list, item = r, m, -1, -1
 			}
 			continue

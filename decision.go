@@ -117,20 +117,20 @@ const (
 	ownedApprovals = 1 << 30
 )
 
-// editItems returns the items of a list for writing.
-func (d *Decision) editItems(list int) []*record {
+// editItems returns the items of a list for writing, with room for more.
+func (d *Decision) editItems(list, more int) []*record {
 	state := d.fork()
 	if d.owned>>list&1 == 0 {
 		d.owned |= 1 << list
 		items := state.lists[list].items
-		state.lists[list].items = append(make([]*record, 0, len(items)+1), items...)
+		state.lists[list].items = append(make([]*record, 0, len(items)+more), items...)
 	}
 	return state.lists[list].items
 }
 
 // editItem returns an item for writing: a copy, unless this decision has made one.
 func (d *Decision) editItem(list, i int) *record {
-	items := d.editItems(list)
+	items := d.editItems(list, 0)
 	if was := d.forked.lists[list].items; i < len(was) && items[i] == was[i] {
 		items[i] = items[i].clone()
 	}

@@ -46,7 +46,9 @@ func (k *compiler) compile() {
 func (k *compiler) checks() {
 	k.row = -2
 	for _, d := range k.l.spec.Check {
-		k.l.checks.needs = append(k.l.checks.needs, k.requirement(d))
+		n := k.requirement(d)
+		n.lasting = n.test != nil && n.test.lasting()
+		k.l.checks.needs = append(k.l.checks.needs, n)
 	}
 	k.row = -1
 }

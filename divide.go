@@ -48,7 +48,7 @@ func (d *Decision) shared(q *ask, s *step, from accountID, held Amount, rest []A
 		ratio = v.Given().Ratio(decl.Ratio)
 		first, second = held.split(ratio)
 	case decl.Ratio != nil:
-		ratio = Ratio{q.cell(q.c, s.shares.ratio).lo}
+		ratio = Ratio{q.cell(q.c, &s.shares.ratio).lo}
 		first, second = held.split(ratio)
 	case decl.Weights != nil:
 		part, total := decl.Weights(q.view(q.c))
@@ -103,7 +103,7 @@ func (d *Decision) sharedByWeights(q *ask, s *step, held Amount) (Amount, []Amou
 func (d *Decision) cut(q *ask, s *step, from accountID, part Amount) {
 	if len(s.cuts) == 1 && s.cuts[0].amount == nil {
 		c := &s.cuts[0]
-		rate := Ratio{q.cell(q.c, c.ratio).lo}
+		rate := Ratio{q.cell(q.c, &c.ratio).lo}
 		cut, net := part.split(rate)
 		w := worth{amount: net, of: part, ratio: rate.rest(), policy: c.field}
 		d.move(from, d.payee(q, s.payees[0], s.to), s.reasons[0], &w)
@@ -118,7 +118,7 @@ func (d *Decision) cut(q *ask, s *step, from accountID, part Amount) {
 	for i := range s.cuts {
 		c := &s.cuts[i]
 		if c.amount == nil {
-			rate := q.cell(q.c, c.ratio).lo
+			rate := q.cell(q.c, &c.ratio).lo
 			rate = min(rate, whole)
 			whole -= rate
 			weights = append(weights, rate)

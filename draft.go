@@ -231,7 +231,7 @@ func (c *Contract) isSound() bool {
 
 // across returns what the lifecycle's own checks refuse, but for those of the policy.
 func (c *Contract) across() *Error {
-	return c.checkFault(func(d *Requirement) bool { return d.Reason != InvalidPolicy })
+	return c.checkFault(func(n *requirement) bool { return n.decl.Reason != InvalidPolicy })
 }
 
 // malformed returns what makes a draft's terms or items unreadable, whatever the
@@ -446,27 +446,34 @@ func (c *Contract) policyFault() *Error {
 			return e
 		}
 	}
-	return c.checkFault(func(d *Requirement) bool { return d.Reason == InvalidPolicy })
+	return c.checkFault(func(n *requirement) bool { return n.decl.Reason == InvalidPolicy })
 }
 
 // turnFault returns what the lifecycle's own checks that name a field refuse, of the
 // policy or of the terms.
 func (c *Contract) turnFault(f *Field, policy bool) *Error {
-	return c.checkFault(func(d *Requirement) bool { return d.Field == f.Name && (d.Reason == InvalidPolicy) == policy })
+	return c.checkFault(func(n *requirement) bool {
+		return n.decl.Field == f.Name && (n.decl.Reason == InvalidPolicy) == policy
+	})
 }
 
 // noRule is what refuses where no rule of the table does.
 var noRule = &rule{Rule: &Rule{}}
 
-// checkFault returns what those of the lifecycle's own checks of a draft refuse
-// that are meant.
-func (c *Contract) checkFault(meant func(*Requirement) bool) (e *Error) {
+// brokenPromise returns what those of the lifecycle's own checks refuse that hold of
+// every contract, not of drafts alone.
+func (c *Contract) brokenPromise() *Error {
+	return c.checkFault(func(n *requirement) bool { return n.lasting })
+}
+
+// checkFault returns what those of the lifecycle's own checks refuse that are meant.
+func (c *Contract) checkFault(meant func(*requirement) bool) (e *Error) {
 	q := c.timeless()
 	checks := &c.lifecycle.checks
 	defer recoverInto(&e, noRule)
 	for i := range checks.needs {
 		n := &checks.needs[i]
-		if !meant(n.decl) {
+		if !meant(n) {
 			continue
 		}
 		if n.test != nil && !q.holds(n.test) {
@@ -592,10 +599,14 @@ const maxItems = 1000
 // characters but, where lines are allowed, line feeds and tabs, and nothing that
 // turns the direction of writing.
 func isReadable(text string, lines bool) bool {
-	if !utf8.ValidString(text) {
+	n := 0
+	for n < len(text) && text[n] >= ' ' && text[n] < 0x7f {
+		n++
+	}
+	if !utf8.ValidString(text[n:]) {
 		return false
 	}
-	for _, r := range text {
+	for _, r := range text[n:] {
 		switch {
 		case lines && (r == '\n' || r == '\t'):
 		case r < ' ' || r == 0x7f, r >= 0x80 && unicode.IsControl(r):
@@ -638,7 +649,11 @@ func (c *Contract) givenFault(l *layout, r *record, path string, changes bool) *
 
 // rowsFault returns what is wrong with the objects that a command carries.
 func (c *Contract) rowsFault(s *slot, r *record, path string) *Error {
-	path += s.field.Name + "."
+	if path != "" {
+		path += s.path
+	} else {
+		path = s.path
+	}
 	for _, row := range r.lists[s.index].items {
 		if e := c.givenFault(s.inner, row, path, s.field.Changes); e != nil {
 			return e

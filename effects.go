@@ -38,13 +38,13 @@ func (d *Decision) recordPlain(q *ask, e *effect) bool {
 	case effectNow:
 		at := q.now
 		if e.plus.slot != nil {
-			at = at.plus(seconds(q.cell(&d.Contract, e.plus).lo))
+			at = at.plus(seconds(q.cell(&d.Contract, &e.plus).lo))
 		}
 		d.fork().cells[s.index] = at.cell()
 	case effectNumber:
 		d.fork().cells[s.index].lo = e.number
 	case effectFill:
-		d.fork().cells[s.index] = filled(int(q.count(&d.Contract, e.over)), e.number)
+		d.fork().cells[s.index] = filled(int(q.count(&d.Contract, &e.over)), e.number)
 	case effectActor:
 		d.fork().texts[s.index] = q.actor.account()
 	case effectGiven:
@@ -74,7 +74,7 @@ func (d *Decision) effectValue(q *ask, e *effect) (Value, *Error) {
 	case effectNow:
 		at := q.now
 		if e.plus.slot != nil {
-			at = at.plus(seconds(q.cell(next, e.plus).lo))
+			at = at.plus(seconds(q.cell(next, &e.plus).lo))
 		}
 		return Value{field: f, cell: at.cell()}, nil
 	case effectActor:
@@ -82,9 +82,9 @@ func (d *Decision) effectValue(q *ask, e *effect) (Value, *Error) {
 	case effectNumber:
 		return Value{field: f, cell: cell{lo: e.number}}, nil
 	case effectFill:
-		return Value{field: f, cell: filled(int(q.count(next, e.over)), e.number)}, nil
+		return Value{field: f, cell: filled(int(q.count(next, &e.over)), e.number)}, nil
 	case effectCount:
-		n := q.cell(next, e.ref).lo
+		n := q.cell(next, &e.ref).lo
 		if n >= maxCount {
 			return Value{}, refuse(RuleFailed, f.Name+" counts too far")
 		}
@@ -205,7 +205,7 @@ func (d *Decision) changeItem(q *ask, e *effect) *Error {
 
 // appendItem appends an item, whose key must be new.
 func (d *Decision) appendItem(list *itemList, e *effect, item *record) *Error {
-	items := d.editItems(list.index)
+	items := d.editItems(list.index, 1)
 	switch {
 	case item.texts[itemKey] == "":
 		return field(Malformed, list.key().Name, "is missing")
@@ -233,7 +233,9 @@ func (d *Decision) addItems(q *ask, e *effect) *Error {
 	if s == nil || q.cmd.payload == nil {
 		return nil
 	}
-	for _, key := range q.cmd.payload.lists[s.index].texts {
+	keys := q.cmd.payload.lists[s.index].texts
+	d.editItems(list.index, len(keys))
+	for _, key := range keys {
 		item := list.layout.newRecord()
 		item.texts[itemKey] = key
 		if fault := d.appendItem(list, e, item); fault != nil {
@@ -275,7 +277,8 @@ func (d *Decision) setEvery(q *ask, e *effect) *Error {
 	return nil
 }
 
-// amend sets amendable fields to what the command carries for them.
+// amend sets amendable fields to what the command carries for them. What was
+// demanded of the draft is demanded of the terms that come out.
 func (d *Decision) amend(q *ask, e *effect) *Error {
 	for _, at := range e.amends {
 		v, fault := q.given(at.slot.field, at.slot.field)
@@ -288,7 +291,7 @@ func (d *Decision) amend(q *ask, e *effect) *Error {
 			return fault
 		}
 	}
-	return nil
+	return d.Contract.brokenPromise()
 }
 
 // replace remembers who a party was that the rule may replace.

@@ -115,6 +115,9 @@ func (d *Decision) move(from, to accountID, reason uint16, w *worth) {
 		return
 	}
 	if d.moved >= inlineMovements {
+		if d.spilled == nil {
+			d.spilled = make([]movement, 0, 2*inlineMovements)
+		}
 		d.spilled = append(d.spilled, movement{})
 	}
 	d.moved++
@@ -135,7 +138,8 @@ func (d *Decision) pay(q *ask, r *rule, s *step) *Error {
 		return d.deposit(q, s)
 	case stepCharge:
 		own := d.after(q, -1)
-		w := own.value(s.sum, &d.Contract)
+		var w worth
+		own.worth(s.sum, &d.Contract, &w)
 		d.move(d.payer(own, s), d.payee(own, s.payees[0], s.to), s.reason, &w)
 		return nil
 	case stepDifference:
@@ -244,7 +248,8 @@ func (d *Decision) resolve(q *ask, p *party) accountID {
 // deposit collects a sum into a pot.
 func (d *Decision) deposit(q *ask, s *step) *Error {
 	own := d.after(q, int(s.list))
-	w := own.value(s.sum, &d.Contract)
+	var w worth
+	own.worth(s.sum, &d.Contract, &w)
 	to := accountID{kind: potAccount, n: s.pot}
 	if e := d.credit(own, &to, w.amount, s.op == stepTopUp); e != nil {
 		return e
@@ -298,8 +303,8 @@ func (d *Decision) overflows(held Amount) bool {
 	for i := range next.lifecycle.singles {
 		upper, pots = upper+next.pots[i].hi, pots+1
 	}
-	for i := range next.lifecycle.lists {
-		for _, item := range next.items(i) {
+	for i := range next.state.lists {
+		for _, item := range next.state.lists[i].items {
 			upper, pots = upper+item.cells[itemBalance].hi, pots+1
 		}
 	}

@@ -10,7 +10,10 @@ func (q *ask) view(c *Contract) View {
 		q.stage.scene = new(scene)
 	}
 	s := q.stage.scene
-	s.c, s.now, s.account, s.kind = *c, q.now, q.actor.account(), q.actor.Kind
+	if c != q.c || !q.stage.set {
+		s.c, q.stage.set = *c, c == q.c
+	}
+	s.now, s.account, s.kind = q.now, q.actor.account(), q.actor.Kind
 	s.confirms, s.named, s.direct = q.onBehalf, q.named, q.direct
 	s.own, s.ownParams = nil, nil
 	v := View{scene: s, list: -1, index: -1}
@@ -30,21 +33,18 @@ func (q *ask) view(c *Contract) View {
 }
 
 // at returns the record that a place is in: of an item the question's.
-func (q *ask) at(c *Contract, r ref) *record {
-	if r.home == homeItem {
-		if items := c.items(r.list); q.list == r.list && q.item >= 0 && q.item < len(items) {
-			return items[q.item]
-		}
-		return nil
+func (q *ask) at(c *Contract, r *ref) *record {
+	if r.home != homeItem {
+		return c.home(*r)
 	}
-	return c.home(r)
+	if items := c.items(r.list); q.list == r.list && q.item >= 0 && q.item < len(items) {
+		return items[q.item]
+	}
+	return nil
 }
 
 // cell returns a stored scalar, nothing when it is not there.
-func (q *ask) cell(c *Contract, r ref) cell {
-	if r.home != homeItem {
-		return c.home(r).cells[r.index]
-	}
+func (q *ask) cell(c *Contract, r *ref) cell {
 	if rec := q.at(c, r); rec != nil {
 		return rec.cells[r.index]
 	}
@@ -63,6 +63,20 @@ func (q *ask) allHold(tests []test) bool {
 
 // holds reports whether a case holds for the question.
 func (q *ask) holds(t *test) bool {
+	if t.shared == 0 || !q.picking {
+		return q.find(t)
+	}
+	bit := uint64(1) << t.shared
+	if q.asked&bit == 0 {
+		if q.asked, q.held = q.asked|bit, q.held&^bit; q.find(t) {
+			q.held |= bit
+		}
+	}
+	return q.held&bit != 0
+}
+
+// find finds out whether a case holds.
+func (q *ask) find(t *test) bool {
 	switch t.op {
 	case testSet, testUnset:
 		return q.isSet(t) == (t.op == testSet)
@@ -80,7 +94,7 @@ func (q *ask) holds(t *test) bool {
 	case testInOrder:
 		return q.inOrder(t)
 	case testLacks:
-		return q.cell(q.c, t.ref).count(t.number) == 0
+		return q.cell(q.c, &t.ref).count(t.number) == 0
 	case testEmpty, testNone, testSome:
 		return q.holdsOfItems(t)
 	case testActing:
@@ -107,7 +121,7 @@ func (q *ask) isSet(t *test) bool {
 		v := q.view(q.c)
 		return v.Given().Has(t.wordOf())
 	}
-	r := q.at(q.c, t.ref)
+	r := q.at(q.c, &t.ref)
 	return r != nil && r.has(t.ref.slot)
 }
 
@@ -128,14 +142,14 @@ func (q *ask) cellOf(t *test) cell {
 		v := q.view(q.c).Given()
 		return v.cell(t.decl.Field)
 	}
-	return q.cell(q.c, t.ref)
+	return q.cell(q.c, &t.ref)
 }
 
 // within reports whether ratios add up to at most 1.
 func (q *ask) within(t *test) bool {
 	total := uint64(0)
-	for _, r := range t.ratios {
-		if total += q.cell(q.c, r).lo; total > ratioOne {
+	for i := range t.ratios {
+		if total += q.cell(q.c, &t.ratios[i]).lo; total > ratioOne {
 			return false
 		}
 	}
@@ -235,6 +249,14 @@ func (q *ask) itemRecord(c *Contract) *record {
 	return nil
 }
 
+// when returns a moment, of an item's moment that of the question's item.
+func (q *ask) when(m *moment) instant {
+	if m.ofItem {
+		return m.at(q.c, q.itemRecord(q.c))
+	}
+	return m.at(q.c, nil)
+}
+
 // at returns the moment in a contract, of an item's moment the item's; unset when
 // it has none.
 func (m *moment) at(c *Contract, item *record) instant {
@@ -297,12 +319,17 @@ type worth struct {
 	times      uint64
 }
 
-// value returns what a sum comes to in a snapshot.
-func (q *ask) value(s *sum, c *Contract) worth {
-	var w worth
+// value works out what a sum comes to in a snapshot.
+func (q *ask) value(s *sum, c *Contract) (w worth) {
+	q.worth(s, c, &w)
+	return w
+}
+
+// worth is value into memory: large things are slow to return.
+func (q *ask) worth(s *sum, c *Contract, w *worth) {
 	switch s.op {
 	case sumField:
-		w.amount = Amount(q.cell(c, s.ref))
+		w.amount = Amount(q.cell(c, &s.ref))
 	case sumGiven:
 		v := q.view(c)
 		w.amount = v.Given().Amount(s.param)
@@ -313,11 +340,11 @@ func (q *ask) value(s *sum, c *Contract) worth {
 			w.amount = w.amount.plusAtMost(Amount(item.cells[itemBalance]))
 		}
 	case sumOf:
-		w = q.value(s.of, c)
+		q.worth(s.of, c, w)
 	case sumLesser:
 		for i, sub := range s.lesser {
 			if v := q.value(sub, c); i == 0 || v.amount.Cmp(w.amount) < 0 {
-				w = v
+				*w = v
 			}
 		}
 	case sumFunc:
@@ -327,20 +354,19 @@ func (q *ask) value(s *sum, c *Contract) worth {
 		w.of = w.amount
 	}
 	if s.hasR {
-		w.of, w.ratio, w.policy = w.amount, Ratio{q.cell(c, s.ratio).lo}, s.policy
+		w.of, w.ratio, w.policy = w.amount, Ratio{q.cell(c, &s.ratio).lo}, s.policy
 		w.amount, _ = w.amount.split(w.ratio)
 	} else if s.policy != nil {
 		w.policy = s.policy
 	}
 	if s.hasN {
-		w.times = q.count(c, s.times)
+		w.times = q.count(c, &s.times)
 		w.amount = w.amount.timesAtMost(w.times)
 	}
-	return w
 }
 
 // count returns a count, or how many texts a field has.
-func (q *ask) count(c *Contract, r ref) uint64 {
+func (q *ask) count(c *Contract, r *ref) uint64 {
 	rec := q.at(c, r)
 	switch {
 	case rec == nil:

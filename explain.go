@@ -55,8 +55,10 @@ func Explain(c Contract, actor Actor, clock Clock) (Explanation, error) {
 	}
 	cmd := Advance()
 	q := question(&c, &cmd, &actor, instantOf(clock.Now()))
-	if _, refusal := q.group(); refusal != nil {
-		return Explanation{}, refusal
+	for _, e := range []*Error{q.unusable(), actorFault(&actor, q.kind)} {
+		if e != nil {
+			return Explanation{}, e
+		}
 	}
 	if q.now.before(c.decidedAt) {
 		q.now = c.decidedAt

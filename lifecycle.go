@@ -13,18 +13,15 @@ type Lifecycle struct {
 	policy   *layout
 	refs     []fieldRef
 	parties  []party
-	// fixedAccounts and setAccounts are where the texts of terms and state are
-	// accounts of parties.
-	fixedAccounts, setAccounts []uint8
-	certain                    [4]uint64 // parties that every contract has an account for, a bit each
-	pots                       []pot
-	singles                    uint8 // how many of the pots are single
-	posted                     potSet
-	lists                      []itemList
-	reasons                    []MovementReason
-	rules                      []rule
-	groups                     []group
-	slots                      [actionSlots]uint8
+	certain  [4]uint64 // parties that every contract has an account for, a bit each
+	pots     []pot
+	singles  uint8 // how many of the pots are single
+	posted   potSet
+	lists    []itemList
+	reasons  []MovementReason
+	rules    []rule
+	groups   []group
+	slots    [actionSlots]uint8
 	// timed are the rows of time by status, limit what no deadline of the status
 	// comes before: the place of an instant of the terms, -1 for none.
 	timed [][]*rule

@@ -138,7 +138,7 @@ func (k *compiler) readDefaults() {
 	w.close('}')
 	l.policyText, l.policyWhole = w.buf, string(w.buf)
 	if len(k.faults) == 0 {
-		if e := c.checkFault(func(d *Requirement) bool { return d.Reason == InvalidPolicy }); e != nil {
+		if e := c.checkFault(func(n *requirement) bool { return n.decl.Reason == InvalidPolicy }); e != nil {
 			k.fail("the default policy: %s", e.message)
 		}
 	}

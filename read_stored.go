@@ -7,7 +7,7 @@ func (x *contractReader) stored() *Error {
 	if !validContractID(x.t.id) {
 		return field(Malformed, "id", "must be 1 to 200 bytes of printable ASCII without blanks and slashes")
 	}
-	for _, check := range []func() *Error{x.values, x.storedPolicy, x.fields, x.lists, x.agreements, x.times, x.money, x.waiting, x.ending} {
+	for _, check := range []func() *Error{x.values, x.storedPolicy, x.fields, x.promised, x.lists, x.agreements, x.times, x.money, x.waiting, x.ending} {
 		if e := check(); e != nil {
 			return e
 		}
@@ -84,6 +84,10 @@ func (x *contractReader) fields() *Error {
 	}
 	return nil
 }
+
+// promised checks what the lifecycle demands of terms and policy across fields, as
+// far as no rule but an amendment changes them.
+func (x *contractReader) promised() *Error { return asStored(x.c.brokenPromise()) }
 
 // lists checks the items of every list.
 func (x *contractReader) lists() *Error {

@@ -60,6 +60,7 @@ type slot struct {
 	// bit is the place in the layout, index the one among cells, texts or lists.
 	bit, index uint8
 	key        string // the name as JSON writes it
+	path       string // the name as it leads to what is inside
 	// inner is how the objects of a record or rows field are laid out.
 	inner *layout
 }
@@ -93,7 +94,7 @@ func newLayout(fields []*Field, loose bool) *layout {
 }
 
 func (l *layout) add(f *Field) {
-	s := slot{field: f, bit: uint8(len(l.slots)), key: jsonKey(f.Name)}
+	s := slot{field: f, bit: uint8(len(l.slots)), key: jsonKey(f.Name), path: f.Name + "."}
 	switch {
 	case f.Kind == TextsKind || f.Kind == RowsKind || f.Kind == RecordKind:
 		s.index = uint8(l.lists)
@@ -191,8 +192,16 @@ func sized[T any](s []T, n int) []T {
 func (r *record) copyFrom(from *record) {
 	r.set = from.set
 	r.cells = append(r.cells[:0], from.cells...)
-	r.texts = append(r.texts[:0], from.texts...)
-	r.lists = append(r.lists[:0], from.lists...)
+	if len(r.texts) != len(from.texts) || len(r.lists) != len(from.lists) {
+		r.texts, r.lists = sized(r.texts, len(from.texts)), sized(r.lists, len(from.lists))
+	}
+	// There are few of them: one by one is quicker than a call that copies all.
+	for i := range from.texts {
+		r.texts[i] = from.texts[i]
+	}
+	for i := range from.lists {
+		r.lists[i] = from.lists[i]
+	}
 }
 
 // clone returns a record of its own that is equal.

@@ -19,6 +19,8 @@ type Spec struct {
 	Terms []Word
 	// Check demands of a draft what no single field's bounds say. It sees terms
 	// and policy, not the time. A reason of [InvalidPolicy] is checked first.
+	// Cases that look only at what no rule changes, but for amendments, are demanded
+	// of amended terms and of stored contracts too; a function is asked of drafts only.
 	Check []*Requirement
 	// State is what rules record.
 	State []Word

@@ -39,6 +39,10 @@ type ask struct {
 	known bool
 	// direct: the actor's word alone is enough.
 	direct bool
+	// picking: rows are looked through, so that a case which several of them have is
+	// asked once: those that were, and those that hold.
+	picking     bool
+	asked, held uint64
 }
 
 // Decide answers a command. It is pure: the same snapshot, command, actor and
@@ -93,23 +97,42 @@ func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) f
 	case clock == nil:
 		return refused(refuseClock)
 	}
-	q := question(c, &cmd, actor, instantOf(clock.Now()))
+	// Not made by question: a value that is made and then copied costs stalls.
+	var q ask
+	q.c, q.cmd, q.actor, q.account, q.kind = c, &cmd, actor, actor.account(), actor.Kind.bit()
+	q.now, q.list, q.item = instantOf(clock.Now()), -1, -1
 	var s stage
 	if d.memory != nil {
 		s.scene = &d.memory.scene
 	}
 	q.stage = &s
-	g, refusal := q.group()
-	if refusal != nil {
-		return refused(refusal)
+	if e := q.unusable(); e != nil {
+		return refused(e)
 	}
-	if q.now.before(c.decidedAt) {
-		q.now = c.decidedAt
+	g, e := q.group()
+	f := finding{refusal: e}
+	if e == nil {
+		f = d.answerUsable(&q, g)
+	}
+	if f.refusal != nil {
+		// An actor that is none comes before all else, and is looked for only now:
+		// whoever was found to be a party of the contract is one.
+		if fault := actorFault(actor, q.kind); fault != nil {
+			return refused(fault)
+		}
+	}
+	return f
+}
+
+// answerUsable answers a usable question, at its time or that of the latest decision.
+func (d *Decision) answerUsable(q *ask, g *group) finding {
+	if q.now.before(q.c.decidedAt) {
+		q.now = q.c.decidedAt
 	}
 	if g.functions {
-		return d.answerSafely(&q, g)
+		return d.answerSafely(q, g)
 	}
-	return d.answerTo(&q, g)
+	return d.answerTo(q, g)
 }
 
 // question returns a question about no item yet.
@@ -130,6 +153,11 @@ func (d *Decision) answerSafely(q *ask, g *group) (f finding) {
 
 // answerTo answers a question of which the rules are known.
 func (d *Decision) answerTo(q *ask, g *group) finding {
+	if g.own != ownNone {
+		if fault := actorFault(q.actor, q.kind); fault != nil {
+			return refused(fault)
+		}
+	}
 	switch g.own {
 	case ownAdvance:
 		return d.advance(q)
@@ -163,23 +191,25 @@ var (
 	refuseNoCommand = refuse(Malformed, "the command is the zero value; make one of the lifecycle's actions")
 )
 
-// group returns the rules of the command's action, or why there are none.
-func (q *ask) group() (*group, *Error) {
+// unusable says what makes the question one that cannot be asked, whoever asks.
+func (q *ask) unusable() *Error {
 	switch {
 	case q.c.lifecycle == nil:
-		return nil, refuseContract
+		return refuseContract
 	case q.c.stale():
-		return nil, refuseStale
+		return refuseStale
 	case !q.now.valid():
-		return nil, refuseClock
+		return refuseClock
 	case q.cmd.act == nil:
-		return nil, refuseNoCommand
+		return refuseNoCommand
 	case q.c.revision >= maxCount:
-		return nil, refuse(TooMany, "the contract has been decided as often as can be counted")
+		return refuse(TooMany, "the contract has been decided as often as can be counted")
 	}
-	if fault := q.actorFault(); fault != nil {
-		return nil, fault
-	}
+	return nil
+}
+
+// group returns the rules of the command's action, or why there are none.
+func (q *ask) group() (*group, *Error) {
 	if q.cmd.fault != nil {
 		return nil, q.cmd.fault.of(q.cmd.act.action, "")
 	}
@@ -279,7 +309,9 @@ func (d *Decision) execute(q *ask, r *rule) *Error {
 // begin starts a decision from the snapshot with all past expiries folded in.
 func (d *Decision) begin(q *ask, id string, action Action) {
 	d.Rule, d.Action, d.From = id, action, q.c.place()
-	d.Actor, d.Command, d.at, d.moved, d.approval = *q.actor, *q.cmd, q.now, 0, nil
+	d.Actor = *q.actor
+	d.Command = *q.cmd
+	d.at, d.moved, d.approval = q.now, 0, nil
 	// Seldom set, and a store less is felt in loops of millions.
 	if d.Executes != "" || d.spilled != nil || d.outgoing != nil {
 		d.Executes, d.spilled, d.outgoing = "", nil, nil

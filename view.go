@@ -35,7 +35,11 @@ type scene struct {
 // stage is where a question keeps its scene. It is one step further from the
 // question than what the question points to: functions may keep the one, not the
 // other, so that a question needs no memory.
-type stage struct{ scene *scene }
+type stage struct {
+	scene *scene
+	// set: the scene shows the snapshot before the rule already.
+	set bool
+}
 
 // View returns a view of the contract alone: without a command, an actor or a
 // time.

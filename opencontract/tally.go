@@ -148,7 +148,7 @@ func bondFor(vote, outcome int, majority bool) string {
 func bondsKept(v View, _ escrow.Amount) (kept escrow.Amount) {
 	j, seat := juryOf(v), v.Index()
 	bond := Price.In(v).Part(BackupAgentBondRatio.In(v))
-	part := rest(bond, BAUnclearSlashRatio.In(v))
+	part := bond.Rest(BAUnclearSlashRatio.In(v))
 	for i := range j.criteria {
 		outcome, majority := j.outcome(i)
 		switch bondFor(j.sheets[seat].Entry(i), outcome, majority) {
@@ -159,16 +159,6 @@ func bondsKept(v View, _ escrow.Amount) (kept escrow.Amount) {
 		}
 	}
 	return kept
-}
-
-// rest returns what is left of an amount when a ratio of it, rounded half up, is
-// taken away.
-func rest(a escrow.Amount, r escrow.Ratio) escrow.Amount {
-	shares, err := escrow.Allocate(a, r.Units(), whole-r.Units())
-	if err != nil { // the two weights add up to the whole
-		return escrow.Amount{}
-	}
-	return shares[1]
 }
 
 // rewardFor returns the tokens that a vote earns, in units of 10^-18.
