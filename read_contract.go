@@ -27,6 +27,7 @@ type contractReader struct {
 	seen             [maxMembers / 64]uint64
 	given            [maxMembers / 64]uint64 // seen, and not null
 	later            []passed
+	ahead            int // the place of the lifecycle\'s member that may be next
 	// strangers are members that nobody knows, stranger the first of them.
 	strangers keySet
 	stranger  string
@@ -154,7 +155,7 @@ func (x *contractReader) next(key string) {
 		}
 		x.begin()
 	}
-	n, ok := x.l.wire.names[key]
+	n, ok := x.member(key)
 	switch {
 	case !ok:
 		x.unknown(key)
@@ -167,6 +168,20 @@ func (x *contractReader) next(key string) {
 			x.read(n, key)
 		}
 	}
+}
+
+// member returns the number of a key. Members mostly stand in the order in which they
+// are written, so the one behind the last is tried first.
+func (x *contractReader) member(key string) (int, bool) {
+	if x.ahead < len(x.l.wire.members) && x.l.wire.members[x.ahead].name == key {
+		x.ahead++
+		return engineMembers + x.ahead - 1, true
+	}
+	n, ok := x.l.wire.names[key]
+	if n >= engineMembers {
+		x.ahead = n - engineMembers + 1
+	}
+	return n, ok
 }
 
 // mark notes that a member was seen; it must not stand twice.

@@ -16,11 +16,9 @@ import (
 // policies reads the policies to replay under.
 func (c *backtestCmd) policies(std *Stdio, known shelf) (list []backtest.Policy, err error) {
 	if c.Lifecycle != "" {
-		l, err := known.named(c.Lifecycle)
-		if err != nil {
+		if known, err = known.only([]string{c.Lifecycle}); err != nil {
 			return nil, err
 		}
-		known = shelf{l}
 	}
 	for _, given := range c.Policy {
 		p, err := backtestPolicy(std, given, known)

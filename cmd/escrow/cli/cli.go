@@ -57,8 +57,8 @@ type commands struct {
 	Payoff     payoffCmd     `cmd:"" help:"Print, for every way a contract can end, what each party pays, gets and has locked."`
 	Lint       lintCmd       `cmd:"" help:"Refuse or warn of what does harm under a policy, with the smallest change that clears it."`
 	Simulate   simulateCmd   `cmd:"" help:"Live through thousands of contracts of a scenario: who ends with what, how long it takes, what another policy changes."`
-	//Conform conformCmd    `cmd:"" help:"Check whether another program decides as the engine does."`
-	Backtest backtestCmd `cmd:"" help:"Replay recorded contracts under other policies: who would have had more, and what would have gone another way."`
+	Conform    conformCmd    `cmd:"" help:"Check whether another program decides as the engine does."`
+	Backtest   backtestCmd   `cmd:"" help:"Replay recorded contracts under other policies: who would have had more, and what would have gone another way."`
 }
 
 // Stdio is where a call reads and writes.

@@ -46,6 +46,21 @@ func (s shelf) list() (names []string) {
 	return names
 }
 
+// only returns the named ones, all when none is named.
+func (s shelf) only(names []string) (some shelf, err error) {
+	if len(names) == 0 {
+		return s, nil
+	}
+	for _, name := range names {
+		l, err := s.named(name)
+		if err != nil {
+			return nil, err
+		}
+		some = append(some, l)
+	}
+	return some, nil
+}
+
 // names writes the list.
 func (s shelf) names() string { return strings.Join(s.list(), ", ") }
 
