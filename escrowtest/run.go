@@ -38,8 +38,12 @@ func Of(lifecycles ...*escrow.Lifecycle) Option {
 func Seed(seed int) Option { return func(r *run) { r.seed = seed } }
 
 // AtLeast sets how many lives of each play there are; without it 1,000. A run goes
-// on beyond them, up to twenty times as many, until everything is reached.
+// on beyond them until everything is reached, or [AtMost] is.
 func AtLeast(lives int) Option { return func(r *run) { r.lives = lives } }
+
+// AtMost sets how many lives of each play there are at most; without it twenty times
+// the least. What has not been reached by then is missing.
+func AtMost(lives int) Option { return func(r *run) { r.most = lives } }
 
 // Watch has a function called after every life, for showing progress.
 func Watch(see func(*Report)) Option { return func(r *run) { r.see = see } }
@@ -54,6 +58,7 @@ type run struct {
 	plays  []*Play
 	seed   int
 	lives  int
+	most   int
 	see    func(*Report)
 	folder string
 }
@@ -62,6 +67,9 @@ func newRun(system System, options []Option) *run {
 	r := &run{system: system, seed: 1, lives: 1000, see: func(*Report) {}, folder: "testdata/escrowtest"}
 	for _, o := range options {
 		o(r)
+	}
+	if r.most == 0 {
+		r.most = 20 * r.lives
 	}
 	return r
 }
@@ -143,12 +151,9 @@ func (r *run) try() *Report {
 func (r *run) play(p *Play, report *Report) {
 	name, lives, reach := p.Lifecycle.Name(), Lives(p), Reach{}
 	report.Reached[name] = reach
-	var missing []string
-	for i := range 20 * r.lives {
-		if i >= r.lives {
-			if missing = reach.Missing(p); len(missing) == 0 {
-				return
-			}
+	for i := range r.most {
+		if i >= r.lives && len(reach.Missing(p)) == 0 {
+			return
 		}
 		story := lives.Example(r.seed + i)
 		if report.Failure = replay(r.system, story, reach); report.Failure != nil {
@@ -159,7 +164,9 @@ func (r *run) play(p *Play, report *Report) {
 		report.Questions += len(story.Steps)
 		r.see(report)
 	}
-	report.Missing[name] = missing
+	if missing := reach.Missing(p); len(missing) > 0 {
+		report.Missing[name] = missing
+	}
 }
 
 // moreLives is in how many further lives a run looks for one that fails sooner.

@@ -13,8 +13,8 @@
 // the same when nothing that can follow tells them apart: revisions, the time of the
 // latest decision, ids of approvals and the records of ended ones (but for how some
 // have ended) do not, nor do the lengths of time, as long as the moments that still
-// matter lie in the same order: past, now, a nanosecond ahead, or further. That
-// is exact for rules that compare the time with moments of their terms and with
+// matter lie in the same order: past, now, one, two or three nanoseconds ahead, or
+// further. That is exact for rules that compare the time with moments of their terms and with
 // moments that all lie one and the same window after what made them, as those of
 // the lifecycles here do. A lifecycle that does more with time is explored by the
 // first of several such states only.

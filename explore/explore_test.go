@@ -45,9 +45,8 @@ func TestOpenContract(t *testing.T) {
 }
 
 func TestOpenTrain(t *testing.T) {
-	s := otplay.Scope(escrow.Policy{})
-	r := passes(t, s)
-	assert.Equal(t, 11545, r.States)
+	r := passes(t, otplay.Scope(escrow.Policy{}))
+	assert.Equal(t, 16587, r.States)
 }
 
 // With two humans who must agree to the same.

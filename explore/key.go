@@ -173,8 +173,13 @@ func request(dst []byte, a *escrow.Approval) []byte {
 	return append(dst, 0)
 }
 
-// appendOrder appends where the moments lie: past, now, a nanosecond ahead, or
-// further, and then in which order.
+// near is how many nanoseconds ahead are told apart. Questions are asked just before,
+// at and after a moment, so moments that follow from them lie a nanosecond or two
+// apart, and what follows from those one more.
+const near = 3
+
+// appendOrder appends where the moments lie: past, now, up to [near] nanoseconds
+// ahead, or further, and then in which order.
 func appendOrder(dst []byte, list []time.Time, now time.Time) []byte {
 	for _, at := range list {
 		dst = append(dst, place(list, at, now))
@@ -189,14 +194,12 @@ func place(list []time.Time, at, now time.Time) byte {
 		return 255
 	case ahead < 0:
 		return 0
-	case ahead == 0:
-		return 1
-	case ahead == 1:
-		return 2
+	case ahead <= near:
+		return 1 + byte(ahead)
 	}
-	rank := byte(3)
+	rank := byte(2 + near)
 	for i, other := range list {
-		if !other.IsZero() && other.Before(at) && other.Sub(now) > 1 && !slices.ContainsFunc(list[:i], other.Equal) {
+		if !other.IsZero() && other.Before(at) && other.Sub(now) > near && !slices.ContainsFunc(list[:i], other.Equal) {
 			rank++
 		}
 	}

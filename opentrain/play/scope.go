@@ -40,6 +40,9 @@ func Scope(policy escrow.Policy) explore.Scope {
 	if quorum > 1 {
 		further = "m1" // which exists, and is refused
 		s.Unreached = append(s.Unreached, "rule OT-2", "rule OT-3", "rule OT-3 executed")
+	} else {
+		// A single confirmation executes: there is none to take back.
+		s.Unreached = append(s.Unreached, "rule AP-4")
 	}
 	if quorum > 1 || !separate {
 		s.Unreached = append(s.Unreached, "reason separate_duties")

@@ -64,7 +64,7 @@ func (c *conformCmd) Run(std *Stdio, known shelf) error {
 	line := newProgress(std.Err)
 	p := conform.Command(ctx, known, c.Patience, std.Err, c.Program...)
 	r, err := conform.Run(ctx, p, func(text string) { line.show("%s", text) },
-		escrowtest.Playing(plays(known)...), escrowtest.AtLeast(c.Lives), escrowtest.Seed(c.Seed))
+		escrowtest.Playing(plays(known)...), escrowtest.AtLeast(c.Lives), escrowtest.AtMost(c.Lives), escrowtest.Seed(c.Seed))
 	line.end()
 	if err != nil {
 		return err
