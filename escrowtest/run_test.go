@@ -1,7 +1,6 @@
 package escrowtest_test
 
 import (
-	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -11,6 +10,7 @@ import (
 	"github.com/escrow-go/escrow/escrowtest"
 	"github.com/escrow-go/escrow/fixedprice"
 	"github.com/escrow-go/escrow/lifecycles"
+	"github.com/escrow-go/escrow/lifecycles/play"
 	octplay "github.com/escrow-go/escrow/opencontract/play"
 	otplay "github.com/escrow-go/escrow/opentrain/play"
 	"github.com/escrow-go/escrow/purchase"
@@ -108,13 +108,8 @@ func TestAcceptedSnapshots(t *testing.T) {
 
 // plays are those of all lifecycles that ship, their own where they have one.
 func plays() (list []*escrowtest.Play) {
-	own := []*escrowtest.Play{octplay.Play(), otplay.Play()}
 	for _, l := range lifecycles.All() {
-		if i := slices.IndexFunc(own, func(p *escrowtest.Play) bool { return p.Lifecycle == l }); i >= 0 {
-			list = append(list, own[i])
-		} else {
-			list = append(list, escrowtest.PlayOf(l))
-		}
+		list = append(list, play.Of(l))
 	}
 	return list
 }

@@ -90,7 +90,11 @@ func (w *expander) commands(c *escrow.Contract, now time.Time) []escrow.Command 
 		}
 		known[kind] = true
 	}
+	unasked := w.x.scope.Unasked
 	for _, command := range w.x.scope.Commands {
+		if unasked != nil && unasked(*c, command) {
+			continue
+		}
 		if id, _ := command.Approval(); id != "" || !answers[command.Action()] {
 			w.moves = append(w.moves, command)
 			continue

@@ -22,6 +22,9 @@ type Scope struct {
 	// Commands is what each of them asks for, with its payload. A confirmation or a
 	// declined approval that names none is asked for each approval there is.
 	Commands []escrow.Command
+	// Unasked says what nobody asks for of a contract, nil for nothing: where something
+	// can be repeated without end, it is what ends it.
+	Unasked func(escrow.Contract, escrow.Command) bool
 	// Unreached lists what exploring need not reach, as in "reason too_many".
 	Unreached []string
 }

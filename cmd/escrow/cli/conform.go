@@ -10,10 +10,7 @@ import (
 
 	"github.com/escrow-go/escrow/conform"
 	"github.com/escrow-go/escrow/escrowtest"
-	"github.com/escrow-go/escrow/opencontract"
-	opencontractplay "github.com/escrow-go/escrow/opencontract/play"
-	"github.com/escrow-go/escrow/opentrain"
-	opentrainplay "github.com/escrow-go/escrow/opentrain/play"
+	"github.com/escrow-go/escrow/lifecycles/play"
 )
 
 type conformCmd struct {
@@ -83,18 +80,10 @@ func (c *conformCmd) Run(std *Stdio, known shelf) error {
 	return errRefused
 }
 
-// plays returns how lives of lifecycles go: as the lifecycle's package has written, or
-// as follows from the declaration.
+// plays returns how lives of lifecycles go.
 func plays(known shelf) (list []*escrowtest.Play) {
 	for _, l := range known {
-		switch l {
-		case opencontract.Lifecycle:
-			list = append(list, opencontractplay.Play())
-		case opentrain.Lifecycle:
-			list = append(list, opentrainplay.Play())
-		default:
-			list = append(list, escrowtest.PlayOf(l))
-		}
+		list = append(list, play.Of(l))
 	}
 	return list
 }

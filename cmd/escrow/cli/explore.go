@@ -12,10 +12,7 @@ import (
 
 	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/explore"
-	"github.com/escrow-go/escrow/opencontract"
-	opencontractplay "github.com/escrow-go/escrow/opencontract/play"
-	"github.com/escrow-go/escrow/opentrain"
-	opentrainplay "github.com/escrow-go/escrow/opentrain/play"
+	"github.com/escrow-go/escrow/lifecycles/play"
 )
 
 type exploreCmd struct {
@@ -86,7 +83,7 @@ func (c *exploreCmd) scope(std *Stdio, known shelf) (explore.Scope, error) {
 		if err != nil {
 			return explore.Scope{}, err
 		}
-		return scopeOf(l, policy)
+		return play.ScopeOf(l, policy)
 	}
 	text, err := std.object(c.Lifecycle, `{"start": "2026-06-01T00:00:00Z", "contracts": [drafts], "actors": […], "commands": […]}`)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -116,23 +113,6 @@ func (c *exploreCmd) policy(std *Stdio, l *escrow.Lifecycle) (p escrow.Policy, e
 		return p, err
 	}
 	return l.ParsePolicy(text)
-}
-
-// scopeOf returns the scope of a lifecycle under a policy, the zero one for its
-// default: one that its package has written, or the one that follows from the
-// declaration.
-func scopeOf(l *escrow.Lifecycle, policy escrow.Policy) (explore.Scope, error) {
-	switch l {
-	case opencontract.Lifecycle:
-		return opencontractplay.Scope(policy), nil
-	case opentrain.Lifecycle:
-		return opentrainplay.Scope(policy), nil
-	}
-	s, err := explore.ScopeOf(l)
-	if err != nil || policy.Lifecycle() == nil {
-		return s, err
-	}
-	return s.Under(policy), nil
 }
 
 // write prints the report and writes the graphs that were asked for.
