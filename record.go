@@ -195,10 +195,11 @@ func (r *record) copyFrom(from *record) {
 	if len(r.texts) != len(from.texts) || len(r.lists) != len(from.lists) {
 		r.texts, r.lists = sized(r.texts, len(from.texts)), sized(r.lists, len(from.lists))
 	}
-	// There are few of them: one by one is quicker than a call that copies all.
+	//lint:ignore S1001 there are few: one by one is quicker than a call that copies all
 	for i := range from.texts {
 		r.texts[i] = from.texts[i]
 	}
+	//lint:ignore S1001 as above
 	for i := range from.lists {
 		r.lists[i] = from.lists[i]
 	}
