@@ -165,6 +165,13 @@ func ExampleAtLeast() {
 	// Output: true true
 }
 
+// With a bound a run ends, and says what it has not reached.
+func ExampleAtMost() {
+	report := escrowtest.Try(escrowtest.Engine(), escrowtest.Playing(otplay.Play()), escrowtest.AtLeast(10), escrowtest.AtMost(20))
+	fmt.Println(report.Passed(), report.Lives, len(report.Missing["opentrain"]) > 0)
+	// Output: false 20 true
+}
+
 func ExampleWatch() {
 	lives := 0
 	report := escrowtest.Try(escrowtest.Engine(), escrowtest.Playing(octplay.Play()), escrowtest.AtLeast(100), escrowtest.Watch(func(*escrowtest.Report) { lives++ }))
