@@ -241,7 +241,7 @@ func (q *ask) mayAsk(r *rule, fits bool, all *findings) finding {
 		}
 	}
 	if e != nil && (fits || !q.another(r)) {
-		if f := q.told(r, e); all.stop(f) {
+		if f := q.explained(r, e); all.stop(f) {
 			return f
 		}
 	}
@@ -347,9 +347,9 @@ func (p *party) stranger() *Error {
 
 var refuseStranger = refuse(ContractNotFound, "")
 
-// told returns a refusal of the rule that tells both ids, where there are two and
+// explained returns a refusal of the rule that tells both ids, where there are two and
 // the actor may know.
-func (q *ask) told(r *rule, e *Error) finding {
+func (q *ask) explained(r *rule, e *Error) finding {
 	f := refused(r.prepared(e))
 	if f.refusal.code == Forbidden && r.by.sort <= partyOfState && q.c.partyID(r.by, -1) != "" {
 		f.note = &r.by.note

@@ -98,7 +98,7 @@ func TestContractRefusals(t *testing.T) {
 	}
 }
 
-func TestTwinTables(t *testing.T) {
+func TestTablesOfTheSameName(t *testing.T) {
 	other, err := Define(testSpec())
 	if err != nil {
 		t.Fatal(err)

@@ -170,7 +170,7 @@ func (c Command) text(f *Field) string {
 
 // View returns the view of what the command carries.
 func (c Command) View() View {
-	v := View{scene: &scene{c: Contract{terms: &terms{}}}, payload: true, given: c.payload, list: -1, index: -1}
+	v := View{viewState: &viewState{c: Contract{terms: &terms{}}}, payload: true, given: c.payload, list: -1, index: -1}
 	if c.act != nil {
 		v.params = c.act.layout
 	}

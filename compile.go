@@ -279,10 +279,10 @@ func (k *compiler) compileParty(p *party, declared bool) {
 		refusal = d.Either[0].Refusal
 	}
 	if refusal != "" {
-		p.refusal = k.l.strange(refusal, d.Name)
+		p.refusal = k.l.strangerRefusal(refusal, d.Name)
 	}
 	if p.instead = p.refusal; d.Instead != "" {
-		p.instead = k.l.strange(d.Instead, d.Name)
+		p.instead = k.l.strangerRefusal(d.Instead, d.Name)
 	}
 }
 
@@ -296,7 +296,7 @@ func partyNames(list []*Party) (names []string) {
 }
 
 // strange is the refusal of an actor who is not a party.
-func (l *Lifecycle) strange(reason Reason, party string) *Error {
+func (l *Lifecycle) strangerRefusal(reason Reason, party string) *Error {
 	if _, known := l.catalogue[reason]; known {
 		return l.refuse(reason)
 	}

@@ -25,7 +25,7 @@ type answered struct {
 	command          Command
 	actor, requester Actor
 	stage            stage
-	scene            scene
+	viewState        viewState
 }
 
 // answers is memory for answers, used again when the decision is made.
@@ -41,7 +41,7 @@ func (ans *answered) release() {
 func (q *ask) answered(g *group) *answered {
 	ans := answers.Get().(*answered)
 	ans.group, ans.id, ans.contract, ans.command, ans.actor = g, answerRules[g.action], *q.c, *q.cmd, *q.actor
-	ans.stage.scene = &ans.scene
+	ans.stage.viewState = &ans.viewState
 	ans.ask = question(&ans.contract, &ans.command, &ans.actor, q.now)
 	ans.ask.stage = &ans.stage
 	if ans.old = ans.c.approvals.byID(ans.cmd.text(approvalID)); ans.old != nil {

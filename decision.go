@@ -43,8 +43,8 @@ type Decision struct {
 // memory is what [DecideInto] uses again: the state of two snapshots by turns, and
 // what functions of the lifecycle are handed.
 type memory struct {
-	states [2]record
-	scene  scene
+	states    [2]record
+	viewState viewState
 }
 
 // trials is memory for what a request would do, which nobody keeps.

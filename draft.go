@@ -327,8 +327,8 @@ func (c *Contract) listsFault() *Error {
 				return e.within(itemPath(l, n))
 			}
 		}
-		if twin := twinOf(items); twin != "" {
-			return c.lifecycle.field(l.miscounted.reason, l.decl.Name, "two have the "+l.key().Name+" "+echo(twin))
+		if duplicate := duplicateOf(items); duplicate != "" {
+			return c.lifecycle.field(l.miscounted.reason, l.decl.Name, "two have the "+l.key().Name+" "+truncate(duplicate))
 		}
 	}
 	return nil
@@ -357,8 +357,8 @@ func (e *Error) named(name string) *Error {
 	return newError(own).with("field", name)
 }
 
-// twinOf returns a key that two items have, "" when none is.
-func twinOf(items []*record) string {
+// duplicateOf returns a key that two items have, "" when none is.
+func duplicateOf(items []*record) string {
 	if len(items) <= 8 {
 		for n, item := range items {
 			if findItem(items[:n], item.texts[itemKey]) >= 0 {

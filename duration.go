@@ -13,9 +13,9 @@ func ParseDuration(text string) (time.Duration, error) {
 	d, ok := parseDuration(text)
 	switch {
 	case !ok:
-		return 0, refuse(Malformed, `"`+echo(text)+`" is no ISO 8601 duration of weeks, days, hours, minutes and whole seconds, as in "PT24H"`)
+		return 0, refuse(Malformed, `"`+truncate(text)+`" is no ISO 8601 duration of weeks, days, hours, minutes and whole seconds, as in "PT24H"`)
 	case d > maxDuration:
-		return 0, refuse(Malformed, `"`+echo(text)+`" is longer than a hundred years`)
+		return 0, refuse(Malformed, `"`+truncate(text)+`" is longer than a hundred years`)
 	}
 	return d, nil
 }

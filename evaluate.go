@@ -6,17 +6,17 @@ func (q *ask) view(c *Contract) View {
 	if q.stage == nil {
 		q.stage = new(stage)
 	}
-	if q.stage.scene == nil {
-		q.stage.scene = new(scene)
+	if q.stage.viewState == nil {
+		q.stage.viewState = new(viewState)
 	}
-	s := q.stage.scene
+	s := q.stage.viewState
 	if c != q.c || !q.stage.set {
 		s.c, q.stage.set = *c, c == q.c
 	}
 	s.now, s.account, s.kind = q.now, q.actor.account(), q.actor.Kind
 	s.confirms, s.named, s.direct = q.onBehalf, q.named, q.direct
 	s.own, s.ownParams = nil, nil
-	v := View{scene: s, list: -1, index: -1}
+	v := View{viewState: s, list: -1, index: -1}
 	if q.cmd.act != nil {
 		v.given, v.params = q.cmd.payload, q.cmd.act.layout
 	}

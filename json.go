@@ -22,7 +22,7 @@ func ReadStored(data []byte, lifecycles ...*Lifecycle) (Contract, error) {
 }
 
 func parseContract(data []byte, known []*Lifecycle, stored bool) (Contract, error) {
-	if e := twinTables(known); e != nil {
+	if e := sameName(known); e != nil {
 		return Contract{}, e
 	}
 	r := &reader{s: string(data)}
@@ -37,9 +37,9 @@ func parseContract(data []byte, known []*Lifecycle, stored bool) (Contract, erro
 	return c, nil
 }
 
-// twinTables refuses two different tables of one name and version: a contract that
+// sameName refuses two different tables of one name and version: a contract that
 // names them would live by either.
-func twinTables(known []*Lifecycle) *Error {
+func sameName(known []*Lifecycle) *Error {
 	for i, l := range known {
 		if l == nil {
 			return refuse(UnknownLifecycle, "a lifecycle that was passed is nil")

@@ -20,7 +20,7 @@ const (
 type approvalReader struct {
 	*contractReader
 	a *Approval
-	// told are the members that were given, by number, and seen those that stood
+	// explained are the members that were given, by number, and seen those that stood
 	// there, null or not.
 	told   uint64
 	seen   uint64
@@ -279,6 +279,6 @@ func (x *approvalReader) account() Account {
 			return a
 		}
 	}
-	x.malformed(echo(text) + " is no account of the contract")
+	x.malformed(truncate(text) + " is no account of the contract")
 	return a
 }

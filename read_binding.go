@@ -59,7 +59,7 @@ func (x *approvalReader) aim() *Error {
 		return x.bad("command", "is missing")
 	}
 	if len(x.rules()) == 0 {
-		return x.bad("type", "no rule waits for "+echo(a.Type)+" of such a command")
+		return x.bad("type", "no rule waits for "+truncate(a.Type)+" of such a command")
 	}
 	if f := a.Command.aliased; f != nil {
 		if e := f.aliasFault(x.t.asset); e != nil {

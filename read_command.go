@@ -23,7 +23,7 @@ func (l *Lifecycle) readCommand(r *reader) (Command, *Error) {
 	}
 	g := l.named(action)
 	if g == nil {
-		return Command{}, refuse(UnknownAction, "lifecycle "+l.spec.Name+" has no action "+echo(action)+suggestion(echo(string(action)), l.actions())).of(Action(echo(action)), "")
+		return Command{}, refuse(UnknownAction, "lifecycle "+l.spec.Name+" has no action "+truncate(action)+suggestion(truncate(string(action)), l.actions())).of(Action(truncate(action)), "")
 	}
 	cmd := Command{act: g.act}
 	if len(g.act.layout.slots) > 0 {

@@ -43,15 +43,15 @@ type contractReader struct {
 	parts       []map[string][]byte // of forms
 	held        holdings
 	keys        []map[string]bool // of items, by list
-	// scene is what functions of the lifecycle are handed.
-	scene scene
+	// viewState is what functions of the lifecycle are handed.
+	viewState viewState
 }
 
 // view returns the view of what has been read, for a function of the lifecycle. The
 // next takes its place.
 func (x *contractReader) view() View {
-	x.scene.c = x.c
-	return View{scene: &x.scene, list: -1, index: -1}
+	x.viewState.c = x.c
+	return View{viewState: &x.viewState, list: -1, index: -1}
 }
 
 // passed is a member that was passed over, read when others are known.
@@ -217,7 +217,7 @@ func (x *contractReader) unknown(key string) {
 		x.malformed("stands twice")
 	}
 	if x.stranger == "" {
-		x.stranger = echo(key) + suggestion(echo(key), x.l.wire.known)
+		x.stranger = truncate(key) + suggestion(truncate(key), x.l.wire.known)
 	}
 	x.skip()
 }
@@ -326,9 +326,9 @@ func (x *contractReader) missing(name string) string {
 	case name == "":
 		return "the contract names no lifecycle, and none that was passed reads such"
 	case x.head.version != 0:
-		return "there is no version " + itoa(int(x.head.version)) + " of lifecycle " + echo(name) + " here"
+		return "there is no version " + itoa(int(x.head.version)) + " of lifecycle " + truncate(name) + " here"
 	}
-	return "there is no lifecycle " + echo(name) + " here"
+	return "there is no lifecycle " + truncate(name) + " here"
 }
 
 // begin makes the records of the lifecycle that was found.
@@ -341,7 +341,7 @@ func (x *contractReader) begin() {
 func (x *contractReader) settle() *Error {
 	status := x.l.indexOf(Status(x.head.status))
 	if status < 0 {
-		return field(Malformed, "status", "lifecycle "+x.l.spec.Name+" has no status "+echo(x.head.status)+suggestion(echo(x.head.status), labels(x.l.statuses)))
+		return field(Malformed, "status", "lifecycle "+x.l.spec.Name+" has no status "+truncate(x.head.status)+suggestion(truncate(x.head.status), labels(x.l.statuses)))
 	}
 	x.c.status = uint8(status)
 	switch {

@@ -36,7 +36,7 @@ func (x *contractReader) item(l *itemList, number int) *record {
 		switch {
 		case x.fault != nil:
 		case !known:
-			x.strange(l, key, &strangers)
+			x.unknownMember(l, key, &strangers)
 		case n == itemStatusMember && status, n == itemNumberMember && numbered:
 			x.malformed("stands twice")
 		case n == itemStatusMember:
@@ -55,8 +55,8 @@ func (x *contractReader) item(l *itemList, number int) *record {
 	return rec
 }
 
-// strange passes over a member of an item that nobody knows.
-func (x *contractReader) strange(l *itemList, key string, strangers *keySet) {
+// unknownMember passes over a member of an item that nobody knows.
+func (x *contractReader) unknownMember(l *itemList, key string, strangers *keySet) {
 	for name := range l.layout.names {
 		x.differsInCase(key, name)
 	}

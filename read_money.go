@@ -78,7 +78,7 @@ func (x *contractReader) hold(account string, amount Amount) {
 		return
 	}
 	x.path = "account"
-	x.malformed(echo(account) + " is no account of the contract in custody")
+	x.malformed(truncate(account) + " is no account of the contract in custody")
 }
 
 // money finds out what every pot holds, from what was posted, what the rest
@@ -185,7 +185,7 @@ func (x *contractReader) postedPot(p *pot, form *potForm, implied, sure bool) *E
 
 // differs says that a custody is not what the rest of the object implies.
 func (x *contractReader) differs(p *pot, key string, held Amount) *Error {
-	account := Account{Kind: p.decl.Name, ID: echo(key)}
+	account := Account{Kind: p.decl.Name, ID: truncate(key)}
 	return field(Malformed, "custody", "is not what the contract implies: "+account.String()+" holds "+x.t.asset.Text(held))
 }
 
@@ -213,10 +213,10 @@ func (x *contractReader) itemPots(p *pot, form *potForm) *Error {
 		case x.held.told:
 			held = said
 		case !known && may:
-			return field(Malformed, "custody", "is needed to know what "+p.decl.Name+":"+echo(key)+" holds")
+			return field(Malformed, "custody", "is needed to know what "+p.decl.Name+":"+truncate(key)+" holds")
 		}
 		if !held.IsZero() && !may {
-			return field(Malformed, "custody", p.decl.Name+":"+echo(key)+" holds nothing in its status")
+			return field(Malformed, "custody", p.decl.Name+":"+truncate(key)+" holds nothing in its status")
 		}
 		item.cells[itemBalance] = cell(held)
 	}

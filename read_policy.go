@@ -41,7 +41,7 @@ func (l *Lifecycle) readPolicy(r *reader, t *terms, strict bool) (fault *Error) 
 				r.malformed("stands twice")
 			}
 			if strange = true; fault == nil {
-				fault = field(InvalidPolicy, r.where(), "is no policy field of "+l.spec.Name+suggestion(echo(key), append(l.policy.fieldNames(), reviewName)))
+				fault = field(InvalidPolicy, r.where(), "is no policy field of "+l.spec.Name+suggestion(truncate(key), append(l.policy.fieldNames(), reviewName)))
 			}
 			r.skip()
 		}

@@ -22,7 +22,7 @@ type requestReader struct {
 // fault in the order of the codes is the error: a missing actor comes before
 // anything that is malformed.
 func ParseRequest(data []byte, lifecycles ...*Lifecycle) (Request, error) {
-	if e := twinTables(lifecycles); e != nil {
+	if e := sameName(lifecycles); e != nil {
 		return Request{}, e
 	}
 	x := requestReaders.Get().(*requestReader)

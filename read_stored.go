@@ -105,8 +105,8 @@ func (x *contractReader) lists() *Error {
 				return field(Malformed, l.decl.Name+".status", "is missing")
 			}
 		}
-		if twin := twinOf(items); twin != "" {
-			return field(Malformed, l.decl.Name, "two have the "+l.key().Name+" "+echo(twin))
+		if duplicate := duplicateOf(items); duplicate != "" {
+			return field(Malformed, l.decl.Name, "two have the "+l.key().Name+" "+truncate(duplicate))
 		}
 	}
 	return nil

@@ -154,7 +154,7 @@ func (r *reader) key() string {
 		return ""
 	}
 	r.i++
-	r.path = echo(key)
+	r.path = truncate(key)
 	return key
 }
 
@@ -195,8 +195,8 @@ func (r *reader) differsInCase(key, name string) {
 	}
 }
 
-// echo shortens text from outside that is said back.
-func echo[T ~string](text T) string {
+// truncate shortens text from outside that is said back.
+func truncate[T ~string](text T) string {
 	if len(text) <= 64 {
 		return string(text)
 	}

@@ -300,7 +300,7 @@ func TestReaderBytesAlone(t *testing.T) {
 // TestEcho says back at most 64 bytes, and whole letters.
 func TestEcho(t *testing.T) {
 	long := strings.Repeat("a", 64)
-	assert.Equal(t, long, echo(long))
-	assert.Equal(t, long+"…", echo(long+"b"))
-	assert.Equal(t, long[:63]+"…", echo(long[:63]+"é"))
+	assert.Equal(t, long, truncate(long))
+	assert.Equal(t, long+"…", truncate(long+"b"))
+	assert.Equal(t, long[:63]+"…", truncate(long[:63]+"é"))
 }

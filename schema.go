@@ -141,7 +141,7 @@ func (w *schemaWriter) kind(f *Field) {
 	w.told(f)
 }
 
-// told writes bounds that JSON Schema cannot check in the notation of the field.
+// explained writes bounds that JSON Schema cannot check in the notation of the field.
 func (w *schemaWriter) told(f *Field) {
 	switch b := f.bounds(); {
 	case f.Kind == RatioKind || f.Kind == DurationKind:

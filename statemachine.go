@@ -103,7 +103,7 @@ func (d *Decision) decide(c *Contract, cmd Command, actor *Actor, clock Clock) f
 	q.now, q.list, q.item = instantOf(clock.Now()), -1, -1
 	var s stage
 	if d.memory != nil {
-		s.scene = &d.memory.scene
+		s.viewState = &d.memory.viewState
 	}
 	q.stage = &s
 	if e := q.unusable(); e != nil {
@@ -232,7 +232,7 @@ func (q *ask) group() (*group, *Error) {
 	action := q.cmd.act.action
 	g := l.named(action)
 	if g == nil {
-		return nil, refuse(UnknownAction, "lifecycle "+l.spec.Name+" has no action "+echo(action)+suggestion(string(action), l.actions())).of(Action(echo(action)), "")
+		return nil, refuse(UnknownAction, "lifecycle "+l.spec.Name+" has no action "+truncate(action)+suggestion(string(action), l.actions())).of(Action(truncate(action)), "")
 	}
 	cmd, e := g.act.adopt(*q.cmd)
 	if e != nil {

@@ -177,8 +177,8 @@ func TestPoliciesInOtherAssets(t *testing.T) {
 	assert.True(t, actFound.Command().equal(actFound.Command()))
 }
 
-// TestTwinsAmongMany: two items of one key are found, however many there are.
-func TestTwinsAmongMany(t *testing.T) {
+// TestDuplicatesAmongMany: two items of one key are found, however many there are.
+func TestDuplicatesAmongMany(t *testing.T) {
 	var parts [][]Value
 	for i := range 10 {
 		parts = append(parts, []Value{TextOf(mKey, fmt.Sprint("p", i%9)), DecimalValue(mAmount, Asset{"USD", 2}.Decimal(Units(5)))})

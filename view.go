@@ -9,7 +9,7 @@ import "time"
 // A field that has no value, or that the lifecycle does not declare, reads as
 // the zero value of its kind.
 type View struct {
-	*scene
+	*viewState
 	item    *record
 	given   *record // the command's payload, or a row of it
 	params  *layout // of given
@@ -18,9 +18,9 @@ type View struct {
 	payload bool // look fields up in given alone
 }
 
-// scene is the snapshot and the question that a view looks at. It lives in memory
+// viewState is the snapshot and the question that a view looks at. It lives in memory
 // of the decision's, or of a pool, so that functions can be handed it for nothing.
-type scene struct {
+type viewState struct {
 	c         Contract
 	account   string
 	kind      Kind
@@ -32,19 +32,19 @@ type scene struct {
 	direct    bool
 }
 
-// stage is where a question keeps its scene. It is one step further from the
+// stage is where a question keeps its viewState. It is one step further from the
 // question than what the question points to: functions may keep the one, not the
 // other, so that a question needs no memory.
 type stage struct {
-	scene *scene
-	// set: the scene shows the snapshot before the rule already.
+	viewState *viewState
+	// set: the viewState shows the snapshot before the rule already.
 	set bool
 }
 
 // View returns a view of the contract alone: without a command, an actor or a
 // time.
 func (c Contract) View() View {
-	return View{scene: &scene{c: c}, list: -1, index: -1}
+	return View{viewState: &viewState{c: c}, list: -1, index: -1}
 }
 
 // find returns the record and place of a field, nil when it has none here.
@@ -56,7 +56,7 @@ func (v *View) find(w Word) (*record, *slot) {
 		}
 		return nil, nil
 	}
-	if v.scene == nil || v.c.lifecycle == nil {
+	if v.viewState == nil || v.c.lifecycle == nil {
 		return nil, nil
 	}
 	at := v.c.lifecycle.locate(f)

@@ -14,18 +14,18 @@ type writer struct {
 	sorted bool // members in the order of their names, as RFC 8785 has them
 	digest bool // without what the application fills
 	fault  *Error
-	// scene is what functions of the lifecycle are handed, made once.
-	scene *scene
+	// viewState is what functions of the lifecycle are handed, made once.
+	viewState *viewState
 }
 
 // view returns the view of a contract for a function of its lifecycle. The next takes
 // its place.
 func (w *writer) view(c *Contract) View {
-	if w.scene == nil {
-		w.scene = new(scene)
+	if w.viewState == nil {
+		w.viewState = new(viewState)
 	}
-	w.scene.c = *c
-	return View{scene: w.scene, list: -1, index: -1}
+	w.viewState.c = *c
+	return View{viewState: w.viewState, list: -1, index: -1}
 }
 
 // comma separates a value or key from what stands before it.
