@@ -220,13 +220,43 @@ func (c *Contract) judge() {
 func (c *Contract) isSound() bool {
 	q := c.timeless()
 	for i := range c.lifecycle.rules {
-		for _, n := range c.lifecycle.rules[i].needs {
-			if n.fixed && !q.holds(n.test) {
-				return false
-			}
+		if q.firstUnmet(&c.lifecycle.rules[i]) != nil {
+			return false
 		}
 	}
 	return true
+}
+
+// unfounded returns what keeps every founding from accepting terms and policy, nil
+// when one may have.
+func (c *Contract) unfounded() (e *Error) {
+	q := c.timeless()
+	defer recoverInto(&e, noRule)
+	for i := range c.lifecycle.rules {
+		r := &c.lifecycle.rules[i]
+		if !r.from.has(0) {
+			continue
+		}
+		n := q.firstUnmet(r)
+		if n == nil {
+			return nil
+		}
+		if e == nil {
+			e = n.refusal
+		}
+	}
+	return e
+}
+
+// firstUnmet returns the first thing that a founding demands of terms and policy
+// alone and that is not met.
+func (q *ask) firstUnmet(r *rule) *requirement {
+	for i := range r.needs {
+		if n := &r.needs[i]; n.fixed && !q.holds(n.test) {
+			return n
+		}
+	}
+	return nil
 }
 
 // across returns what the lifecycle's own checks refuse, but for those of the policy.

@@ -21,6 +21,7 @@ var (
 	out       = Instant("out", "when it begins")
 	home      = Instant("home", "when it ends").Amendable()
 	part      = Ratio("part", "the guide's part").Optional()
+	guided    = DemandOf(part, escrow.InvalidRequest, escrow.InvalidTerms, Or("a part has a guide", NotSet("", part), IsSet("", guide.Account)))
 	answerIn  = Window("answerIn", "how long a proposal lives").Default(`"PT24H"`)
 	depart    = Do("depart")
 	reroute   = Do("reroute", home)
@@ -29,12 +30,9 @@ var (
 	journey = Must(Spec{
 		Name: "journey", Version: 1, Asset: escrow.Asset{Code: "EUR", Scale: 2}, About: "A journey, for tests.",
 		Parties: Parties{traveller, guide}, Terms: Fields{out, home, part}, Policy: Fields{answerIn}, Terminal: In("back"),
-		Check: Needs{
-			DemandOf(home, escrow.InvalidRequest, escrow.InvalidTerms, InOrder("", At(out), At(home))),
-			DemandOf(part, escrow.InvalidRequest, escrow.InvalidTerms, Or("a part has a guide", NotSet("", part), IsSet("", guide.Account))),
-		},
+		Check: Needs{DemandOf(home, escrow.InvalidRequest, escrow.InvalidTerms, InOrder("", At(out), At(home)))},
 		Rules: []Rule{
-			{ID: "J-1", On: depart, By: traveller, From: In(Draft), To: "away"},
+			{ID: "J-1", On: depart, By: traveller, From: In(Draft), Needs: Needs{guided}, To: "away"},
 			{ID: "J-2", On: reroute, By: traveller, From: In("away"), To: Same, Sets: Effects{Amended(home)},
 				CoSign: CoSign{Type: "reroute", From: Parties{traveller, guide}, TTL: answerIn}},
 			{ID: "J-3", On: arrive, By: traveller, From: In("away"), To: "back"},

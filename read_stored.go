@@ -86,8 +86,14 @@ func (x *contractReader) fields() *Error {
 }
 
 // promised checks what the lifecycle demands of terms and policy across fields, as
-// far as no rule but an amendment changes them.
-func (x *contractReader) promised() *Error { return asStored(x.c.brokenPromise()) }
+// far as no rule but an amendment changes them: of drafts, and where they are founded.
+func (x *contractReader) promised() *Error {
+	e := x.c.brokenPromise()
+	if e == nil && x.c.status != 0 {
+		e = x.c.unfounded()
+	}
+	return asStored(e)
+}
 
 // lists checks the items of every list.
 func (x *contractReader) lists() *Error {
