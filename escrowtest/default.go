@@ -114,11 +114,13 @@ type way struct {
 }
 
 // shortest looks for a way to an end by the moves of some actors alone, and returns
-// its first. It goes on where the least is held, and there from the fewest steps.
+// its first. It goes on where the least is held and the most has been agreed to that
+// ends it, and there from the fewest steps.
 func shortest(m *sample.Maker, s Scene, by []escrow.Actor) (Move, bool) {
 	ways, seen := []way{{contract: s.Contract}}, map[string]bool{s.Contract.Digest(): true}
+	ending := ends(s.Contract.Lifecycle())
 	for tried := 0; len(ways) > 0 && tried < mostTried; {
-		at := nearest(ways)
+		at := nearest(ways, ending)
 		from := ways[at]
 		ways = slices.Delete(ways, at, at+1)
 		for _, move := range ownMoves(m, from.contract, s.Now, by) {
@@ -143,15 +145,33 @@ func shortest(m *sample.Maker, s Scene, by []escrow.Actor) (Move, bool) {
 	return Move{}, false
 }
 
-// nearest returns the position of the way whose contract holds the least.
-func nearest(ways []way) (best int) {
+// nearest returns the position of the way that is nearest to an end: the fewest pots
+// hold money, the most people have agreed to end it, in the fewest steps.
+func nearest(ways []way, ending map[string]bool) (best int) {
 	least := 1 << 30
 	for i := range ways {
-		if far := 100*len(ways[i].contract.Custody()) + ways[i].steps; far < least {
+		far := 100*len(ways[i].contract.Custody()) + ways[i].steps
+		for _, a := range ways[i].contract.Approvals() {
+			if a.Status == escrow.ApprovalIsPending && ending[a.Type] {
+				far -= 5 + 10*len(a.ConfirmedBy)
+			}
+		}
+		if far < least {
 			best, least = i, far
 		}
 	}
 	return best
+}
+
+// ends returns the types of approvals that wait for rows which end a contract.
+func ends(l *escrow.Lifecycle) map[string]bool {
+	types := map[string]bool{}
+	for _, r := range reading.Spec(l).Rules {
+		if r.CoSign.Type != "" && l.IsTerminal(r.To) {
+			types[r.CoSign.Type] = true
+		}
+	}
+	return types
 }
 
 // timed reports whether time and the system end a contract.
