@@ -25,6 +25,9 @@ func TestEngineAgreesWithItself(t *testing.T) {
 // What follows from a declaration alone reaches all that these lifecycles have but
 // what takes amounts or coincidences of a kind.
 func TestDefaultPlays(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a quarter of a minute; TestShippedLifecycles lives some of it")
+	}
 	fixed, order := escrowtest.PlayOf(fixedprice.Lifecycle), escrowtest.PlayOf(purchase.Lifecycle)
 	fixed.Unreached = append(fixed.Unreached, "rule AP-4", "reason not_confirmed_by_you", "reason approval_superseded", "reason not_covered")
 	order.Unreached = append(order.Unreached, "reason amount_scale", "reason window_closed")

@@ -1,9 +1,10 @@
-// Command mutate measures the tests of the root package: it plants one small fault
-// at a time, a mutant, and runs the tests, which should fail. docs/mutation.md gets
-// the figure and every mutant that no test notices, with the reason given for it in
-// equivalent.txt.
+// Command mutate measures the tests of the root package and of the lifecycles: it
+// plants one small fault in the engine at a time, a mutant, and runs the tests, which
+// should fail. docs/mutation.md gets the figure and every mutant that no test notices,
+// with the reason given for it in equivalent.txt.
 //
-//	go run ./internal/mutate                   everything, about half an hour
+//	go run ./internal/mutate                   everything, some hours
+//	go run ./internal/mutate -every 10         one in ten; writes nothing
 //	go run ./internal/mutate -only amount.go   the mutants whose description matches; writes nothing
 //
 // All mutants are compiled into one test binary, each behind a switch, so that one
@@ -33,13 +34,14 @@ const (
 func main() {
 	log.SetFlags(0)
 	only := flag.String("only", "", "run only the mutants whose description matches this regular expression")
+	every := flag.Int("every", 1, "run only one mutant in so many")
 	flag.Parse()
-	if err := run(regexp.MustCompile(*only), *only == ""); err != nil {
+	if err := run(regexp.MustCompile(*only), max(*every, 1), *only == "" && *every == 1); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(only *regexp.Regexp, all bool) error {
+func run(only *regexp.Regexp, every int, all bool) error {
 	dir, err := os.MkdirTemp("", "mutate")
 	if err != nil {
 		return err
@@ -55,6 +57,7 @@ func run(only *regexp.Regexp, all bool) error {
 	if err != nil {
 		return err
 	}
+	mutants = oneIn(every, mutants)
 	for i, m := range mutants {
 		start := time.Now()
 		m.verdict = s.try(m)
@@ -72,6 +75,14 @@ func run(only *regexp.Regexp, all bool) error {
 		problem = fmt.Errorf("%s gives reasons for what is no survivor: %q", reasonsFile, slices.Sorted(maps.Keys(why)))
 	}
 	return cmp.Or(os.WriteFile(report, []byte(text), 0o644), problem)
+}
+
+// oneIn returns one mutant in so many, evenly.
+func oneIn(every int, mutants []*mutant) (some []*mutant) {
+	for i := 0; i < len(mutants); i += every {
+		some = append(some, mutants[i])
+	}
+	return some
 }
 
 // readReasons reads paragraphs of a mutant's description and, on the last line, its reason.
@@ -127,7 +138,7 @@ const header = `# Mutation testing of the root package
 
 Do not edit: ` + "`go run ./internal/mutate`" + ` plants the faults, runs the tests and writes this file. Each mutant is
 one small fault: a comparison moved by one or turned round, two operators exchanged, a ` + "`!`" + ` or a sign dropped, a
-count run backwards, ` + "`break`" + ` for ` + "`continue`" + `. The tests are those of the root package with ` + "`-short`" + `, a
+count run backwards, ` + "`break`" + ` for ` + "`continue`" + `. The tests are those of the root package and of the lifecycles with ` + "`-short`" + `, a
 fixed seed and without the properties of random lives (G1 to G12), so the figure is what examples pin. A mutant is
 killed when a test fails, or when one burns more than ten times the processor time of the unchanged code.
 

@@ -32,42 +32,60 @@ const slow = 100 * time.Millisecond
 // stumble on an example should pin.
 const leftOut = "TestG[0-9].*|TestReach.*|TestDecideIntoAgrees|TestExplainAgrees"
 
-// unit is tests that are run together, with the time they take and the mutants they reach.
+// tested are the packages whose tests are run: the engine's own, and those of the
+// lifecycles, which are tables that it is tried on.
+var tested = []string{".", "opencontract", "opentrain", "lifecycles", "erc8183", "fixedprice", "purchase", "inspection", "crowdfund"}
+
+// unit is tests of a package that are run together, with the time they take and the
+// mutants they reach.
 type unit struct {
+	of    string
 	args  []string
 	cpu   time.Duration
 	reach map[string]bool
 }
 
-// suite is the test binary and its units, quickest first.
+// suite is the units of all packages, quickest first.
 type suite struct {
-	p           *pkg
-	dir, binary string
-	units       []*unit
+	p     *pkg
+	dir   string
+	units []*unit
 }
 
 func newSuite(p *pkg, dir string) (*suite, error) {
-	s := &suite{p: p, dir: dir, binary: filepath.Join(dir, "mutants.test")}
+	s := &suite{p: p, dir: dir}
 	altered := map[string]string{"0mutants.go": switches} // named to be initialized first
 	for _, f := range p.files {
 		altered[f.name] = render(f.src, 0, len(f.src), f.sites)
 	}
-	if err := s.build(s.binary, altered); err != nil {
-		return nil, err
+	for _, of := range tested {
+		if err := s.build(of, s.binary(of, "mutants"), altered); err != nil {
+			return nil, err
+		}
+		out, _, v := s.exec("mutants", &unit{of: of, args: []string{"-test.v", "-test.skip=^(" + leftOut + ")$"}}, "")
+		if v != survived {
+			return nil, fmt.Errorf("the tests of %s fail without a mutant:\n%s", of, out)
+		}
+		if err := s.split(of, out); err != nil {
+			return nil, err
+		}
 	}
-	out, _, v := s.exec(s.binary, &unit{args: []string{"-test.v", "-test.skip=^(" + leftOut + ")$"}}, "")
-	if v != survived {
-		return nil, fmt.Errorf("the tests fail without a mutant:\n%s", out)
-	}
-	return s, s.split(out)
+	slices.SortStableFunc(s.units, func(a, b *unit) int { return cmp.Compare(a.cpu, b.cpu) })
+	return s, nil
+}
+
+// binary returns where the tests of a package are, with all mutants or with one.
+func (s *suite) binary(of, which string) string {
+	return filepath.Join(s.dir, which+"-"+filepath.Base(of)+".test")
 }
 
 var passed = regexp.MustCompile(`(?m)^ *--- PASS: ([^\s/]+)\S* \(([0-9.]+)s\)`)
 
-// split makes a unit of each slow test and one of all others, and measures them.
-func (s *suite) split(verbose string) error {
-	rest := &unit{}
-	s.units = []*unit{rest}
+// split makes a unit of each slow test of a package and one of all others, and
+// measures them.
+func (s *suite) split(of, verbose string) error {
+	rest := &unit{of: of}
+	units := []*unit{rest}
 	names := []string{leftOut}
 	seconds := map[string]float64{}
 	for _, m := range passed.FindAllStringSubmatch(verbose, -1) {
@@ -77,16 +95,16 @@ func (s *suite) split(verbose string) error {
 	for name, took := range seconds {
 		if took >= slow.Seconds() {
 			names = append(names, name)
-			s.units = append(s.units, &unit{args: []string{"-test.run=^" + name + "$"}})
+			units = append(units, &unit{of: of, args: []string{"-test.run=^" + name + "$"}})
 		}
 	}
 	rest.args = []string{"-test.skip=^(" + strings.Join(names, "|") + ")$"}
-	for _, u := range s.units {
+	for _, u := range units {
 		reached := filepath.Join(s.dir, "reached")
 		if err := os.WriteFile(reached, nil, 0o644); err != nil {
 			return err
 		}
-		out, cpu, v := s.exec(s.binary, u, "MUTANTS_REACHED="+reached)
+		out, cpu, v := s.exec("mutants", u, "MUTANTS_REACHED="+reached)
 		text, err := os.ReadFile(reached)
 		if err != nil || v != survived {
 			return fmt.Errorf("%v: %w\n%s", u.args, err, out)
@@ -95,29 +113,30 @@ func (s *suite) split(verbose string) error {
 		for _, id := range strings.Fields(string(text)) {
 			u.reach[id] = true
 		}
-		log.Printf("%.1fs reaches %d: %s", cpu.Seconds(), len(u.reach), u.args[0])
+		log.Printf("%.1fs reaches %d: %s %s", cpu.Seconds(), len(u.reach), of, u.args[0])
 	}
-	slices.SortStableFunc(s.units, func(a, b *unit) int { return cmp.Compare(a.cpu, b.cpu) })
+	s.units = append(s.units, units...)
 	return nil
 }
 
 // try runs the units that reach a mutant until one fails.
 func (s *suite) try(m *mutant) verdict {
-	binary, id := s.binary, strconv.Itoa(m.id)
-	if m.site.form == constant {
-		binary = filepath.Join(s.dir, "constant.test")
-		i := slices.IndexFunc(s.p.files, func(f *file) bool { return f.name == m.file })
-		src := s.p.files[i].src
-		if s.build(binary, map[string]string{m.file: src[:m.site.start] + m.text + src[m.site.end:]}) != nil {
-			return invalid // for instance, a key that a test has twice
-		}
-	}
+	which, id := "mutants", strconv.Itoa(m.id)
+	built := map[string]bool{}
 	result := unreached
 	for i, u := range s.units {
+		if m.site.form == constant && !built[u.of] {
+			which, built[u.of] = "constant", true
+			i := slices.IndexFunc(s.p.files, func(f *file) bool { return f.name == m.file })
+			src := s.p.files[i].src
+			if s.build(u.of, s.binary(u.of, which), map[string]string{m.file: src[:m.site.start] + m.text + src[m.site.end:]}) != nil {
+				return invalid // for instance, a key that a test has twice
+			}
+		}
 		if m.site.form != constant && !u.reach[id] {
 			continue
 		}
-		if _, _, result = s.exec(binary, u, "MUTANT="+id); result != survived {
+		if _, _, result = s.exec(which, u, "MUTANT="+id); result != survived {
 			// What has killed one is likely to kill the next.
 			s.units = slices.Insert(slices.Delete(s.units, i, i+1), 0, u)
 			break
@@ -128,14 +147,17 @@ func (s *suite) try(m *mutant) verdict {
 
 // exec runs a unit in bounded processor time and memory: ten times what it takes
 // without a mutant, and some, is an endless loop.
-func (s *suite) exec(binary string, u *unit, env string) (string, time.Duration, verdict) {
+func (s *suite) exec(which string, u *unit, env string) (string, time.Duration, verdict) {
 	limit := "600"
 	if u.cpu > 0 {
 		limit = strconv.Itoa(5 + int(10*u.cpu.Seconds()))
 	}
-	args := []string{"-c", `ulimit -v 8000000; ulimit -t "$0"; exec "$@"`, limit, binary, "-test.short", "-test.failfast",
-		"-rapid.seed=1", "-rapid.nofailfile", "-rapid.shrinktime=1ms"}
+	args := []string{"-c", `ulimit -v 8000000; ulimit -t "$0"; exec "$@"`, limit, s.binary(u.of, which), "-test.short", "-test.failfast"}
+	if u.of == "." {
+		args = append(args, "-rapid.seed=1", "-rapid.nofailfile", "-rapid.shrinktime=1ms")
+	}
 	cmd := exec.Command("sh", append(args, u.args...)...)
+	cmd.Dir = u.of
 	cmd.Env = append(os.Environ(), "GOMAXPROCS=1", env)
 	out, err := cmd.CombinedOutput()
 	state := cmd.ProcessState
@@ -149,8 +171,9 @@ func (s *suite) exec(binary string, u *unit, env string) (string, time.Duration,
 	return string(out), cpu, failed
 }
 
-// build compiles the tests with some files altered, leaving the files themselves alone.
-func (s *suite) build(binary string, altered map[string]string) error {
+// build compiles the tests of a package with some files of the root altered, leaving
+// the files themselves alone.
+func (s *suite) build(of, binary string, altered map[string]string) error {
 	var overlay struct{ Replace map[string]string }
 	overlay.Replace = map[string]string{}
 	for name, text := range altered {
@@ -166,7 +189,7 @@ func (s *suite) build(binary string, altered map[string]string) error {
 	if err := os.WriteFile(path, list, 0o644); err != nil {
 		return err
 	}
-	if out, err := exec.Command("go", "test", "-c", "-vet=off", "-overlay", path, "-o", binary, ".").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "test", "-c", "-vet=off", "-overlay", path, "-o", binary, "./"+of).CombinedOutput(); err != nil {
 		return fmt.Errorf("%w\n%s", err, out)
 	}
 	return nil
