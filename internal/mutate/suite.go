@@ -28,9 +28,10 @@ const (
 // slow is how long a test takes that is run on its own, after all the quick ones.
 const slow = 100 * time.Millisecond
 
-// leftOut are the tests on random lives. They take most of the time, and what they
-// stumble on an example should pin.
-const leftOut = "TestG[0-9].*|TestReach.*|TestDecideIntoAgrees|TestExplainAgrees"
+// leftOut are the tests on random lives, which take most of the time, and what they
+// stumble on an example should pin; and those that count allocations, for the choice
+// between a mutant and the original allocates.
+const leftOut = "TestDecisionsNeedNoMemory|TestG[0-9].*|TestReach.*|TestDecideIntoAgrees|TestExplainAgrees"
 
 // tested are the packages whose tests are run: the engine's own, and those of the
 // lifecycles, which are tables that it is tried on.
