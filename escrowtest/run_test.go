@@ -151,3 +151,44 @@ func TestOwnership(t *testing.T) {
 	}
 	assert.Equal(t, []string{"G12 in step 3: stake pays treasury, who put nothing into it and whom OC-7 did not name before"}, found)
 }
+
+// Whatever is accepted from an actor is refused from one who is none: without an id,
+// with one that no id may be, or of an unknown kind.
+func TestInvalidActorsDecideNothing(t *testing.T) {
+	for _, p := range plays() {
+		t.Run(p.Lifecycle.Name(), func(t *testing.T) {
+			t.Parallel()
+			lives := escrowtest.Lives(p)
+			for seed := range lives300(t) {
+				for _, step := range lives.Example(seed).Steps {
+					if !step.Answer.Accepted() {
+						continue
+					}
+					for _, spoil := range []func(*escrow.Actor){
+						func(a *escrow.Actor) { a.ID, a.Account = "", "" },
+						func(a *escrow.Actor) { a.ID = "" },
+						func(a *escrow.Actor) { a.Account, a.ID = account(*a), "two words" },
+						func(a *escrow.Actor) { a.Account = account(*a) + "\n" },
+						func(a *escrow.Actor) { a.User = "two words" },
+						func(a *escrow.Actor) { a.Kind = "robot" },
+					} {
+						actor := step.Question.Actor
+						spoil(&actor)
+						_, err := escrow.Decide(step.Before, step.Question.Command, actor, escrow.At(step.Question.Now))
+						require.Error(t, err, "seed %d: %v as %+v", seed, step.Question, actor)
+						code := escrowtest.AnswerOf(escrow.Decision{}, err).Code
+						require.Contains(t, []escrow.Code{escrow.Unauthorized, escrow.InvalidRequest}, code, "seed %d: %v as %+v", seed, step.Question, actor)
+					}
+				}
+			}
+		})
+	}
+}
+
+// account is what an actor acts for.
+func account(a escrow.Actor) string {
+	if a.Account == "" {
+		return a.ID
+	}
+	return a.Account
+}
