@@ -3,7 +3,8 @@ package escrow
 import (
 	"fmt"
 	"slices"
-	"strings"
+
+	"github.com/escrow-go/escrow/internal/nearest"
 )
 
 // compiler turns a spec into a lifecycle, and collects what is wrong with it.
@@ -436,7 +437,7 @@ func (k *compiler) fieldNames() (list []string) {
 func suggestion(name string, known []string) string {
 	best, least := "", 3
 	for _, other := range known {
-		if d := distance(strings.ToLower(name), strings.ToLower(other)); d < least && d < max(len(name), 2)/2+1 {
+		if d := nearest.Distance(name, other); d < least && d < max(len(name), 2)/2+1 {
 			best, least = other, d
 		}
 	}
@@ -444,29 +445,4 @@ func suggestion(name string, known []string) string {
 		return ""
 	}
 	return fmt.Sprintf(" (did you mean %q?)", best)
-}
-
-// distance is how many letters must be changed, added or left out to make one
-// word of another.
-func distance(a, b string) int {
-	if len(a) > 64 || len(b) > 64 {
-		return 64
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(row[j]+1, row[j+1]+1, cost)
-		}
-	}
-	return row[len(b)]
 }
