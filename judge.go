@@ -7,7 +7,7 @@ import "strings"
 // across them, then the items.
 func (c *Contract) judge() {
 	t := c.terms
-	for _, fault := range []func() *Error{c.idsFault, c.malformed, c.policyFault} {
+	for _, fault := range []func() *Error{c.malformed, c.policyFault} {
 		if e := fault(); e != nil {
 			t.fail(e)
 		}
@@ -105,18 +105,6 @@ func (c *Contract) unreadable(l *layout, r *record) *Error {
 		}
 		if e := c.storedFault(s.field, s, r, InvalidTerms); e != nil && faultRank(e) == 0 {
 			return e
-		}
-	}
-	return nil
-}
-
-// idsFault returns the first party whose account is no id.
-func (c *Contract) idsFault() *Error {
-	for i := range c.lifecycle.parties {
-		if p := &c.lifecycle.parties[i]; p.sort == partyOfTerms || p.sort == partyOfState {
-			if id := c.partyID(p, -1); id != "" && !validID(id) {
-				return field(Malformed, p.ref.slot.field.Name, "must be 1 to 200 bytes of printable ASCII without blanks")
-			}
 		}
 	}
 	return nil

@@ -287,6 +287,10 @@ func TestPartial(t *testing.T) {
 	if held := d.Contract.Custody(); len(held) != 1 || held[0].Amount != Units(2) {
 		t.Errorf("holds %v", held)
 	}
+	d = b.must(t, c, b.run.Command(DecimalValue(b.amount, decimal.NewFromInt(5))))
+	if held := d.Contract.Custody(); len(held) != 0 || d.NumMovements() != 3 {
+		t.Errorf("the second part is all that is left: %v, holds %v", moved(&d), held)
+	}
 	_, err := Decide(c, b.run.Command(DecimalValue(b.amount, decimal.NewFromInt(6))), Agent("p"), At(labTime))
 	var e *Error
 	if !errors.As(err, &e) || e.Reason() != NotCovered || e.Details()["pot"] != "pot" || e.Rule() != "run" {
