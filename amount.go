@@ -19,9 +19,12 @@ type Amount struct{ hi, lo uint64 }
 // worst custody of one contract stays below 2^127.
 var maxUnits = Amount{hi: 0x00c097ce7bc90715, lo: 0xb34b9f1000000000}
 
-// maxTotal is 10^38: no pot and no sum of pots of a contract is more, so that no
-// sum of them exceeds 2^127.
+// maxTotal is 10^38, the most that a pot holds.
 var maxTotal = Amount{hi: 0x4b3b4ca85a86c47a, lo: 0x098a224000000000}
+
+// tooMuch reports whether an amount is more than all pots of a contract may hold
+// together: 2^127 - 1.
+func (a Amount) tooMuch() bool { return a.hi>>63 != 0 }
 
 // Units returns the amount of n smallest units.
 func Units(n uint64) Amount { return Amount{lo: n} }

@@ -67,7 +67,7 @@ func TestContractRefusals(t *testing.T) {
 		{"custody of an item", funded, `{"account":"part:p 1","amount":"10"}`, `{"account":"part:p 1","amount":"11"}`, Malformed, "custody"},
 		{"custody of a stranger", funded, `{"account":"part:p 1"`, `{"account":"part:p 9"`, Malformed, "custody"},
 		{"no such pot", funded, `{"account":"escrow"`, `{"account":"pot"`, Malformed, "custody.account"},
-		{"too much", funded, `{"account":"tips","amount":"1.5"}`, `{"account":"tips","amount":"999999999999999999999999999999999999.99"}`, AmountBounds, "custody"},
+		{"too much", funded, `{"account":"tips","amount":"1.5"}`, `{"account":"tips","amount":"1000000000000000000000000000000000000.01"}`, AmountBounds, "custody.amount"},
 		{"sheet", review, `["good",null,"bad"]`, `["good",null]`, Malformed, "result"},
 		{"sheet's choice", review, `["good",null,"bad"]`, `["good",null,"ugly"]`, Malformed, "result"},
 		{"form", review, `["j1","j2"]`, `["j1","j1"]`, Malformed, "jury"},

@@ -292,11 +292,11 @@ func (d *Decision) credit(q *ask, to *accountID, amount Amount, topUp bool) *Err
 	return nil
 }
 
-// overflows reports whether all pots together hold more than any contract may,
-// after one has come to hold an amount. Far from it the upper halves tell.
+// overflows reports whether a pot that has come to hold an amount, or all pots
+// together, hold more than any may. Far from it the upper halves tell.
 func (d *Decision) overflows(held Amount) bool {
 	next := &d.Contract
-	if held.hi > maxTotal.hi {
+	if held.Cmp(maxTotal) > 0 {
 		return true
 	}
 	var upper, pots uint64
@@ -316,7 +316,7 @@ func (d *Decision) overflows(held Amount) bool {
 		total = total.plusAtMost(amount)
 		return true
 	})
-	return total.Cmp(maxTotal) > 0
+	return total.tooMuch()
 }
 
 // debit takes from what a pot holds; emptied marks the pot as paid out.

@@ -408,8 +408,8 @@ func TestTopUp(t *testing.T) {
 	}
 }
 
-// TestTooMuchTogether: no sum of a contract's pots is more than 10^38.
-func TestTooMuchTogether(t *testing.T) {
+// TestTooMuchInAPot: no pot holds more than 10^38.
+func TestTooMuchInAPot(t *testing.T) {
 	b := newLab()
 	b.spec.Asset.Scale = 18
 	c := b.given(t, 1, Rule{Money: []Step{{TopUp: &Sum{Given: b.amount}, From: b.two, Pot: b.pot}}})

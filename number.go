@@ -20,8 +20,8 @@ type number struct {
 const (
 	// maxNumberText is how long a number in plain notation may be.
 	maxNumberText = 40
-	// maxWholeDigits is how many digits always fit in 126 bits.
-	maxWholeDigits = 38
+	// maxWholeDigits is how many digits 10^38 has.
+	maxWholeDigits = 39
 )
 
 // parseNumber reads plain notation. It answers [Malformed] for text that is no
@@ -49,8 +49,12 @@ func parseNumber(text string) (number, Reason) {
 	}
 	var n number
 	for i := range len(whole) {
-		n.whole, _ = n.whole.times(10)
-		n.whole, _ = n.whole.plus(Amount{lo: uint64(whole[i] - '0')})
+		ten, fits := n.whole.times(10)
+		next, also := ten.plus(Amount{lo: uint64(whole[i] - '0')})
+		if !fits || !also || next.Cmp(maxTotal) > 0 {
+			return number{}, AmountBounds
+		}
+		n.whole = next
 	}
 	for i := range len(fraction) {
 		n.e18 = n.e18*10 + uint64(fraction[i]-'0')

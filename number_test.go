@@ -22,7 +22,10 @@ func TestParseNumber(t *testing.T) {
 		"12345678901234567890.123456789012345678":   "",
 		"1000000000000000000.100000000000000000000": AmountBounds,
 		strings.Repeat("0", 40) + "1":               AmountBounds,
-		"1" + strings.Repeat("0", 38):               AmountBounds,
+		"1" + strings.Repeat("0", 38):               "",
+		"1" + strings.Repeat("0", 37) + "1":         AmountBounds,
+		"340282366920938463463374607431768211456":   AmountBounds, // 2^128
+		strings.Repeat("9", 39):                     AmountBounds,
 		strings.Repeat("9", 40):                     AmountBounds,
 		strings.Repeat("9", 41):                     AmountBounds,
 		"0.0000000000000000001":                     AmountScale,

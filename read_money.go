@@ -101,8 +101,8 @@ func (x *contractReader) money() *Error {
 		total = total.plusAtMost(held)
 		return true
 	})
-	if total.Cmp(maxTotal) > 0 {
-		return field(AmountBounds, "custody", "together comes to more than 10^38 smallest units")
+	if total.tooMuch() {
+		return field(AmountBounds, "custody", "together comes to more than 2^127 smallest units")
 	}
 	return nil
 }

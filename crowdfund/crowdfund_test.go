@@ -226,10 +226,10 @@ func TestAThousandBackers(t *testing.T) {
 func TestTooMuch(t *testing.T) {
 	most := give("1" + "000000000000000000000000000000") // 10^36 smallest units
 	p := opened(t)
-	for i := range 100 {
+	for i := range 170 { // 2^127 is between 170 and 171 of them
 		p.do(escrow.Agent("b"+strconv.Itoa(i%3)), most)
 	}
-	p.refused(escrow.AmountBounds, ann, give("2")).refused(escrow.AmountBounds, escrow.Agent("b0"), give("2"))
+	p.refused(escrow.AmountBounds, ann, most).refused(escrow.AmountBounds, escrow.Agent("b0"), most)
 	p.at(ends).advance()
 	if len(p.c.Custody()) != 0 {
 		t.Error("holds money")

@@ -28,6 +28,9 @@ func (s *scene) wrongOwnTerms() *refusal {
 	if no := s.changedTerms(); no != nil {
 		return no
 	}
+	if no := s.unreadableDispositions(); no != nil {
+		return no
+	}
 	return s.wrongDispositions()
 }
 

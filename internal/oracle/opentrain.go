@@ -68,6 +68,9 @@ func (s *scene) otPayload() *refusal {
 	case "end":
 		// "a human's direct end may carry dispositions …; carrying them anywhere
 		// else, or a token's end" is disposition_invalid.
+		if no := s.unreadableDispositions(); no != nil {
+			return no
+		}
 		if cmd.Dispositions != nil && !(s.who.Kind == "human" && s.direct()) {
 			return s.invalidField("disposition_invalid", "dispositions")
 		}
@@ -110,13 +113,18 @@ func (s *scene) givenTerms(given, whole *terms) *refusal {
 	return s.milestoneFault(whole, "milestone")
 }
 
-// wrongDispositions: "each names a funded milestone, at most once".
-func (s *scene) wrongDispositions() *refusal {
+// unreadableDispositions: text that cannot be read comes before what it says.
+func (s *scene) unreadableDispositions() *refusal {
 	for _, x := range s.cmd.Dispositions {
 		if !readable(x.MilestoneID, false) {
 			return s.invalidField("malformed", "dispositions")
 		}
 	}
+	return nil
+}
+
+// wrongDispositions: "each names a funded milestone, at most once".
+func (s *scene) wrongDispositions() *refusal {
 	seen := []ident{}
 	for _, x := range s.cmd.Dispositions {
 		m := s.c.milestone(ident(x.MilestoneID))
