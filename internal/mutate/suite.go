@@ -33,9 +33,13 @@ const slow = 100 * time.Millisecond
 // between a mutant and the original allocates.
 const leftOut = "TestDecisionsNeedNoMemory|TestG[0-9].*|TestReach.*|TestDecideIntoAgrees|TestExplainAgrees"
 
-// tested are the packages whose tests are run: the engine's own, and those of the
-// lifecycles, which are tables that it is tried on.
-var tested = []string{".", "opencontract", "opentrain", "lifecycles", "erc8183", "fixedprice", "purchase", "inspection", "crowdfund"}
+// tested are the packages whose tests are run, and which of them: the engine's own,
+// those of the lifecycles, which are tables that it is tried on, the corpus, and the
+// second implementation.
+var tested = []struct{ of, only string }{
+	{".", ""}, {"opencontract", ""}, {"opentrain", ""}, {"lifecycles", ""}, {"erc8183", ""}, {"fixedprice", ""}, {"purchase", ""}, {"inspection", ""}, {"crowdfund", ""},
+	{"conform", "TestCorpus"}, {"internal/oracle", "TestVectorsAgree|TestEngineAgrees|TestDraftsAgree|TestLimitsAgree"},
+}
 
 // unit is tests of a package that are run together, with the time they take and the
 // mutants they reach.
@@ -59,15 +63,15 @@ func newSuite(p *pkg, dir string) (*suite, error) {
 	for _, f := range p.files {
 		altered[f.name] = render(f.src, 0, len(f.src), f.sites)
 	}
-	for _, of := range tested {
-		if err := s.build(of, s.binary(of, "mutants"), altered); err != nil {
+	for _, t := range tested {
+		if err := s.build(t.of, s.binary(t.of, "mutants"), altered); err != nil {
 			return nil, err
 		}
-		out, _, v := s.exec("mutants", &unit{of: of, args: []string{"-test.v", "-test.skip=^(" + leftOut + ")$"}}, "")
+		out, _, v := s.exec("mutants", &unit{of: t.of, args: []string{"-test.v", "-test.run=^(" + t.only + ")", "-test.skip=^(" + leftOut + ")$"}}, "")
 		if v != survived {
-			return nil, fmt.Errorf("the tests of %s fail without a mutant:\n%s", of, out)
+			return nil, fmt.Errorf("the tests of %s fail without a mutant:\n%s", t.of, out)
 		}
-		if err := s.split(of, out); err != nil {
+		if err := s.split(t.of, t.only, out); err != nil {
 			return nil, err
 		}
 	}
@@ -84,7 +88,7 @@ var passed = regexp.MustCompile(`(?m)^ *--- PASS: ([^\s/]+)\S* \(([0-9.]+)s\)`)
 
 // split makes a unit of each slow test of a package and one of all others, and
 // measures them.
-func (s *suite) split(of, verbose string) error {
+func (s *suite) split(of, only, verbose string) error {
 	rest := &unit{of: of}
 	units := []*unit{rest}
 	names := []string{leftOut}
@@ -99,7 +103,7 @@ func (s *suite) split(of, verbose string) error {
 			units = append(units, &unit{of: of, args: []string{"-test.run=^" + name + "$"}})
 		}
 	}
-	rest.args = []string{"-test.skip=^(" + strings.Join(names, "|") + ")$"}
+	rest.args = []string{"-test.skip=^(" + strings.Join(names, "|") + ")$", "-test.run=^(" + only + ")"}
 	for _, u := range units {
 		reached := filepath.Join(s.dir, "reached")
 		if err := os.WriteFile(reached, nil, 0o644); err != nil {
