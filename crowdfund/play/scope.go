@@ -35,7 +35,6 @@ func Scope(policy escrow.Policy) explore.Scope {
 			return cmd.Action() == pledge && cf.Goal.In(c.View()).Cmp(c.View().Total(cf.PledgePot)) < 0
 		},
 	}
-
 }
 
 // pledge is the action of [cf.Pledge].
