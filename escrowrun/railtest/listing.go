@@ -62,10 +62,10 @@ func (t *trial) onlyKnown() error {
 	}
 	for _, x := range first {
 		if seen[x.ID] != 1 {
-			return fmt.Errorf("List yields %s %d times", told(x), seen[x.ID])
+			return fmt.Errorf("list: %s is yielded %d times", told(x), seen[x.ID])
 		}
 		i := slices.IndexFunc(all, func(y escrowrun.Transfer) bool { return y.ID == x.ID })
-		if err := same("List after Lookup", x, all[i]); err != nil {
+		if err := same("list after lookup", x, all[i]); err != nil {
 			return err
 		}
 	}

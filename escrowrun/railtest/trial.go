@@ -90,9 +90,9 @@ func (t *trial) expect(what string, c call, state escrowrun.TransferState) (escr
 	}
 	stored, err := t.answer(t.lookup(out.ID))
 	if err != nil {
-		return out, fmt.Errorf("%s: %s answered, and Lookup says %w", what, told(out), err)
+		return out, fmt.Errorf("%s: %s answered, and lookup says %w", what, told(out), err)
 	}
-	return out, same(what+": Lookup after the answer", out, stored)
+	return out, same(what+": lookup after the answer", out, stored)
 }
 
 // refused asks, and wants an error.

@@ -68,12 +68,12 @@ func sleep(ctx context.Context, d time.Duration) {
 	}
 }
 
-// request is a call as it goes over the network.
+// request is a call as it goes over the network, and as one that arrives later is kept.
 type request struct {
 	Operation             Operation
 	ID                    string
 	Contract, Account, Of string
-	Asset                 escrow.Asset
+	Asset                 escrow.Asset `json:",omitzero"`
 	Amount                escrow.Amount
 	Proof                 json.RawMessage
 }

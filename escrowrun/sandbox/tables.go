@@ -26,24 +26,25 @@ var tables = []string{
 	`CREATE TABLE IF NOT EXISTS sandbox_late (name TEXT PRIMARY KEY, waits BIGINT NOT NULL, request TEXT NOT NULL)`,
 }
 
-// createTables makes what is missing. It tries again: PostgreSQL refuses one of two
-// processes that make the same table at once.
-func createTables(ctx context.Context, db *sql.DB) (err error) {
-	for range 3 {
-		if err = createMissing(ctx, db); err == nil {
-			return nil
-		}
-	}
-	return fmt.Errorf("sandbox: making tables: %w", err)
-}
-
-func createMissing(ctx context.Context, db *sql.DB) error {
+// createTables makes what is missing.
+func createTables(ctx context.Context, db *sql.DB) error {
 	for _, statement := range tables {
-		if _, err := db.ExecContext(ctx, statement); err != nil {
-			return err
+		if err := create(ctx, db, statement); err != nil {
+			return fmt.Errorf("sandbox: making tables: %w", err)
 		}
 	}
 	return nil
+}
+
+// create runs a statement, and again when it fails: of those who make the same table at
+// once, PostgreSQL lets one and refuses the others, for whom it is there afterwards.
+func create(ctx context.Context, db *sql.DB, statement string) (err error) {
+	for range 3 {
+		if _, err = db.ExecContext(ctx, statement); err == nil {
+			return nil
+		}
+	}
+	return err
 }
 
 // querier is a database or a transaction of it.
