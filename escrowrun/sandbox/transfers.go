@@ -58,7 +58,7 @@ func (r *Rail) hold(ctx context.Context, q request, f FaultKind) (escrowrun.Tran
 	switch {
 	case f == Refuse:
 		t.State, t.Reason = escrowrun.Refused, ReasonFault
-	case f == AskPayer && len(q.Proof) == 0:
+	case f == AskPayer:
 		t.State, t.Challenge = escrowrun.NeedsAction, json.RawMessage(challenge)
 	default:
 		t.State = r.held()
