@@ -5,7 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"iter"
-	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -13,7 +13,6 @@ import (
 	"github.com/stretchr/testify/require"
 	_ "modernc.org/sqlite"
 
-	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/escrowrun"
 	"github.com/escrow-go/escrow/escrowrun/railtest"
 	"github.com/escrow-go/escrow/escrowrun/sandbox"
@@ -112,12 +111,10 @@ func TestBrokenRailsAreFound(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			require.Contains(t, railtest.Laws(), b.law)
 			b.rail.Rail = newSandbox(t)
-			var laws []string
-			for _, f := range railtest.Try(t.Context(), b.rail, offered...) {
-				assert.Error(t, f.Err)
-				laws = append(laws, f.Law)
-			}
-			assert.Contains(t, laws, b.law)
+			assert.NoError(t, railtest.TryLaw(t.Context(), b.rail.Rail, b.law, offered...), "the rail under it")
+			err := railtest.TryLaw(t.Context(), b.rail, b.law, offered...)
+			assert.Error(t, err)
+			t.Log(err)
 		})
 	}
 }
@@ -142,12 +139,20 @@ func TestWhatIsNotKnownIsAskedAgain(t *testing.T) {
 var offered = []railtest.Option{railtest.Challenged("acct_ask", []byte(`1`)), railtest.Declined("acct_poor")}
 
 func newSandbox(t *testing.T) escrowrun.Rail {
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(t.TempDir(), "rail.db")+"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(OFF)&_txlock=immediate")
+	db, err := sql.Open("sqlite", ":memory:")
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = db.Close() })
-	rail, err := sandbox.Open(t.Context(), db, escrow.At(time.Date(2026, 6, 1, 9, 0, 0, 0, time.UTC)), sandbox.WithFaults(sandbox.Faults{Choose: payers}))
+	db.SetMaxOpenConns(1)
+	rail, err := sandbox.Open(t.Context(), db, &ticking{}, sandbox.WithFaults(sandbox.Faults{Choose: payers}))
 	require.NoError(t, err)
 	return rail
+}
+
+// ticking is a clock that goes on by a nanosecond whenever it is asked.
+type ticking struct{ asked atomic.Int64 }
+
+func (c *ticking) Now() time.Time {
+	return time.Date(2026, 6, 1, 9, 0, 0, int(c.asked.Add(1)), time.UTC)
 }
 
 func payers(c sandbox.Call) sandbox.Fault {
