@@ -1,0 +1,10 @@
+// Package sandbox is a payment rail with made-up money. It keeps its transfers in a
+// SQL database of its own, SQLite or PostgreSQL, so that they survive whoever asks for
+// them, and any number of processes may share it. It keeps account: what is paid or
+// refunded for a contract beyond what was captured for it is refused and remembered,
+// for tests to fail on.
+//
+//   - [Open] makes the rail; [WithoutHolds], [WithFaults] and [WithSleep] change it.
+//   - [Rail.Balances] says who has paid and received what, [Rail.Overdrawn] what should not have been asked for.
+//   - [Faults] make the network between caller and rail a bad one: [RandomFaults] by chance, Faults.Choose by plan.
+package sandbox
