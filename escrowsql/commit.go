@@ -63,20 +63,33 @@ func (s *Store) Commit(ctx context.Context, c *Commit) error {
 	return err
 }
 
-// Landed reports whether a commit whose outcome was unknown is stored. It is known only
-// once the connection that was lost cannot commit any more, which both databases see to
-// before they answer.
-func (s *Store) Landed(ctx context.Context, c *Commit) (bool, error) {
+// Landed reports whether a commit whose outcome was unknown is stored. A transaction
+// that is still being committed, by a connection that was lost, is waited for.
+func (s *Store) Landed(ctx context.Context, c *Commit) (landed bool, err error) {
 	next := c.Decision.Contract
 	if next == c.Before {
 		return false, nil // writing it again does no harm
 	}
-	var id string
-	err := s.db.QueryRowContext(ctx, `SELECT commit_id FROM escrow_decisions WHERE contract_id = $1 AND revision = $2`, next.ID(), next.Revision()).Scan(&id)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
+	none := errors.New("nothing is to be written")
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		// Whoever writes the same row is waited for, founders by a row of the same id.
+		if _, err := tx.ExecContext(ctx, `INSERT INTO escrow_contracts
+			(id, lifecycle, version, status, revision, created_at, decided_at, ended, due_at, lease_until, draft, snapshot, chain, salts)
+			VALUES ($1, '', 0, '', 0, '', '', 0, '', '', '', '', '', '') ON CONFLICT (id) DO UPDATE SET chain = escrow_contracts.chain`, next.ID()); err != nil {
+			return err
+		}
+		var id string
+		err := tx.QueryRowContext(ctx, `SELECT commit_id FROM escrow_decisions WHERE contract_id = $1 AND revision = $2`, next.ID(), next.Revision()).Scan(&id)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		landed = id == c.id
+		return none
+	})
+	if errors.Is(err, none) {
+		err = nil
 	}
-	return err == nil && id == c.id, err
+	return landed, err
 }
 
 // advance moves the contract to its next revision.

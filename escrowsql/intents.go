@@ -99,12 +99,13 @@ func turn(ctx context.Context, tx *sql.Tx, id string, from, to IntentState, prob
 	return err == nil, err
 }
 
-// Carry hands a hold on to another attempt of the same request: to another revision and
-// other movements of the same payer, asset and sum. False when it is not held any more.
+// Carry hands an intent on to another attempt of the same request: to another revision
+// and other movements of the same payer, asset and sum. False when it is neither placed
+// nor held any more.
 func (s *Store) Carry(ctx context.Context, i Intent) (carried bool, err error) {
 	movements, _ := json.Marshal(i.Movements)
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		err := changed(ctx, tx, ErrIntentLost, `UPDATE escrow_intents SET revision = $2, movements = $3, lease_until = $4 WHERE id = $1 AND state = 'held'`,
+		err := changed(ctx, tx, ErrIntentLost, `UPDATE escrow_intents SET revision = $2, movements = $3, lease_until = $4 WHERE id = $1 AND state IN ('placed', 'held')`,
 			i.ID, i.Revision, string(movements), stamp(i.Until))
 		carried = err == nil
 		if errors.Is(err, ErrIntentLost) {
@@ -161,4 +162,28 @@ func (s *Store) Reap(ctx context.Context, n int, now, until time.Time) (intents 
 		return nil
 	})
 	return intents, err
+}
+
+// IntentsFor returns the intents of a request that no decision has been stored for yet:
+// those that are placed or held.
+func (s *Store) IntentsFor(ctx context.Context, request string) ([]Intent, error) {
+	return query(ctx, s.db, intent, intentColumns+`WHERE request = $1 AND state IN ('placed', 'held') ORDER BY created_at, id`, request)
+}
+
+// Extend leaves an intent to its placer until an instant. False when it is neither
+// placed nor held any more.
+func (s *Store) Extend(ctx context.Context, id string, until time.Time) (extended bool, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		err := changed(ctx, tx, ErrIntentLost, `UPDATE escrow_intents SET lease_until = $2 WHERE id = $1 AND state IN ('placed', 'held')`, id, stamp(until))
+		if extended = err == nil; errors.Is(err, ErrIntentLost) {
+			return nil
+		}
+		return err
+	})
+	return extended, err
+}
+
+// Intents returns up to n intents after an id, in the order of their ids.
+func (s *Store) Intents(ctx context.Context, after string, n int) ([]Intent, error) {
+	return query(ctx, s.db, intent, intentColumns+`WHERE id > $1 ORDER BY id LIMIT $2`, after, n)
 }

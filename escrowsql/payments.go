@@ -3,6 +3,7 @@ package escrowsql
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -42,26 +43,28 @@ type Payment struct {
 	Asset         escrow.Asset
 	Amount        string
 	State         PaymentState
-	Attempts      int
-	Problem       string
+	// Quorum is how many people must release one under review.
+	Quorum   int
+	Attempts int
+	Problem  string
 }
 
 func insertPayments(ctx context.Context, tx *sql.Tx, payments []Payment, now time.Time) error {
 	for _, p := range payments {
 		if _, err := tx.ExecContext(ctx, `INSERT INTO escrow_payments
-			(id, kind, contract_id, revision, account, hold, asset, scale, amount, state, attempts, created_at, next_at, problem)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, '', '')`,
-			p.ID, string(p.Kind), p.ContractID, p.Revision, p.Account, p.Hold, p.Asset.Code, p.Asset.Scale, p.Amount, string(p.State), stamp(now)); err != nil {
+			(id, kind, contract_id, revision, account, hold, quorum, asset, scale, amount, state, attempts, created_at, next_at, problem)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12, '', '')`,
+			p.ID, string(p.Kind), p.ContractID, p.Revision, p.Account, p.Hold, p.Quorum, p.Asset.Code, p.Asset.Scale, p.Amount, string(p.State), stamp(now)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-const paymentColumns = `SELECT p.id, p.kind, p.contract_id, p.revision, p.account, p.hold, p.asset, p.scale, p.amount, p.state, p.attempts, p.problem FROM escrow_payments p `
+const paymentColumns = `SELECT p.id, p.kind, p.contract_id, p.revision, p.account, p.hold, p.quorum, p.asset, p.scale, p.amount, p.state, p.attempts, p.problem FROM escrow_payments p `
 
 func payment(r row) (p Payment, err error) {
-	return p, r.Scan(&p.ID, &p.Kind, &p.ContractID, &p.Revision, &p.Account, &p.Hold, &p.Asset.Code, &p.Asset.Scale, &p.Amount, &p.State, &p.Attempts, &p.Problem)
+	return p, r.Scan(&p.ID, &p.Kind, &p.ContractID, &p.Revision, &p.Account, &p.Hold, &p.Quorum, &p.Asset.Code, &p.Asset.Scale, &p.Amount, &p.State, &p.Attempts, &p.Problem)
 }
 
 // TakePayments returns up to n payments that are to be made now, and leaves them to the
@@ -150,20 +153,27 @@ func (s *Store) PaymentsOf(ctx context.Context, contract string) ([]Payment, err
 }
 
 // Release records that a person has looked at the payouts of a decision, and lets them
-// go when as many as the review asks for have: each person counts once. It reports
-// whether they go now.
-func (s *Store) Release(ctx context.Context, contract string, revision uint64, operator string, quorum int, now time.Time) (released bool, err error) {
+// go when as many as their review asks for have: each person counts once. It reports
+// whether they go now; ErrNotFound when none is under review.
+func (s *Store) Release(ctx context.Context, contract string, revision uint64, operator string, now time.Time) (released bool, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		if s.dialect.exclusive != "" { // two who come at once see each other
 			if _, err := tx.ExecContext(ctx, s.dialect.exclusive); err != nil {
 				return err
 			}
 		}
+		var quorum, people int
+		if err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(quorum), 0) FROM escrow_payments WHERE contract_id = $1 AND revision = $2 AND state = 'review'`,
+			contract, revision).Scan(&quorum); err != nil {
+			return err
+		}
+		if quorum == 0 {
+			return fmt.Errorf("payouts under review of %q revision %d: %w", contract, revision, ErrNotFound)
+		}
 		if _, err := tx.ExecContext(ctx, `INSERT INTO escrow_releases (contract_id, revision, operator, at) VALUES ($1, $2, $3, $4)
 			ON CONFLICT (contract_id, revision, operator) DO NOTHING`, contract, revision, operator, stamp(now)); err != nil {
 			return err
 		}
-		var people int
 		if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM escrow_releases WHERE contract_id = $1 AND revision = $2`, contract, revision).Scan(&people); err != nil {
 			return err
 		}
@@ -174,4 +184,13 @@ func (s *Store) Release(ctx context.Context, contract string, revision uint64, o
 		return err
 	})
 	return released, err
+}
+
+// Payment returns a payment, ErrNotFound when there is none.
+func (s *Store) Payment(ctx context.Context, id string) (Payment, error) {
+	p, err := payment(s.db.QueryRowContext(ctx, paymentColumns+`WHERE p.id = $1`, id))
+	if errors.Is(err, sql.ErrNoRows) {
+		err = fmt.Errorf("payment %q: %w", id, ErrNotFound)
+	}
+	return p, err
 }

@@ -143,6 +143,7 @@ CREATE TABLE escrow_intents (
 	problem     TEXT NOT NULL
 );
 CREATE INDEX escrow_intents_open ON escrow_intents (lease_until) WHERE state IN ('placed', 'held', 'voiding');
+CREATE INDEX escrow_intents_request ON escrow_intents (request) WHERE state IN ('placed', 'held');
 CREATE INDEX escrow_intents_contract ON escrow_intents (contract_id);
 
 CREATE TABLE escrow_payments (
@@ -152,6 +153,7 @@ CREATE TABLE escrow_payments (
 	revision    INTEGER NOT NULL,
 	account     TEXT NOT NULL,
 	hold        TEXT NOT NULL,
+	quorum      INTEGER NOT NULL,
 	asset       TEXT NOT NULL,
 	scale       INTEGER NOT NULL,
 	amount      TEXT NOT NULL,
