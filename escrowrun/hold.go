@@ -86,6 +86,7 @@ func (w *work) collect(ctx context.Context, d *escrow.Decision) ([]escrowsql.Int
 			return nil, err
 		}
 		w.held = append(w.held, fresh...)
+		w.at("placed")
 	}
 	for at := range intents {
 		if err := w.hold(ctx, &intents[at]); err != nil {
@@ -140,6 +141,7 @@ func (w *work) hold(ctx context.Context, i *escrowsql.Intent) error {
 	case err != nil:
 		return err
 	case t.State == Held || t.State == Captured:
+		w.at("held by the rail")
 		return w.isHeld(ctx, i)
 	case t.State == NeedsAction && w.key == nil:
 		return ErrNoKey
@@ -208,6 +210,7 @@ func (r *Runner) letGo(ctx context.Context, intents []escrowsql.Intent) {
 		turned, err := r.Store.Turn(ctx, i.ID, i.State, escrowsql.IntentVoiding, "")
 		if err == nil && turned {
 			i.State = escrowsql.IntentVoiding
+			r.at("to be let go")
 			err = r.void(ctx, i)
 		}
 		if err != nil && r.Log != nil {
@@ -238,6 +241,7 @@ func (r *Runner) void(ctx context.Context, i escrowsql.Intent) error {
 			return err
 		}
 	}
+	r.at("let go")
 	_, err = r.Store.Turn(ctx, i.ID, escrowsql.IntentVoiding, escrowsql.IntentVoided, why)
 	return err
 }

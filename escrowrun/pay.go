@@ -116,7 +116,9 @@ func minus(a, b escrow.Amount) (escrow.Amount, error) {
 
 // pay does one payment, and records what came of it.
 func (r *Runner) pay(ctx context.Context, p escrowsql.Payment) error {
+	r.at("to be paid")
 	t, err := r.payOnce(ctx, p)
+	r.at("paid by the rail")
 	switch {
 	case Unknown(err):
 		return r.Store.Unpaid(ctx, p, err.Error(), r.wall())

@@ -52,6 +52,16 @@ type Runner struct {
 	Every time.Duration
 	// Log is told what people should look at; nil tells nobody.
 	Log *slog.Logger
+
+	// reach is told how far the work has got; tests kill the process there.
+	reach func(point string)
+}
+
+// at tells how far the work has got.
+func (r *Runner) at(point string) {
+	if r.reach != nil {
+		r.reach(point)
+	}
 }
 
 // Jury returns the command by which the system does an action of its own on a contract,

@@ -195,7 +195,9 @@ func (r *Runner) commitOf(ctx context.Context, before escrow.Contract, d *escrow
 // commit stores a decision. When the connection was lost while committing, it finds out
 // whether the decision is stored before it says anything.
 func (r *Runner) commit(ctx context.Context, c *escrowsql.Commit) error {
+	r.at("decided")
 	err := r.Store.Commit(ctx, c)
+	r.at("committed")
 	if !errors.Is(err, escrowsql.ErrUnknown) {
 		return err
 	}
