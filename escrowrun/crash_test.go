@@ -157,33 +157,41 @@ func victim(t *testing.T) {
 			select {}
 		}
 	})
-	var group sync.WaitGroup
-	for hand := range 4 {
-		group.Go(func() {
-			for i := range 3000 { // it is killed long before
-				q := step{contract: fmt.Sprintf("c%s-%d", os.Getenv("ESCROW_VICTIM"), i/3), actor: fmt.Sprintf("0xWorker%d", hand), n: i % 3}
-				if hand%2 == 0 {
-					q.n = []int{0, 5, 6}[i%3]
-					q.actor = "0xClient"
-				}
-				if hand == 3 {
-					q.n = []int{1, 3, 2}[i%3]
-				}
-				a, err := q.ask(s.Runner)
-				if kept(a.Status) && !unexpected(err) {
-					_, _ = fmt.Fprintf(journal, "%s %d %s %s\n", q.contract, q.n, q.actor, digest(a.Body))
-				}
-				assert.False(t, unexpected(err), "%+v: %v", q, err)
-			}
-		})
+	ask := func(q step) {
+		a, err := q.ask(s.Runner)
+		if kept(a.Status) && !unexpected(err) {
+			_, _ = fmt.Fprintf(journal, "%s %d %s %s\n", q.contract, q.n, q.actor, digest(a.Body))
+		}
+		assert.False(t, unexpected(err), "%+v: %v", q, err)
 	}
-	group.Go(func() {
-		for range 3000 {
+	var loop sync.WaitGroup
+	defer loop.Wait()
+	loop.Go(func() {
+		for range 3000 { // it is killed long before
 			_, err := s.Work(ctx)
 			assert.False(t, unexpected(err), "%v", err)
 		}
 	})
-	group.Wait()
+	for i := range 1000 {
+		id := fmt.Sprintf("c%s-%d", os.Getenv("ESCROW_VICTIM"), i)
+		for _, phase := range phases {
+			var group sync.WaitGroup
+			for _, q := range phase {
+				q.contract = id
+				group.Go(func() { ask(q) })
+			}
+			group.Wait()
+		}
+	}
+}
+
+// phases are what is asked of every contract, at once in each phase: the same twice, by
+// rivals, and by parties against each other.
+var phases = [][]step{
+	{{actor: "0xClient", n: 0}, {actor: "0xClient", n: 0}, {actor: "0xWorker1", n: 1}},
+	{{actor: "0xWorker1", n: 1}, {actor: "0xWorker2", n: 1}, {actor: "0xWorker3", n: 1}, {actor: "0xWorker3", n: 1}},
+	{{actor: "0xWorker1", n: 3}, {actor: "0xWorker2", n: 2}, {actor: "0xWorker3", n: 3}, {actor: "0xClient", n: 6}},
+	{{actor: "0xClient", n: 4}, {actor: "0xClient", n: 5}, {actor: "0xWorker1", n: 2}},
 }
 
 // kept reports whether an answer of a status is given again under its key.
