@@ -24,6 +24,7 @@ import (
 	"github.com/escrow-go/escrow/escrowrun"
 	"github.com/escrow-go/escrow/escrowrun/sandbox"
 	"github.com/escrow-go/escrow/escrowsql"
+	"github.com/escrow-go/escrow/escrowsql/sqltest"
 	"github.com/escrow-go/escrow/opencontract"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -71,25 +72,80 @@ func TestKilled(t *testing.T) {
 // run starts a process, has it killed, and looks at what is left.
 func run(t *testing.T, s *shop, dir, name, point string, count int) {
 	journal := filepath.Join(dir, name)
-	cmd := exec.Command(os.Args[0], "-test.run=^TestKilled$")
-	cmd.Env = append(os.Environ(), "ESCROW_VICTIM="+name, "ESCROW_POINT="+point, fmt.Sprint("ESCROW_COUNT=", count),
-		"ESCROW_JOURNAL="+journal, "ESCROW_STORE="+s.address, "ESCROW_RAIL="+s.railAddress)
-	var said bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &said, &said
-	require.NoError(t, cmd.Start())
+	started := start(t, s, name, journal, point, count)
 	if point == "" {
-		time.Sleep(time.Duration(100+rand.IntN(400)) * time.Millisecond) // whenever that is
-		_ = cmd.Process.Kill()
+		started.killSoon()
 	}
-	err := cmd.Wait()
+	started.died(t)
+	left(t, s, journal)
+}
+
+// TestThreeProcesses: of three processes that ask the same of the same contracts, and do
+// the timed work of one database, one is killed, and then the others.
+func TestThreeProcesses(t *testing.T) {
+	s := open(t, sqltest.Postgres(t), sqltest.Postgres(t), sandbox.WithFaults(sandbox.RandomFaults(11, 30)))
+	dir := t.TempDir()
+	for n := range (kills() + 2) / 3 {
+		name := fmt.Sprintf("%d", n)
+		var journals []string
+		var others []*process
+		for i := range 3 {
+			journals = append(journals, filepath.Join(dir, fmt.Sprintf("%s-%d", name, i)))
+			point := ""
+			if i == 0 {
+				point = escrowrun.Points[n%len(escrowrun.Points)]
+			}
+			others = append(others, start(t, s, name, journals[i], point, 2))
+		}
+		others[0].died(t)
+		for _, p := range others[1:] {
+			p.killSoon()
+			p.died(t)
+		}
+		left(t, s, journals...)
+	}
+	t.Logf("%d requests asked again", s.replayed)
+}
+
+// process is one that is to be killed.
+type process struct {
+	*exec.Cmd
+	said bytes.Buffer
+}
+
+// start starts a process that kills itself when it reaches a point for the count-th time.
+func start(t *testing.T, s *shop, name, journal, point string, count int) *process {
+	p := &process{Cmd: exec.Command(os.Args[0], "-test.run=^TestKilled$")}
+	p.Env = append(os.Environ(), "ESCROW_VICTIM="+name, "ESCROW_POINT="+point, fmt.Sprint("ESCROW_COUNT=", count),
+		"ESCROW_JOURNAL="+journal, "ESCROW_STORE="+s.address, "ESCROW_RAIL="+s.railAddress)
+	p.Stdout, p.Stderr = &p.said, &p.said
+	require.NoError(t, p.Start())
+	return p
+}
+
+// killSoon kills the process in the midst of whatever it does.
+func (p *process) killSoon() {
+	time.Sleep(time.Duration(100+rand.IntN(400)) * time.Millisecond)
+	_ = p.Process.Kill()
+}
+
+// died waits for the process, which must not end by itself.
+func (p *process) died(t *testing.T) {
+	err := p.Wait()
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) || exit.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL {
-		require.Fail(t, "the process ended by itself", "%s: %v %s", point, err, said.String())
+		require.Fail(t, "the process ended by itself", "%v %s", err, p.said.String())
 	}
+}
+
+// left looks at what killed processes have left.
+func left(t *testing.T, s *shop, journals ...string) {
 	s.wall.set(time.Now().Add(24 * time.Hour)) // every lease has run out
 	s.settle(t)
 	s.sound(t)
-	replayed(t, s, journal)
+	for _, journal := range journals {
+		replayed(t, s, journal)
+	}
 }
 
 // replayed asks again what the killed process has answered.

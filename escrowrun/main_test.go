@@ -30,6 +30,9 @@ var (
 
 func day(n time.Duration) time.Time { return monday.Add(n * 24 * time.Hour) }
 
+// leaseOf is how long a runner's leases are.
+const leaseOf = 30 * time.Second
+
 // clock is a clock that the test moves.
 type clock struct {
 	mu  sync.Mutex
