@@ -83,7 +83,7 @@ func (s *Store) Landed(ctx context.Context, c *Commit) (landed bool, err error) 
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
-		landed = id == c.id
+		landed = c.id != "" && id == c.id
 		return none
 	})
 	if errors.Is(err, none) {

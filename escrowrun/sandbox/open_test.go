@@ -2,12 +2,8 @@ package sandbox_test
 
 import (
 	"context"
-	"crypto/rand"
 	"database/sql"
-	"net/url"
-	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -18,7 +14,10 @@ import (
 
 	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/escrowrun/sandbox"
+	"github.com/escrow-go/escrow/escrowsql/sqltest"
 )
+
+func TestMain(m *testing.M) { sqltest.Main(m) }
 
 var (
 	euro  = escrow.Asset{Code: "EUR", Scale: 2}
@@ -50,23 +49,7 @@ func sqlite(t *testing.T) *sql.DB {
 	return open(t, "sqlite", file+"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(OFF)&_txlock=immediate")
 }
 
-func postgres(t *testing.T) *sql.DB {
-	address := os.Getenv("ESCROW_TEST_POSTGRES")
-	if address == "" {
-		t.Skip("set ESCROW_TEST_POSTGRES to the postgres:// URL of a database in which schemas may be made")
-	}
-	parsed, err := url.Parse(address)
-	require.NoError(t, err)
-	admin := open(t, "pgx", address)
-	schema := "sandbox_" + strings.ToLower(rand.Text())
-	_, err = admin.Exec(`CREATE SCHEMA ` + schema)
-	require.NoError(t, err)
-	t.Cleanup(func() { _, _ = admin.Exec(`DROP SCHEMA ` + schema + ` CASCADE`) })
-	query := parsed.Query()
-	query.Set("search_path", schema)
-	parsed.RawQuery = query.Encode()
-	return open(t, "pgx", parsed.String())
-}
+func postgres(t *testing.T) *sql.DB { return open(t, "pgx", sqltest.Postgres(t)) }
 
 func open(t *testing.T, driver, address string) *sql.DB {
 	db, err := sql.Open(driver, address)
