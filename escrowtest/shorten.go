@@ -19,7 +19,7 @@ const (
 
 // shortening looks for the shortest story that still fails.
 type shortening struct {
-	system System
+	teller *teller
 	story  *Story
 	failed *Failure
 	left   int
@@ -28,10 +28,10 @@ type shortening struct {
 // shorten returns the failure of the shortest story: it leaves out what it can
 // between the beginning and the last question, makes the terms plain, and lets no
 // more time pass than it must.
-func shorten(system System, story *Story, failed *Failure) *Failure {
+func shorten(teller *teller, story *Story, failed *Failure) *Failure {
 	plain := *story
 	plain.Finisher = "" // with steps left out, nobody has to end the contract
-	s := &shortening{system, &plain, failed, mostReplays}
+	s := &shortening{teller, &plain, failed, mostReplays}
 	if failed.Err != nil && len(failed.Differences) == 0 {
 		s.left = mostSilent
 	}
@@ -52,8 +52,8 @@ func (s *shortening) keep(try *Story) bool {
 		return false
 	}
 	s.left--
-	f := replay(s.system, try, Reach{})
-	if f == nil {
+	f := s.teller.replay(try, Reach{})
+	if f == nil || !f.alike(s.failed) {
 		return false
 	}
 	s.story, s.failed = try, f
@@ -63,13 +63,18 @@ func (s *shortening) keep(try *Story) bool {
 
 // cut ends the story where it fails, unless only the whole of it does.
 func (s *shortening) cut() {
-	if n := len(s.failed.Story.Steps); n < len(s.story.Steps) {
-		s.story = &Story{Begin: s.story.Begin, Steps: slices.Clip(s.story.Steps[:n]), start: s.story.start}
+	if n := len(s.failed.told.Steps); n < len(s.story.Steps) {
+		s.story = s.failed.told
 	}
 }
 
 // leaveOut drops steps: long runs of them first, then single ones.
 func (s *shortening) leaveOut() {
+	if s.story.trial != nil {
+		asked := *s.story
+		asked.trial = nil
+		s.keep(&asked)
+	}
 	for size := len(s.story.Steps) / 2; size > 0; size /= 2 {
 		for at := 0; at+size < len(s.story.Steps); {
 			try := *s.story
@@ -101,6 +106,9 @@ func (s *shortening) shift(from, to int, by time.Duration) bool {
 	try.Steps = slices.Clone(s.story.Steps)
 	for i := from; i < to; i++ {
 		try.Steps[i].Now = try.Steps[i].Now.Add(by)
+	}
+	if to == len(try.Steps) {
+		try.trial = try.trial.later(by)
 	}
 	return s.keep(&try)
 }
@@ -134,7 +142,9 @@ func (s *shortening) plainTimes() {
 	if !ok {
 		return
 	}
-	try := Story{Begin: begin, Steps: slices.Clone(s.story.Steps), start: Eras[0]}
+	try := *s.story
+	try.Begin, try.Steps, try.start = begin, slices.Clone(s.story.Steps), Eras[0]
+	try.trial = try.trial.later(by)
 	for i := range try.Steps {
 		try.Steps[i].Now = try.Steps[i].Now.Add(by)
 	}

@@ -1,0 +1,77 @@
+package escrowtest
+
+import (
+	"maps"
+	"math/big"
+	"slices"
+
+	"github.com/escrow-go/escrow"
+)
+
+// books compares the ledger with the decisions and the snapshot.
+func (l *telling) books(k *known) (found findings) {
+	if l.able.ledger == nil {
+		return nil
+	}
+	l.able.used["Ledger"]++
+	b, err := l.able.ledger.Books(k.contract.ID())
+	if err != nil {
+		found.add("Ledger", "the books cannot be read: %v", err)
+		return found
+	}
+	found.booked(k, b.Booked)
+	found.held(k, b.Held)
+	sum := new(big.Int)
+	for _, units := range b.Balances {
+		sum.Add(sum, units)
+	}
+	if sum.Sign() != 0 {
+		found.add("Ledger", "the balances of all accounts add up to %s smallest units instead of nothing", sum)
+	}
+	return found
+}
+
+// booked compares the bookings with the movements of the decisions.
+func (f *findings) booked(k *known, bookings []Booking) {
+	times := map[string]int{}
+	byID := map[string]Booking{}
+	for _, b := range bookings {
+		times[b.ID]++
+		byID[b.ID] = b
+	}
+	asset := k.contract.Asset()
+	k.movements(func(a *Answer, m Movement) {
+		b := byID[m.ID]
+		switch {
+		case times[m.ID] == 0:
+			f.add("Ledger", "movement %s of %s (%s %s, %s) is not booked, though its decision is kept", m.ID, a.Rule, asset.Text(m.Amount), asset.Code, m.Reason)
+		case times[m.ID] > 1:
+			f.add("Ledger", "movement %s of %s (%s %s, %s) is booked %d times", m.ID, a.Rule, asset.Text(m.Amount), asset.Code, m.Reason, times[m.ID])
+		case b.Amount != m.Amount:
+			f.add("Ledger", "movement %s of %s is booked with %s %s instead of %s", m.ID, a.Rule, asset.Text(b.Amount), asset.Code, asset.Text(m.Amount))
+		case b.From != "" && b.From != m.From.String() || b.To != "" && b.To != m.To.String():
+			f.add("Ledger", "movement %s of %s is booked from %s to %s instead of from %s to %s", m.ID, a.Rule, b.From, b.To, m.From, m.To)
+		}
+		delete(byID, m.ID)
+	})
+	for _, id := range slices.Sorted(maps.Keys(byID)) {
+		f.add("Ledger", "movement %s of %s %s is booked, and is of no decision that is kept", id, asset.Text(byID[id].Amount), asset.Code)
+	}
+}
+
+// held compares what is held with the snapshot's custody.
+func (f *findings) held(k *known, held map[string]escrow.Amount) {
+	rest, asset := maps.Clone(held), k.contract.Asset()
+	for _, h := range k.contract.Custody() {
+		pot := h.Account.String()
+		if got := rest[pot]; got != h.Amount {
+			f.add("Ledger", "%s holds %s %s, and by the snapshot %s", pot, asset.Text(got), asset.Code, asset.Text(h.Amount))
+		}
+		delete(rest, pot)
+	}
+	for _, pot := range slices.Sorted(maps.Keys(rest)) {
+		if rest[pot] != (escrow.Amount{}) {
+			f.add("Ledger", "%s holds %s %s, and by the snapshot nothing", pot, asset.Text(rest[pot]), asset.Code)
+		}
+	}
+}
