@@ -71,7 +71,7 @@ func between(t *testing.T, path, first, last string) string {
 
 // failing is what the run that fails says.
 func failing(t *testing.T) string {
-	f := escrowtest.Try(&backend{options: []marketplace.Option{marketplace.WithBug()}}, playing).Failure
+	f := escrowtest.Try(&backend{options: []marketplace.Option{marketplace.WithBug(marketplace.SparedWrite)}}, playing).Failure
 	require.NotNil(t, f)
 	return "--- FAIL: TestMarketplace …\n" + cut(fmt.Sprintf("    marketplace_test.go:…: %s", strings.ReplaceAll(f.String(), "\n", "\n        ")))
 }
