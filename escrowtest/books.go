@@ -1,10 +1,6 @@
 package escrowtest
 
-import (
-	"math/big"
-
-	"github.com/escrow-go/escrow"
-)
+import "math/big"
 
 // Ledger is a [System] that books money. After every step of a life the harness
 // compares what is booked with the decisions, and what is held with the snapshot.
@@ -13,28 +9,27 @@ type Ledger interface {
 	Books(contract string) (Books, error)
 }
 
-// Books is what a ledger says of one contract. Amounts are in smallest units of the
-// contract's asset.
+// Books is what a ledger says of one contract, in smallest units of its asset.
 type Books struct {
 	// Booked are the movements in the order of their booking: those of every decision
 	// and no others, each once.
 	Booked []Booking
 	// Held is what each pot holds, by its name, as in "escrow" or "milestone:m1". A pot
 	// that holds nothing may be left out.
-	Held map[string]escrow.Amount
+	Held map[string]*big.Int
 	// Balances are those of all accounts, under names of the system's own. They add up
 	// to nothing. Nil says that there are none.
 	Balances map[string]*big.Int
 }
 
-// Booking is a movement as it is booked.
+// Booking is a movement as it is booked, in smallest units.
 type Booking struct {
 	// ID is the movement's.
 	ID string
 	// From and To name the accounts, as in "client:0xClient" or "escrow"; empty says
 	// nothing.
 	From, To string
-	Amount   escrow.Amount
+	Units    *big.Int
 }
 
 // Payer is a [System] that collects deposits and sends payouts. The harness never
@@ -45,12 +40,12 @@ type Payer interface {
 	Payments(contract string) (deposits, payouts []Payment, err error)
 }
 
-// Payment is a deposit or a payout.
+// Payment is a deposit or a payout, in smallest units.
 type Payment struct {
 	// ID is the id of the movement that is paid.
-	ID     string
-	Amount escrow.Amount
-	State  PaymentState
+	ID    string
+	Units *big.Int
+	State PaymentState
 }
 
 // PaymentState is how far a payment has come.

@@ -46,7 +46,7 @@ func CompareWire(engine, system []byte) []Difference { return compareWire(engine
 
 func compareWire(engine, system []byte, free bool) []Difference {
 	c := comparison{whole: true, free: free}
-	if !bytes.Equal(engine, system) {
+	if !bytes.Equal(bytes.TrimSpace(engine), bytes.TrimSpace(system)) {
 		c.value("", tree(engine), tree(system))
 	}
 	return c.found

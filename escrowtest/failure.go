@@ -32,6 +32,9 @@ type Failure struct {
 // alike reports whether two failures show the same kind of thing, so that a shorter
 // story does not tell of something else.
 func (f *Failure) alike(other *Failure) bool {
+	if f.told.tried() != other.told.tried() {
+		return false
+	}
 	if len(other.Findings) == 0 {
 		return len(f.Findings) == 0
 	}

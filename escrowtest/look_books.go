@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/escrow-go/escrow"
+	"github.com/shopspring/decimal"
 )
 
 // books compares the ledger with the decisions and the snapshot.
@@ -47,31 +48,44 @@ func (f *findings) booked(k *known, bookings []Booking) {
 			f.add("Ledger", "movement %s of %s (%s %s, %s) is not booked, though its decision is kept", m.ID, a.Rule, asset.Text(m.Amount), asset.Code, m.Reason)
 		case times[m.ID] > 1:
 			f.add("Ledger", "movement %s of %s (%s %s, %s) is booked %d times", m.ID, a.Rule, asset.Text(m.Amount), asset.Code, m.Reason, times[m.ID])
-		case b.Amount != m.Amount:
-			f.add("Ledger", "movement %s of %s is booked with %s %s instead of %s", m.ID, a.Rule, asset.Text(b.Amount), asset.Code, asset.Text(m.Amount))
+		case !sameUnits(b.Units, m.Amount):
+			f.add("Ledger", "movement %s of %s is booked with %s %s instead of %s", m.ID, a.Rule, unitsText(asset, b.Units), asset.Code, asset.Text(m.Amount))
 		case b.From != "" && b.From != m.From.String() || b.To != "" && b.To != m.To.String():
 			f.add("Ledger", "movement %s of %s is booked from %s to %s instead of from %s to %s", m.ID, a.Rule, b.From, b.To, m.From, m.To)
 		}
 		delete(byID, m.ID)
 	})
 	for _, id := range slices.Sorted(maps.Keys(byID)) {
-		f.add("Ledger", "movement %s of %s %s is booked, and is of no decision that is kept", id, asset.Text(byID[id].Amount), asset.Code)
+		f.add("Ledger", "movement %s of %s %s is booked, and is of no decision that is kept", id, unitsText(asset, byID[id].Units), asset.Code)
 	}
 }
 
 // held compares what is held with the snapshot's custody.
-func (f *findings) held(k *known, held map[string]escrow.Amount) {
+func (f *findings) held(k *known, held map[string]*big.Int) {
 	rest, asset := maps.Clone(held), k.contract.Asset()
 	for _, h := range k.contract.Custody() {
 		pot := h.Account.String()
-		if got := rest[pot]; got != h.Amount {
-			f.add("Ledger", "%s holds %s %s, and by the snapshot %s", pot, asset.Text(got), asset.Code, asset.Text(h.Amount))
+		if got := rest[pot]; !sameUnits(got, h.Amount) {
+			f.add("Ledger", "%s holds %s %s, and by the snapshot %s", pot, unitsText(asset, got), asset.Code, asset.Text(h.Amount))
 		}
 		delete(rest, pot)
 	}
 	for _, pot := range slices.Sorted(maps.Keys(rest)) {
-		if rest[pot] != (escrow.Amount{}) {
-			f.add("Ledger", "%s holds %s %s, and by the snapshot nothing", pot, asset.Text(rest[pot]), asset.Code)
+		if !sameUnits(rest[pot], escrow.Amount{}) {
+			f.add("Ledger", "%s holds %s %s, and by the snapshot nothing", pot, unitsText(asset, rest[pot]), asset.Code)
 		}
 	}
+}
+
+// sameUnits reports whether an amount is as many units; nil are none.
+func sameUnits(units *big.Int, a escrow.Amount) bool {
+	return units == nil && a == (escrow.Amount{}) || units != nil && units.Cmp(a.BigInt()) == 0
+}
+
+// unitsText returns units as people read them. What is wrong may be negative.
+func unitsText(asset escrow.Asset, units *big.Int) string {
+	if units == nil {
+		return "0"
+	}
+	return decimal.NewFromBigInt(units, -int32(asset.Scale)).String()
 }

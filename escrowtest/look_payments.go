@@ -56,13 +56,13 @@ func (f *findings) paid(kind string, k *known, list []Payment, meant func(Moveme
 			f.add("Payer", "there is no %s for movement %s of %s (%s %s), though its decision is kept", kind, m.ID, a.Rule, asset.Text(m.Amount), asset.Code)
 		case times[m.ID] > 1:
 			f.add("Payer", "there are %d %ss for movement %s of %s", times[m.ID], kind, m.ID, a.Rule)
-		case p.Amount != m.Amount:
-			f.add("Payer", "%s %s of %s is %s %s instead of %s", kind, m.ID, a.Rule, asset.Text(p.Amount), asset.Code, asset.Text(m.Amount))
+		case !sameUnits(p.Units, m.Amount):
+			f.add("Payer", "%s %s of %s is %s %s instead of %s", kind, m.ID, a.Rule, unitsText(asset, p.Units), asset.Code, asset.Text(m.Amount))
 		}
 	})
 	for _, p := range list {
 		if !wanted[p.ID] && (kind == "payout" || p.State == PaymentCaptured) {
-			f.add("Payer", "%s %s of %s %s is %s, and is of no movement of a decision that is kept", kind, p.ID, asset.Text(p.Amount), asset.Code, p.State)
+			f.add("Payer", "%s %s of %s %s is %s, and is of no movement of a decision that is kept", kind, p.ID, unitsText(asset, p.Units), asset.Code, p.State)
 		}
 	}
 	return byID

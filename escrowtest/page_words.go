@@ -24,7 +24,7 @@ func (f *Failure) headline() string {
 }
 
 // whole are the checks whose findings another one makes plain.
-var whole = map[string]bool{"Racer": true, "Crasher": true}
+var whole = map[string]bool{"Racer": true, "Crasher": true, "Keyed": true}
 
 // deviates says how the last answer differs.
 func (f *Failure) deviates() string {
@@ -45,6 +45,8 @@ func (f *Failure) deviates() string {
 		return f.moves()
 	case f.differsIn("decision.rule") || f.differsIn("decision.executes"):
 		return fmt.Sprintf("decides %s by %s, the engine by %s", action, ruled(got), ruled(want))
+	case f.differsIn("decision.at") && action == actionAdvance:
+		return fmt.Sprintf("dates what a deadline decides %s, when it was asked, the engine %s, when it was due", stamp(got.At), stamp(want.At))
 	case f.differsIn("decision.at"):
 		return fmt.Sprintf("dates its decision %s, the engine %s", stamp(got.At), stamp(want.At))
 	}

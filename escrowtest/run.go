@@ -277,7 +277,11 @@ const moreLives = 100
 // another life is easier to shorten than what fails in many of this one.
 func (r *run) shortest(p *Play, lives *rapid.Generator[*Story], seed int, story *Story, failed *Failure) *Failure {
 	best := seed
-	for next := seed + 1; next <= seed+moreLives && len(failed.Story.Steps) > 1; next++ {
+	more := moreLives
+	if kind := story.tried(); kind == tryCrowd || kind == tryList {
+		more = 0 // they are tried with few lives
+	}
+	for next := seed + 1; next <= seed+more && len(failed.Story.Steps) > 1; next++ {
 		other := r.life(lives, next)
 		if f, told := r.live(p, other, next, Reach{}); f != nil && f.alike(failed) && len(f.Story.Steps) < len(failed.Story.Steps) {
 			best, story, failed = next, told, f

@@ -11,10 +11,11 @@ import (
 )
 
 // mostReplays is how often a story is told again to make it shorter: a backend may
-// take a while for each. One that gives no answer may take very long.
+// take a while for each. One that gives no answer may take very long, and so does a
+// crowd.
 const (
 	mostReplays = 1000
-	mostSilent  = 20
+	mostSlow    = 20
 )
 
 // shortening looks for the shortest story that still fails.
@@ -32,8 +33,8 @@ func shorten(teller *teller, story *Story, failed *Failure) *Failure {
 	plain := *story
 	plain.Finisher = "" // with steps left out, nobody has to end the contract
 	s := &shortening{teller, &plain, failed, mostReplays}
-	if failed.Err != nil && len(failed.Differences) == 0 {
-		s.left = mostSilent
+	if failed.Err != nil && len(failed.Differences) == 0 || story.tried() == tryCrowd {
+		s.left = mostSlow
 	}
 	s.cut()
 	for before := -1; before != len(s.story.Steps); {
@@ -42,7 +43,8 @@ func shorten(teller *teller, story *Story, failed *Failure) *Failure {
 		s.plainTerms()
 		s.earlier()
 	}
-	s.plainTimes()
+	for s.plainTimes() { // durations end at 292 years
+	}
 	return s.failed
 }
 
@@ -132,15 +134,15 @@ func (s *shortening) plainTerms() {
 }
 
 // plainTimes moves the whole story to a plain day, where it still fails.
-func (s *shortening) plainTimes() {
+func (s *shortening) plainTimes() bool {
 	by := Eras[0].Sub(s.story.start)
 	if by == 0 || !s.story.Begin.IsDraft() {
-		return
+		return false
 	}
 	terms := sample.TermsOf(s.story.Begin).Shifted(s.story.Begin, by)
 	begin, ok := reread(terms.Draft())
 	if !ok {
-		return
+		return false
 	}
 	try := *s.story
 	try.Begin, try.Steps, try.start = begin, slices.Clone(s.story.Steps), Eras[0]
@@ -148,7 +150,7 @@ func (s *shortening) plainTimes() {
 	for i := range try.Steps {
 		try.Steps[i].Now = try.Steps[i].Now.Add(by)
 	}
-	s.keep(&try)
+	return s.keep(&try)
 }
 
 // plainings make terms plainer, each in one way: the policy to its default, whole

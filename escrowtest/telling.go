@@ -42,13 +42,7 @@ func (t *teller) replay(told *Story, reach Reach) *Failure {
 	}
 	for i := range told.Steps {
 		l.see(&told.Steps[i])
-		step, f := &told.Steps[i], (*Failure)(nil)
-		if told.trial != nil && i+1 == len(told.Steps) {
-			f = l.try(step, told.trial)
-		} else {
-			f = l.ask(l.question(step))
-		}
-		if f != nil {
+		if f := l.step(i); f != nil {
 			f.told = cutAt(told, i+1)
 			return f
 		}
@@ -58,6 +52,19 @@ func (t *teller) replay(told *Story, reach Reach) *Failure {
 		return f
 	}
 	return nil
+}
+
+// step asks the next question. What leads to a trial is looked at when the life is
+// told without one; here only right before it.
+func (l *telling) step(i int) *Failure {
+	s, left := &l.told.Steps[i], len(l.told.Steps)-1-i
+	switch {
+	case l.told.trial == nil || left == 1:
+		return l.ask(l.question(s))
+	case left > 1:
+		return l.put(l.question(s))
+	}
+	return l.try(s, l.told.trial)
 }
 
 // cutAt returns the beginning of a story. What is tried with its last question is
@@ -138,8 +145,10 @@ func (l *telling) failure(found findings) *Failure {
 
 // end checks what only a whole story shows.
 func (l *telling) end() *Failure {
-	if f := l.failure(l.lookBack()); f != nil {
-		return f
+	if l.told.trial == nil {
+		if f := l.failure(l.lookBack()); f != nil {
+			return f
+		}
 	}
 	if found := Audit(l.story); len(found) > 0 {
 		last := l.story.Steps[len(l.story.Steps)-1]

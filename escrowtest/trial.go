@@ -30,6 +30,14 @@ const (
 	tryList    trialKind = "list"    // listed among many contracts
 )
 
+// tried is what is tried with the last question, "" when it is just asked.
+func (st *Story) tried() trialKind {
+	if st == nil || st.trial == nil {
+		return ""
+	}
+	return st.trial.Kind
+}
+
 // later returns the trial with its other question at another time.
 func (t *trial) later(by time.Duration) *trial {
 	if t == nil || t.Rival == nil {
@@ -86,7 +94,7 @@ func (t *teller) trials(p *Play, st *Story, seed int) (list []*Story) {
 	if len(kinds) == 0 || len(places) == 0 {
 		return nil
 	}
-	kind, n := kinds[seed%len(kinds)], seed/len(kinds)
+	kind, n := kinds[(seed+len(kinds)-1)%len(kinds)], max(seed-1, 0)/len(kinds)
 	at := places[n%len(places)]
 	try := trial{Kind: kind}
 	switch kind {

@@ -20,7 +20,7 @@ func (l *telling) crash(q Question, step int) *Failure {
 	l.story.Steps = append(l.story.Steps, due...)
 	if len(found) > 0 {
 		l.story.Steps = append(l.story.Steps, Step{Before: mid.contract, Question: q, Answer: want})
-		return l.failure(append(findings{{"Crasher", fmt.Sprintf("stopped at step %d of %s and started again, the system is neither where it was nor where it should be", step, called(q))}}, found...))
+		return l.failure(append(findings{{"Crasher", fmt.Sprintf("killed at step %d of %s and started again, the system has kept a part of it", step, called(q))}}, found...))
 	}
 	if !stopped && !done && len(l.seen()) > 0 && want.Accepted() && after.contract.Revision() != mid.contract.Revision() {
 		l.story.Steps = append(l.story.Steps, Step{Before: mid.contract, Question: q, Answer: want})
@@ -82,12 +82,12 @@ func (l *telling) recover(q Question, want Answer, mid, after known, step int, d
 		}
 	}
 	if f := l.answered(q, want, got, err, mid, after, nil); f != nil {
-		f.Findings = findings{{"Crasher", fmt.Sprintf("stopped at step %d of %s, started again and asked again, the system does not answer by the one decision", step, called(q))}}
+		f.Findings = findings{{"Crasher", fmt.Sprintf("killed at step %d of %s, started again and asked again, the system does not answer by the one decision", step, called(q))}}
 		return f
 	}
 	found := append(l.look(), l.lookBack()...)
 	if len(found) == 0 {
 		return nil
 	}
-	return l.failure(append(findings{{"Crasher", fmt.Sprintf("stopped at step %d of %s, started again and asked again, the system has not done it once", step, called(q))}}, found...))
+	return l.failure(append(findings{{"Crasher", fmt.Sprintf("killed at step %d of %s, started again and asked again, the system has not done it once", step, called(q))}}, found...))
 }

@@ -38,7 +38,7 @@ func crowding(p *Play, st *Story) *Story {
 // crowd makes a request and has it declined, again and again, until the snapshot
 // keeps the first approval no more: the system must.
 func (l *telling) crowd(q, decline Question) *Failure {
-	if f := l.ask(q); f != nil {
+	if f := l.ask(q); f != nil || len(l.known.decisions) == 0 {
 		return f
 	}
 	told := l.story

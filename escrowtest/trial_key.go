@@ -9,7 +9,7 @@ func (l *telling) keep(q, other Question) *Failure {
 	if f := l.answered(q, want, first, err, mid, after, due); f != nil {
 		return f
 	}
-	if f := l.failure(l.look()); f != nil {
+	if f := l.failure(l.look()); f != nil || !want.Accepted() { // a refusal need not be kept
 		return f
 	}
 	if f := l.again(q, &first, "asked again under its key"); f != nil {
@@ -22,7 +22,11 @@ func (l *telling) keep(q, other Question) *Failure {
 	case !l.able.keyed.KeyTaken(err):
 		found.add("Keyed", "the key of %s is given to %s, and the system gives no answer: %v", called(q), called(other), err)
 	}
-	return l.failure(append(found, l.look()...))
+	if kept := l.look(); len(found) == 0 && len(kept) > 0 {
+		found.add("Keyed", "%s under the key of %s is refused, and has an effect", called(other), called(q))
+		found = append(found, kept...)
+	}
+	return l.failure(found)
 }
 
 // again asks a question once more, whose answer is there: it must be that one, and
@@ -36,8 +40,9 @@ func (l *telling) again(q Question, first *Answer, when string) *Failure {
 	case !second.same(first):
 		found.add("Keyed", "%s, %s, has another answer: %q after %q", called(q), when, second, first)
 	}
-	for _, f := range append(l.look(), l.lookBack()...) {
-		found.add(f.Check, "%s (after %s was %s)", f.Message, called(q), when)
+	if kept := append(l.look(), l.lookBack()...); len(kept) > 0 {
+		found.add("Keyed", "%s, %s, has a second effect", called(q), when)
+		found = append(found, kept...)
 	}
 	return l.failure(found)
 }

@@ -90,9 +90,16 @@ func (l *telling) keyRace(q Question) *Failure {
 	if f := l.answered(q, want, b, err, mid, after, due); f != nil {
 		return f
 	}
+	if !want.Accepted() { // a refusal need not be kept
+		return nil
+	}
 	var found findings
 	if !a.same(&b) {
 		found.add("Keyed", "%s was asked twice at once under one key, and has two answers: %q, and %q of the one that lost the race, which looked the key up only before it", called(q), b, a)
 	}
-	return l.failure(append(found, l.look()...))
+	if kept := l.look(); len(kept) > 0 {
+		found.add("Racer", "%s was asked twice at once under one key, and is not carried out once", called(q))
+		found = append(found, kept...)
+	}
+	return l.failure(found)
 }

@@ -104,26 +104,14 @@ func (b *backend) Books(string) (books escrowtest.Books, err error) {
 	if err := b.read(escrow.SystemActor(), "/balances", &balances); err != nil {
 		return books, err
 	}
-	books.Held, books.Balances = map[string]escrow.Amount{}, map[string]*big.Int{}
+	books.Held, books.Balances = served.Held, map[string]*big.Int{}
 	for _, m := range served.Booked {
-		books.Booked = append(books.Booked, escrowtest.Booking{ID: m.ID, From: m.From, To: m.To, Amount: units(m.Units)})
-	}
-	for pot, held := range served.Held {
-		books.Held[pot] = units(held)
+		books.Booked = append(books.Booked, escrowtest.Booking{ID: m.ID, From: m.From, To: m.To, Units: m.Units})
 	}
 	for _, x := range balances {
 		books.Balances[x.Account+" in "+x.Asset] = x.Units
 	}
 	return books, nil
-}
-
-// units returns an amount of the marketplace's.
-func units(n *big.Int) escrow.Amount {
-	a, err := escrow.AmountOf(n)
-	if err != nil {
-		panic(err)
-	}
-	return a
 }
 
 // Payments makes it an escrowtest.Payer.
@@ -134,7 +122,7 @@ func (b *backend) Payments(string) (deposits, payouts []escrowtest.Payment, err 
 	}
 	paid := func(list []marketplace.Payment) (paid []escrowtest.Payment) {
 		for _, p := range list {
-			paid = append(paid, escrowtest.Payment{ID: p.ID, Amount: units(p.Units), State: escrowtest.PaymentState(p.State)})
+			paid = append(paid, escrowtest.Payment{ID: p.ID, Units: p.Units, State: escrowtest.PaymentState(p.State)})
 		}
 		return paid
 	}

@@ -93,12 +93,13 @@ func (s *Server) command(r *http.Request, body []byte) (any, error) {
 		if k, used := f.keys[key]; used && (try == 0 || s.bug != KeyBeforeRace) {
 			return s.replay(f, k, body)
 		}
-		d, err := s.decide(f.contract, &e)
+		before := f.contract
+		d, err := s.decide(before, &e)
 		if err != nil {
 			return nil, err
 		}
 		s.store.at("decided")
-		if s.store.commit(f.contract, &d, e, key, keyed{string(body), string(e.Answer)}) {
+		if s.store.commit(before, &d, e, key, keyed{string(body), string(e.Answer)}) {
 			s.store.at("committed")
 			s.pay(r.PathValue("id"))
 			s.store.at("paid")
