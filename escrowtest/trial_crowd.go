@@ -27,12 +27,18 @@ func crowding(p *Play, st *Story) *Story {
 		}
 		for _, actor := range p.Cast {
 			q := Question{Command: command, Actor: actor, Now: s.Now}
-			if a := ask(s.After(), q); a.Accepted() {
+			if declined := ask(s.After(), q); declined.Accepted() && waits(*declined.Contract, s.Question) {
 				return st.prefix(i+1, trial{Kind: tryCrowd, Rival: &q})
 			}
 		}
 	}
 	return nil
+}
+
+// waits reports whether a question is answered by an approval.
+func waits(c escrow.Contract, q Question) bool {
+	a := ask(c, q)
+	return a.Accepted() && a.Approval != ""
 }
 
 // crowd makes a request and has it declined, again and again, until the snapshot
@@ -49,7 +55,7 @@ func (l *telling) crowd(q, decline Question) *Failure {
 		}
 		a, ok := l.known.contract.Approval(l.lastApproval())
 		if !ok || a.Status != escrow.ApprovalIsPending {
-			return nil
+			break
 		}
 		decline.Command = sample.Answering(l.known.contract.Lifecycle(), decline.Command, a.ID, "")
 		for _, next := range []Question{decline, q} {
@@ -59,7 +65,7 @@ func (l *telling) crowd(q, decline Question) *Failure {
 			}
 		}
 	}
-	found := l.lookBack()
+	found := l.either(l.readsApprovals)
 	for i := range found {
 		found[i].Message += fmt.Sprintf(" (after it was asked for and declined until revision %d)", l.known.contract.Revision())
 	}

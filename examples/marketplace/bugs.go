@@ -35,13 +35,21 @@ const (
 	KeyOfAnyBody Bug = "key of any body"
 	// NoTransaction writes snapshot, movements and payments one after the other.
 	NoTransaction Bug = "no transaction"
+	// OutboxApart writes the payments after the transaction.
+	OutboxApart Bug = "outbox apart"
+	// EarlyPayout sends payouts that somebody is to look at first.
+	EarlyPayout Bug = "early payout"
+	// RepeatedPayout sends payouts again when the server comes up, under ids of their
+	// own, since it cannot know whether they were sent.
+	RepeatedPayout Bug = "repeated payout"
 	// LateDeadline dates what a deadline decides by when the scheduler came.
 	LateDeadline Bug = "late deadline"
 )
 
 // Bugs returns all of them.
 func Bugs() []Bug {
-	return []Bug{SparedWrite, StaleRead, UncheckedRevision, DoubleBooking, LostApproval, ForeignForbidden, SkippingCursor, KeyBeforeRace, KeyOfAnyBody, NoTransaction, LateDeadline}
+	return []Bug{SparedWrite, StaleRead, UncheckedRevision, DoubleBooking, LostApproval, ForeignForbidden, SkippingCursor, KeyBeforeRace, KeyOfAnyBody, NoTransaction,
+		OutboxApart, EarlyPayout, RepeatedPayout, LateDeadline}
 }
 
 // WithBug plants a bug.

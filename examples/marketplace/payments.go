@@ -2,6 +2,7 @@ package marketplace
 
 import (
 	"math/big"
+	"slices"
 
 	"github.com/escrow-go/escrow"
 )
@@ -19,10 +20,11 @@ type Payment struct {
 // outside reports whether an account is somebody's own, and not one of ours.
 func outside(a escrow.Account) bool { return !a.Custody && a.ID != "" }
 
-// payments returns what a decision has paid in and out.
-func payments(d *escrow.Decision) (deposits, payouts []Payment) {
+// payments returns what a decision has paid in and out; payouts wait for their
+// review, unless they do not.
+func payments(d *escrow.Decision, reviews bool) (deposits, payouts []Payment) {
 	state := "waiting"
-	if _, looked := d.Review(); looked {
+	if _, looked := d.Review(); looked && reviews {
 		state = "review"
 	}
 	for _, m := range d.Movements() {
@@ -45,4 +47,13 @@ func send(payouts []Payment) []Payment {
 		}
 	}
 	return sent
+}
+
+// anew returns payouts under other ids: a payment provider pays them once more.
+func anew(payouts []Payment) []Payment {
+	again := slices.Clone(payouts)
+	for i := range again {
+		again[i].ID += "/again"
+	}
+	return again
 }

@@ -58,6 +58,9 @@ func over(kept *store, clock escrow.Clock) *Server {
 func (s *Server) Restarted() *Server {
 	again := over(s.store, s.clock)
 	for _, f := range again.store.all() {
+		if s.bug == RepeatedPayout {
+			s.store.replace(f.contract.ID(), func(f *file) { f.payouts = append(f.payouts, anew(f.payouts)...) })
+		}
 		again.pay(f.contract.ID())
 	}
 	return again
@@ -101,7 +104,10 @@ func (s *Server) command(r *http.Request, body []byte) (any, error) {
 		s.store.at("decided")
 		if s.store.commit(before, &d, e, key, keyed{string(body), string(e.Answer)}) {
 			s.store.at("committed")
-			s.pay(r.PathValue("id"))
+			if s.bug == OutboxApart {
+				s.store.replace(before.ID(), func(f *file) { s.store.enter(f, &d) })
+			}
+			s.pay(before.ID())
 			s.store.at("paid")
 			return e.Answer, nil
 		}

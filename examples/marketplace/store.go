@@ -120,7 +120,14 @@ func (s *store) write(f *file, d *escrow.Decision, e Entry) {
 		f.booked = append(f.booked, booking(d.Contract.ID(), m))
 	}
 	s.at("movements written")
-	deposits, payouts := payments(d)
+	if s.bug != OutboxApart {
+		s.enter(f, d)
+	}
+}
+
+// enter writes what a decision has paid in and out.
+func (s *store) enter(f *file, d *escrow.Decision) {
+	deposits, payouts := payments(d, s.bug != EarlyPayout)
 	f.deposits, f.payouts = append(f.deposits, deposits...), append(f.payouts, payouts...)
 }
 
