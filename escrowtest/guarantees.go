@@ -137,7 +137,7 @@ func gains(s *Step) bool {
 	after := s.After()
 	before, _ := s.Before.MarshalJSON()
 	now, _ := after.MarshalJSON()
-	return slices.ContainsFunc(CompareWire(before, now), func(d Difference) bool { return d.Path != "revision" })
+	return slices.ContainsFunc(compareWire(before, now, true), func(d Difference) bool { return d.Path != "revision" })
 }
 
 // again reports whether the same request may be made again: each time it says how

@@ -72,7 +72,7 @@ func (l *telling) step(i int) *Failure {
 func cutAt(st *Story, steps int) *Story {
 	short := *st
 	if short.Steps = slices.Clip(st.Steps[:steps]); steps < len(st.Steps) {
-		short.trial = nil
+		short.trial, short.Finisher = nil, "" // nobody has to end what is cut short
 	}
 	return &short
 }
