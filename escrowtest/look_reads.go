@@ -55,11 +55,11 @@ func (l *telling) latest(found *findings, k *known, actor escrow.Actor, got *esc
 		return
 	}
 	if got.Revision() != k.contract.Revision() {
-		age := "stale"
+		age := "a stale read"
 		if got.Revision() > k.contract.Revision() {
-			age = "of a later time"
+			age = "a read of what was never decided"
 		}
-		found.add("Reader", "%s reads revision %d, %s, where revision %d was decided: the read is %s", nameOf(actor), got.Revision(), label(got.Status()), k.contract.Revision(), age)
+		found.add("Reader", "%s: %s sees revision %d, %s, after revision %d, %s, was decided", age, nameOf(actor), got.Revision(), label(got.Status()), k.contract.Revision(), label(k.contract.Status()))
 		return
 	}
 	want, _ := k.contract.MarshalJSON()

@@ -15,8 +15,8 @@ import (
 
 // names is what the first line of a failure says of each bug.
 var names = map[marketplace.Bug]string{
-	marketplace.SparedWrite:       "reads revision 3, under-review, where revision 4 was decided: the read is stale",
-	marketplace.StaleRead:         "the read is stale",
+	marketplace.SparedWrite:       "a stale read: 0xWorker sees revision 3, under-review, after revision 4",
+	marketplace.StaleRead:         "a stale read: ",
 	marketplace.UncheckedRevision: "the first decided on a revision that was no longer the latest when it was committed",
 	marketplace.DoubleBooking:     "is booked 2 times",
 	marketplace.LostApproval:      "which is no longer kept in the snapshot, but was there, cannot be read",

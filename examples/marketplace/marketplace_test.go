@@ -37,23 +37,20 @@ func TestMarketplace(t *testing.T) {
 	escrowtest.Run(t, b, playing)
 }
 
-// TestBug: the bug is found, and its story ends where judges who were drawn are
-// drawn once more.
-func TestBug(t *testing.T) {
+// TestSparedWrite: the bug that docs/testing.md tells of is found where a jury is
+// drawn that nobody remembers.
+func TestSparedWrite(t *testing.T) {
 	report := escrowtest.Try(&backend{options: []marketplace.Option{marketplace.WithBug(marketplace.SparedWrite)}}, playing)
 	require.NotNil(t, report.Failure)
 	steps := report.Failure.Story.Steps
 	require.LessOrEqual(t, len(steps), 6)
-	drawn, last := steps[len(steps)-2], steps[len(steps)-1]
-	assert.Equal(t, escrow.Action("draw"), drawn.Command.Action())
-	assert.True(t, drawn.Answer.Accepted(), "the answer says that the jury is drawn")
+	last := steps[len(steps)-1]
 	assert.Equal(t, escrow.Action("draw"), last.Command.Action())
-	assert.True(t, last.Answer.Accepted(), "and nobody remembers")
-	assert.Equal(t, escrow.WrongStatus, report.Failure.Want.Reason)
+	assert.True(t, last.Answer.Accepted(), "the answer says that the jury is drawn")
+	assert.Equal(t, "Reader", report.Failure.Findings[0].Check)
 }
 
-// TestLedger: what the answers do not tell is checked with the generators alone.
-// After any life the ledger adds up to nothing, and holds for the contract what its
+// TestLedger: a property of one's own, by the generators alone: after any life the ledger adds up to nothing, and holds for the contract what its
 // snapshot says.
 func TestLedger(t *testing.T) {
 	for _, play := range []*escrowtest.Play{contracts.Play(), trainings.Play()} {
@@ -95,8 +92,8 @@ func TestHistory(t *testing.T) {
 	})
 }
 
-// TestRace: the harness asks one question at a time, so that several at once are
-// left to the backend's own tests. Of ten workers one gets the work, and stakes.
+// TestRace: the harness interleaves two questions, always the same way. Many at once,
+// under the race detector, are a test of the backend's own: of ten workers one gets the work, and stakes.
 func TestRace(t *testing.T) {
 	b := &backend{now: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)}
 	require.NoError(t, b.Begin(tender(b.now)))
