@@ -2,6 +2,7 @@ package marketplace_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/big"
 	"net/http"
@@ -133,26 +134,24 @@ func (b *backend) Payments(string) (deposits, payouts []escrowtest.Payment, err 
 func (b *backend) KeyTaken(err error) bool { return err == errKeyTaken }
 
 // Race makes it an escrowtest.Racer: the second command is sent when the first has
-// come to its decision.
+// come to its decision, or was refused.
 func (b *backend) Race(first, second escrowtest.Question) (a, other escrowtest.Answer, err error) {
 	var lost error
-	b.at = func(point string) {
-		if point == "decided" {
-			b.at = func(string) {}
-			other, lost = b.Ask(second)
-			second.Command = escrow.Command{}
-			b.now = first.Now
-		}
-	}
-	a, err = b.Ask(first)
-	b.at = func(string) {}
-	if err == nil && second.Command != (escrow.Command{}) { // the first was refused, and came to none
+	sent := false
+	send := func() {
+		sent = true
 		other, lost = b.Ask(second)
 	}
-	if err == nil {
-		err = lost
+	b.at = func(point string) {
+		if point == "decided" && !sent {
+			send()
+		}
 	}
-	return a, other, err
+	if a, err = b.Ask(first); !sent {
+		send()
+	}
+	b.at = func(string) {}
+	return a, other, errors.Join(err, lost)
 }
 
 // Crash makes it an escrowtest.Crasher: the server panics at a point of the
@@ -175,4 +174,4 @@ func (b *backend) Crash(q escrowtest.Question, step int) (stopped bool, err erro
 }
 
 // errStopped stops the server.
-var errStopped = fmt.Errorf("stopped")
+var errStopped = errors.New("stopped")

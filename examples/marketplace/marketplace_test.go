@@ -34,7 +34,15 @@ func TestMarketplace(t *testing.T) {
 	if *bug != "" {
 		b.options = []marketplace.Option{marketplace.WithBug(marketplace.Bug(*bug))}
 	}
-	escrowtest.Run(t, b, playing)
+	escrowtest.Run(t, b, playing, lives())
+}
+
+// lives is how many lives there are: with -short, as few as reach everything.
+func lives() escrowtest.Option {
+	if testing.Short() {
+		return escrowtest.AtLeast(50)
+	}
+	return escrowtest.AtLeast(1000)
 }
 
 // TestSparedWrite: the bug that docs/testing.md tells of is found where a jury is
