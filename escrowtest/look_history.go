@@ -13,35 +13,40 @@ func (l *telling) history(k *known) (found findings) {
 		found.add("Historian", "%s cannot read the history: %v", nameOf(l.askers[0]), err)
 		return found
 	}
+	l.decisions(&found, k.decisions, list)
+	return found
+}
+
+// decisions finds the first decision that is told otherwise than it was made. Those
+// that changed nothing may be told or not.
+func (l *telling) decisions(found *findings, made, told []Answer) {
 	last, at := l.told.Begin.Revision(), 0
-	for i := range list {
-		a := &list[i]
+	for i := range told {
+		a := &told[i]
 		if a.Contract == nil {
 			found.add("Historian", "decision %d of the history has no contract", i+1)
-			return found
+			return
 		}
 		if a.Contract.Revision() == last && at > 0 {
-			continue // it changed nothing
+			continue
 		}
 		last = a.Contract.Revision()
-		if at == len(k.decisions) {
+		if at == len(made) {
 			found.add("Historian", "the history has a decision more: %s to revision %d", a.Rule, last)
-			return found
+			return
 		}
-		want := &k.decisions[at]
-		if want.Contract.Revision() != last {
-			found.add("Historian", "decision %d of the history is %s to revision %d instead of %s to revision %d: one is missing, or the order is not theirs", at+1, a.Rule, last, want.Rule, want.Contract.Revision())
-			return found
+		want := &made[at]
+		if revision := want.Contract.Revision(); revision != last {
+			found.add("Historian", "decision %d of the history is %s to revision %d instead of %s to revision %d: one is missing, or the order is not theirs", at+1, a.Rule, last, want.Rule, revision)
+			return
 		}
 		if d := l.told.habits.compare(want, a); len(d) > 0 {
 			found.add("Historian", "the decision to revision %d is not told as it was: %s", last, d[0])
-			return found
+			return
 		}
 		at++
 	}
-	if at < len(k.decisions) {
-		want := &k.decisions[at]
-		found.add("Historian", "the history ends at revision %d: %s to revision %d is missing", last, want.Rule, want.Contract.Revision())
+	if at < len(made) {
+		found.add("Historian", "the history ends at revision %d: %s to revision %d is missing", last, made[at].Rule, made[at].Contract.Revision())
 	}
-	return found
 }

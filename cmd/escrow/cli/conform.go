@@ -70,17 +70,8 @@ func (c *conformCmd) Run(std *Stdio, known shelf) error {
 	if err != nil {
 		return err
 	}
-	ctx, done := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer done()
-	line := newProgress(std.Err)
 	complaints := conform.NewTail(mostComplaints)
-	p := conform.Command(ctx, known, c.Patience, complaints, c.Program...)
-	if err := p.Only(c.Only...); err != nil {
-		return err
-	}
-	r, err := conform.Run(ctx, p, func(text string) { line.show("%s", text) },
-		escrowtest.Playing(plays(known)...), escrowtest.AtLeast(c.Lives), escrowtest.AtMost(c.Lives), escrowtest.Seed(c.Seed), escrowtest.RunAgain(c.again))
-	line.end()
+	r, err := c.ask(std, known, complaints)
 	if err != nil {
 		return err
 	}
@@ -96,6 +87,20 @@ func (c *conformCmd) Run(std *Stdio, known shelf) error {
 		fmt.Fprintln(std.Out, "saved", f)
 	}
 	return errRefused
+}
+
+// ask has the program answer, and shows how far it has come.
+func (c *conformCmd) ask(std *Stdio, known shelf, complaints *conform.Tail) (*conform.Report, error) {
+	ctx, done := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer done()
+	p := conform.Command(ctx, known, c.Patience, complaints, c.Program...)
+	if err := p.Only(c.Only...); err != nil {
+		return nil, err
+	}
+	line := newProgress(std.Err)
+	defer line.end()
+	return conform.Run(ctx, p, func(text string) { line.show("%s", text) },
+		escrowtest.Playing(plays(known)...), escrowtest.AtLeast(c.Lives), escrowtest.AtMost(c.Lives), escrowtest.Seed(c.Seed), escrowtest.RunAgain(c.again))
 }
 
 // mostComplaints is how much of a program's standard error is kept.
