@@ -2,9 +2,11 @@ package conform
 
 import (
 	"bytes"
+	"compress/gzip"
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"io"
 	"slices"
 	"sync"
 
@@ -26,8 +28,21 @@ type Exchange struct {
 	Answer    json.RawMessage `json:"answer"`
 }
 
-//go:embed corpus.v2.jsonl
+//go:embed corpus.v2.jsonl.gz
 var corpus []byte
+
+// written returns the corpus as it is written: an exchange a line, in JSON.
+func written() []byte {
+	r, err := gzip.NewReader(bytes.NewReader(corpus))
+	if err != nil {
+		panic(fmt.Sprintf("conform: the corpus is broken: %v", err))
+	}
+	text, err := io.ReadAll(r)
+	if err != nil {
+		panic(fmt.Sprintf("conform: the corpus is broken: %v", err))
+	}
+	return text
+}
 
 // Corpus returns the exchanges of the corpus in their order: those about the given
 // lifecycles and about none, without lifecycles all. Their JSON is shared and not to
@@ -43,7 +58,7 @@ func Corpus(lifecycles ...*escrow.Lifecycle) []Exchange {
 }
 
 var exchanges = sync.OnceValue(func() (list []Exchange) {
-	for line := range bytes.Lines(corpus) {
+	for line := range bytes.Lines(written()) {
 		var e Exchange
 		if err := json.Unmarshal(line, &e); err != nil {
 			panic(fmt.Sprintf("conform: the corpus is broken after %d exchanges: %v", len(list), err))

@@ -2,6 +2,7 @@ package conform_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -37,7 +38,7 @@ var rewrite = flag.Bool("rewrite", false, "write the corpus anew; raise Version 
 // lives.
 func TestCorpus(t *testing.T) {
 	if *rewrite {
-		require.NoError(t, os.WriteFile("corpus.v2.jsonl", made(t), 0o644))
+		require.NoError(t, os.WriteFile("corpus.v2.jsonl.gz", compressed(t, made(t)), 0o644))
 		t.Skip("written; run again to check it")
 	}
 	reach := map[string]escrowtest.Reach{}
@@ -99,6 +100,17 @@ func note(reach map[string]escrowtest.Reach, request []byte) {
 	d, err := q.Decide()
 	a := escrowtest.AnswerOf(d, err)
 	reach[q.Contract.Lifecycle().Name()].Note(escrowtest.Question{Command: q.Command, Actor: q.Actor, Now: q.Now}, &a)
+}
+
+// compressed returns a text as the repository keeps it: the same text, the same bytes.
+func compressed(t *testing.T, text []byte) []byte {
+	var b bytes.Buffer
+	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	require.NoError(t, err)
+	_, err = w.Write(text)
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	return b.Bytes()
 }
 
 // made returns the corpus as it is to be written.

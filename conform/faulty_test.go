@@ -282,14 +282,29 @@ var manners = map[string]func(in io.Reader, out io.Writer){
 	"reads only": func(in io.Reader, _ io.Writer) { _, _ = io.Copy(io.Discard, in) },
 	"leaves a child": func(_ io.Reader, out io.Writer) {
 		child := exec.Command(os.Args[0], "-serve", "lingers")
-		child.Stdout, child.Stderr = out, os.Stderr
-		_ = child.Run()
+		child.Stdout = out
+		if child.Start() == nil {
+			fmt.Fprintln(os.Stderr, child.Process.Pid)
+			_ = child.Wait()
+		}
 	},
 	"lingers": func(io.Reader, io.Writer) { time.Sleep(20 * time.Second) },
 	"ends":    func(io.Reader, io.Writer) { os.Exit(3) },
 	"answers once": func(in io.Reader, out io.Writer) {
 		request, _ := bufio.NewReader(in).ReadString('\n')
 		serve(strings.NewReader(request), out, none)
+	},
+	"knows one": func(in io.Reader, out io.Writer) {
+		requests := bufio.NewScanner(in)
+		requests.Buffer(nil, 16<<20)
+		for requests.Scan() {
+			q, err := escrow.ParseRequest(requests.Bytes(), oc.Lifecycle)
+			a := said{err: err}
+			if err == nil {
+				a = engine(q)
+			}
+			fmt.Fprintf(out, "%s\n", a.text())
+		}
 	},
 	"says nothing": func(in io.Reader, out io.Writer) { answerAll(in, out, "\n") },
 	"says garbage": func(in io.Reader, out io.Writer) { answerAll(in, out, "listening on port 8080\n") },

@@ -36,7 +36,8 @@ func start(ctx context.Context, stderr io.Writer, command []string) (*process, e
 		return nil, errors.New("conform: no command to start")
 	}
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
-	cmd.Stderr, cmd.WaitDelay = stderr, grace // children that it leaves behind may hold its pipes
+	cmd.Stderr, cmd.WaitDelay = stderr, grace // children that leave its group may hold its pipes
+	grouped(cmd)
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err
@@ -93,6 +94,8 @@ func (p *process) ask(ctx context.Context, patience time.Duration, request []byt
 			}
 		case line, more := <-p.lines:
 			switch {
+			case !more && errors.Is(p.broken, bufio.ErrTooLong):
+				return nil, fmt.Errorf("the program's answer cannot be read: it has no end within %d MB", longestLine>>20)
 			case !more && p.broken != nil:
 				return nil, fmt.Errorf("the program's answer cannot be read: %w", p.broken)
 			case !more:
@@ -118,11 +121,13 @@ func unasked(line []byte) error {
 }
 
 // end ends the program: it has nothing more to read, and is killed when it does
-// not end by itself in time. It returns how it ended.
+// not end by itself in time. What it has started is killed with it. It returns how it
+// ended.
 func (p *process) end(within time.Duration) error {
 	close(p.over)
 	_ = p.in.Close()
-	kill := time.AfterFunc(within, func() { _ = p.cmd.Process.Kill() })
+	kill := time.AfterFunc(within, func() { _ = killGroup(p.cmd) })
 	defer kill.Stop()
+	defer func() { _ = killGroup(p.cmd) }()
 	return p.cmd.Wait()
 }

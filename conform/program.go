@@ -22,15 +22,17 @@ type Program struct {
 	stderr   io.Writer
 	// lifecycles are those that it is asked about.
 	lifecycles []*escrow.Lifecycle
+	// only are the rules and actions that it is asked about; without any, all.
+	only []string
 
 	running  *process
 	contract escrow.Contract
 }
 
 // Command returns the program that a command starts, which knows some lifecycles.
-// The program is killed when
-// the context is done, or when it takes longer than patience for an answer. What
-// it writes to its standard error goes to stderr.
+// The program is killed, with all that it has started, when the context is done, or
+// when it takes longer than patience for an answer. What it writes to its standard
+// error goes to stderr; a [Tail] keeps the end of it.
 func Command(ctx context.Context, lifecycles []*escrow.Lifecycle, patience time.Duration, stderr io.Writer, command ...string) *Program {
 	return &Program{ctx: ctx, lifecycles: lifecycles, command: command, patience: patience, stderr: stderr}
 }

@@ -11,7 +11,9 @@ import (
 
 	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/conform"
+	"github.com/escrow-go/escrow/crowdfund"
 	"github.com/escrow-go/escrow/escrowtest"
+	octplay "github.com/escrow-go/escrow/opencontract/play"
 	otplay "github.com/escrow-go/escrow/opentrain/play"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -116,7 +118,7 @@ func TestBadManners(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r, err := conform.Run(t.Context(), served(t, name), nil)
+			r, err := conform.Run(t.Context(), served(t, name), nil, few...)
 			require.NoError(t, err)
 			assert.False(t, r.Passed())
 			assert.Equal(t, want.asked, r.Exchanges)
@@ -140,6 +142,65 @@ func TestBadManners(t *testing.T) {
 		assert.True(t, r.GaveUp)
 		assert.Equal(t, 3, strings.Count(string(r.Requests()), "\n"))
 	})
+}
+
+// TestKillsGrandchildren: what a program has started ends with it.
+func TestKillsGrandchildren(t *testing.T) {
+	t.Parallel()
+	heard := conform.NewTail(100)
+	p := conform.Command(t.Context(), known, time.Second, heard, os.Args[0], "-serve", "leaves a child")
+	_, err := p.Exchange(request)
+	require.ErrorContains(t, err, "no answer within 1s")
+	number := strings.TrimSpace(heard.String())
+	require.NotEmpty(t, number)
+	stat, err := os.ReadFile("/proc/" + number + "/stat")
+	if err == nil {
+		assert.Contains(t, string(stat), ") Z ", "it may wait to be taken note of, but runs no more")
+	}
+}
+
+// TestTail: of what a program complains, the end is kept.
+func TestTail(t *testing.T) {
+	t.Parallel()
+	tail := conform.NewTail(20)
+	assert.Empty(t, tail.String())
+	for i := range 1000 {
+		fmt.Fprintf(tail, "line %d\n", i)
+	}
+	assert.Equal(t, "line 998\nline 999\n", tail.String())
+	fmt.Fprint(tail, strings.Repeat("x", 100))
+	assert.Equal(t, strings.Repeat("x", 20), tail.String())
+}
+
+// TestOnly: a program is asked about what a pattern matches, and nothing else.
+func TestOnly(t *testing.T) {
+	t.Parallel()
+	p := served(t, "the revision stays")
+	require.NoError(t, p.Only("OC-7", "confirm"))
+	require.Error(t, p.Only("["))
+	r, err := conform.Run(t.Context(), p, nil, append(few, escrowtest.Playing(otplay.Play()))...)
+	require.NoError(t, err)
+	assert.Less(t, r.All, len(conform.Corpus(known...))/4)
+	for _, c := range r.Rules {
+		assert.NotEqual(t, "OC-8", c.Rule)
+	}
+	assert.NotEmpty(t, r.Differs)
+}
+
+// TestUnknownLifecycles: a lifecycle that a program does not know is told of, and the
+// lives of others go on.
+func TestUnknownLifecycles(t *testing.T) {
+	t.Parallel()
+	law := escrowtest.Of(crowdfund.Lifecycle)
+	p := conform.Command(t.Context(), append(known, crowdfund.Lifecycle), time.Minute, os.Stderr, os.Args[0], "-serve", "knows one")
+	t.Cleanup(func() { _ = p.Close() })
+	r, err := conform.Run(t.Context(), p, nil, append(few, law, escrowtest.Playing(octplay.Play(), otplay.Play()))...)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"crowdfund", "opentrain"}, r.Unknown)
+	assert.Nil(t, r.Lives.Failure)
+	assert.Positive(t, r.Asked)
+	assert.False(t, r.Passed())
+	assert.Contains(t, r.String(), "not known to the program: crowdfund, opentrain")
 }
 
 // TestCannotStart: there is no report of a program that there is not.

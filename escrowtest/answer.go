@@ -1,6 +1,7 @@
 package escrowtest
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -36,6 +37,8 @@ type Answer struct {
 
 	// source gives the answer whole, in wire form; nil when made by hand.
 	source func() []byte
+	// review says that its payouts wait for review; it is known of the engine's answers.
+	review bool
 }
 
 // Movement is one transfer of money in an answer. Movements compare with ==.
@@ -68,7 +71,25 @@ func AnswerOf(d escrow.Decision, err error) Answer {
 	if approval, ok := d.Approval(); ok {
 		a.Approval = approval.ID
 	}
+	_, a.review = d.Review()
 	return a
+}
+
+// Refusal returns the refusal as an error, an *[escrow.Error]; nil of a decision.
+func (a *Answer) Refusal() error {
+	if a.Accepted() {
+		return nil
+	}
+	return escrow.NewRefusal(a.Code, a.Reason, string(a.Reason), nil)
+}
+
+// same reports whether two answers are the same, byte for byte where they are known
+// so.
+func (a *Answer) same(b *Answer) bool {
+	if a.source != nil && b.source != nil {
+		return bytes.Equal(a.source(), b.source())
+	}
+	return a.Code == b.Code && a.Reason == b.Reason && len(Compare(a, b)) == 0
 }
 
 // Accepted reports whether the answer is a decision.

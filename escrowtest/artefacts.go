@@ -38,11 +38,19 @@ func (f *Failure) Leave(folder string) (files []string, err error) {
 // Test returns a Go test that tells the story again. Its newSystem is yours, and so
 // is the package of the lifecycle.
 func (f *Failure) Test() string {
-	return fmt.Sprintf(`// The engine and the system differ in the last question of this story.
+	return fmt.Sprintf(`// %s
 func TestStory(t *testing.T) {
 	escrowtest.Replay(t, newSystem(t), %s, %s.Lifecycle)
 }
-`, quoted(f.Story.Written()), f.Story.Begin.Lifecycle().Name())
+`, strings.Join(strings.Fields(f.headline()), " "), quoted(f.written()), f.Story.Begin.Lifecycle().Name())
+}
+
+// written returns the story as it was told.
+func (f *Failure) written() string {
+	if f.told != nil {
+		return f.told.Written()
+	}
+	return f.Story.Written()
 }
 
 // quoted returns text as a Go string that can be read.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -27,20 +28,25 @@ func (d Difference) String() string {
 // when in nothing. An answer in wire form is compared whole, but for the words of
 // a refusal (message and remedy), which are free; one made by hand in what it
 // says. Differences are listed by path.
-func Compare(engine, system *Answer) []Difference {
+func Compare(engine, system *Answer) []Difference { return compare(engine, system, false) }
+
+// compare is [Compare] without what the application fills in, where that is free.
+func compare(engine, system *Answer, free bool) []Difference {
 	if system.source == nil {
-		c := comparison{}
+		c := comparison{free: free}
 		c.value("", engine.said(), system.said())
 		return c.found
 	}
-	return CompareWire(engine.source(), system.source())
+	return compareWire(engine.source(), system.source(), free)
 }
 
 // CompareWire returns in what an answer in wire form differs from the engine's,
 // nil when in nothing but the words of a refusal.
-func CompareWire(engine, system []byte) []Difference {
-	c := comparison{whole: true}
-	if !bytes.Equal(engine, system) {
+func CompareWire(engine, system []byte) []Difference { return compareWire(engine, system, false) }
+
+func compareWire(engine, system []byte, free bool) []Difference {
+	c := comparison{whole: true, free: free}
+	if !bytes.Equal(bytes.TrimSpace(engine), bytes.TrimSpace(system)) {
 		c.value("", tree(engine), tree(system))
 	}
 	return c.found
@@ -95,8 +101,13 @@ func tree(text []byte) any {
 type comparison struct {
 	// whole says that what the system leaves out differs too.
 	whole bool
+	// free says that what the application fills in is not compared.
+	free  bool
 	found []Difference
 }
+
+// filled reports whether a field of an approval is the application's to fill.
+func filled(name string) bool { return name == "approvalUrl" || name == "result" }
 
 func (c *comparison) differ(path string, want, got any) {
 	c.found = append(c.found, Difference{path, show(want), show(got)})
@@ -157,7 +168,7 @@ func (c *comparison) object(path string, want, got map[string]any) {
 		maps.Copy(names, want)
 	}
 	for _, name := range slices.Sorted(maps.Keys(names)) {
-		if path == "refusal" && (name == "message" || name == "remedy") {
+		if path == "refusal" && (name == "message" || name == "remedy") || c.free && filled(name) && strings.Contains(path, "approval") {
 			continue
 		}
 		at := name

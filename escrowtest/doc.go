@@ -17,8 +17,19 @@
 //   - [System] is the backend: two methods, put over whatever it speaks. [Engine] is the engine as one.
 //   - [Run] is the test; [Try] is the same outside of a test, and returns a [Report].
 //   - [Playing] and [Of] say what is played; [Seed], [AtLeast], [Watch] and [ArtefactsIn] change how.
+//   - [AppliesDeadlinesFirst] and [FillsApprovalURL] say what the backend does otherwise than the engine.
 //   - [Failure] is what a run found: [Failure.Leave] writes it as a transcript, a Go test and a page.
 //   - [Reach] counts what the answers came by, [Wanted] lists what there is to come by.
+//
+// # What is kept
+//
+// An answer can be right and what is kept wrong. A backend lets the harness look at
+// more by implementing further interfaces, each found on its System:
+//
+//   - [Reader], [ApprovalReader], [Historian] and [Lister] read: contracts, approvals, decisions, lists.
+//   - [Ledger] shows what is booked and held ([Books]), [Payer] what is paid in and out ([Payment]).
+//   - [Keyed] takes idempotency keys ([Question.Key]), [Racer] interleaves two questions, [Crasher] can be killed.
+//   - [Finding] is what they show to be wrong, [Checks] counts what was looked at.
 //
 // # Answers
 //

@@ -209,7 +209,7 @@ func ExampleFailure_Test() {
 		fmt.Println(strings.TrimSpace(line[:min(len(line), 24)]))
 	}
 	// Output:
-	// // The engine and the sy
+	// // In step 3, the system
 	// func TestStory(t *testin
 	// escrowtest.Replay(t, ne
 	// {"contract":{"id":"task-

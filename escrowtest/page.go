@@ -50,6 +50,9 @@ func (p *page) Lifecycle() string { return p.Story.Begin.Lifecycle().Name() }
 // compared in smallest units.
 func (p *page) ByHand() bool { return p.last().Answer.source == nil }
 
+// Ranked are the differences in the order in which they matter.
+func (p *page) Ranked() []Difference { return p.ranked() }
+
 // Transcript is the story as text.
 func (p *page) Transcript() string { return p.Failure.String() }
 

@@ -1,7 +1,9 @@
 package escrowtest
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -9,6 +11,10 @@ import (
 func (f *Failure) headline() string {
 	n := len(f.Story.Steps)
 	switch {
+	case len(f.Findings) > 1 && whole[f.Findings[0].Check]:
+		return fmt.Sprintf("In step %d, %s: %s", n, f.Findings[0].Message, f.Findings[1].Message)
+	case len(f.Findings) > 0:
+		return fmt.Sprintf("In step %d, %s", n, f.Findings[0].Message)
 	case f.Err != nil:
 		return fmt.Sprintf("The system gives no answer to step %d", n)
 	case len(f.Differences) == 0:
@@ -16,6 +22,9 @@ func (f *Failure) headline() string {
 	}
 	return fmt.Sprintf("In step %d, the system %s", n, f.deviates())
 }
+
+// whole are the checks whose findings another one makes plain.
+var whole = map[string]bool{"Racer": true, "Crasher": true, "Keyed": true}
 
 // deviates says how the last answer differs.
 func (f *Failure) deviates() string {
@@ -26,18 +35,56 @@ func (f *Failure) deviates() string {
 		return fmt.Sprintf("refuses %s (%s), which the engine accepts", action, got.Reason)
 	case !want.Accepted() && got.Accepted():
 		return fmt.Sprintf("accepts %s, which the engine refuses (%s)", action, want.Reason)
+	case !want.Accepted() && (want.Code != got.Code || want.Reason != got.Reason):
+		return fmt.Sprintf("refuses %s with %s %s, the engine with %s %s", action, got.Code, got.Reason, want.Code, want.Reason)
 	case !want.Accepted():
-		return fmt.Sprintf("refuses %s as the engine does, but in other words", action)
+		return fmt.Sprintf("refuses %s as the engine does, but with another %s", action, f.ranked()[0])
 	case want.To != got.To:
 		return fmt.Sprintf("goes to %s, the engine to %s", label(got.To), label(want.To))
 	case f.differsIn("decision.movements"):
 		return f.moves()
 	case f.differsIn("decision.rule") || f.differsIn("decision.executes"):
-		return "decides by another rule than the engine"
+		return fmt.Sprintf("decides %s by %s, the engine by %s", action, ruled(got), ruled(want))
+	case f.differsIn("decision.at") && action == actionAdvance:
+		return fmt.Sprintf("dates what a deadline decides %s, when it was asked, the engine %s, when it was due", stamp(got.At), stamp(want.At))
 	case f.differsIn("decision.at"):
-		return "dates its decision otherwise than the engine"
+		return fmt.Sprintf("dates its decision %s, the engine %s", stamp(got.At), stamp(want.At))
 	}
-	return "records something else than the engine"
+	return f.records()
+}
+
+// ruled names the rules of an answer.
+func ruled(a *Answer) string {
+	if a.Executes != "" {
+		return a.Rule + " executing " + a.Executes
+	}
+	return a.Rule
+}
+
+// records says how what is kept differs: by the field that matters most.
+func (f *Failure) records() string {
+	d := f.ranked()[0]
+	text := fmt.Sprintf("records %s as %s, the engine as %s", strings.TrimPrefix(d.Path, "decision."), d.Got, d.Want)
+	if len(text) > longHeadline {
+		return fmt.Sprintf("records another %s than the engine", strings.TrimPrefix(d.Path, "decision."))
+	}
+	return text
+}
+
+// matters are the paths of differences, those that matter most first.
+var matters = []string{"error", "refusal.code", "refusal.reason", "decision.rule", "decision.executes", "decision.from", "decision.to", "decision.movements",
+	"decision.at", "decision.contract.status", "decision.contract.custody", "decision.contract.revision", "decision.approval", "decision.review", "decision.contract"}
+
+// ranked returns the differences in the order in which they matter.
+func (f *Failure) ranked() []Difference {
+	rank := func(d Difference) int {
+		i := slices.IndexFunc(matters, func(path string) bool { return strings.HasPrefix(d.Path, path) })
+		if i < 0 {
+			return len(matters)
+		}
+		return i
+	}
+	return slices.SortedStableFunc(slices.Values(f.Differences), func(a, b Difference) int { return cmp.Compare(rank(a), rank(b)) })
 }
 
 // longHeadline is what does not fit a headline.

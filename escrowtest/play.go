@@ -24,7 +24,9 @@ type Move struct {
 }
 
 // ask makes a move in the scene.
-func (s *Scene) ask(m Move) Answer { return ask(s.Contract, Question{m.Command, m.Actor, s.Now}) }
+func (s *Scene) ask(m Move) Answer {
+	return ask(s.Contract, Question{Command: m.Command, Actor: m.Actor, Now: s.Now})
+}
 
 // Play is how contracts of one lifecycle are played: who there is, what they
 // might ask for, and what may be wrong with it. [PlayOf] makes one of the
@@ -168,7 +170,7 @@ func (st *Story) next(t *rapid.T, p *Play, s Scene) Question {
 		return q
 	}
 	m := p.drawMove(t, s)
-	q := Question{m.Command, m.Actor, s.Now}
+	q := Question{Command: m.Command, Actor: m.Actor, Now: s.Now}
 	if nth(t, 40) == 39 {
 		q.Now = notBefore(startOfTime, s.Now.Add(-drawn(t, gaps))) // a clock that runs behind
 	}
@@ -195,7 +197,7 @@ func (st *Story) finish(t *rapid.T, p *Play, s Scene) {
 			return
 		}
 		m, at := p.Finish[st.Finisher](s)
-		s = st.tell(s, Question{m.Command, m.Actor, notBefore(s.Now, at)})
+		s = st.tell(s, Question{Command: m.Command, Actor: m.Actor, Now: notBefore(s.Now, at)})
 		if last := &st.Steps[len(st.Steps)-1]; !last.Answer.Accepted() {
 			return
 		}

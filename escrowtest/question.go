@@ -12,6 +12,9 @@ type Question struct {
 	Command escrow.Command
 	Actor   escrow.Actor
 	Now     time.Time
+	// Key is the idempotency key that it is asked under, for a [Keyed] system; empty
+	// for none, or one of the system's own.
+	Key string
 }
 
 // String returns the question on one line, as in
@@ -21,7 +24,11 @@ func (q Question) String() string {
 	if kind == "" {
 		kind = escrow.KindAgent
 	}
-	return fmt.Sprintf("%s %s %s asks %s", q.Now.Format(time.RFC3339Nano), kind, nameOf(q.Actor), written(q.Command))
+	text := fmt.Sprintf("%s %s %s asks %s", q.Now.Format(time.RFC3339Nano), kind, nameOf(q.Actor), written(q.Command))
+	if q.Key != "" {
+		text += " under the key " + q.Key
+	}
+	return text
 }
 
 // nameOf names an actor, with its account where it acts for another.

@@ -1,14 +1,14 @@
 package escrowtest
 
 import (
+	"flag"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/escrow-go/escrow"
-	"github.com/escrow-go/escrow/internal/sample"
-	"pgregory.net/rapid"
 )
 
 // TB is the part of testing.TB that the harness needs.
@@ -34,7 +34,8 @@ func Of(lifecycles ...*escrow.Lifecycle) Option {
 	}
 }
 
-// Seed chooses other lives; without it they are the same in every run.
+// Seed chooses other lives; without it they are the same in every run. The flag
+// -escrowtest.seed of a test goes before it.
 func Seed(seed int) Option { return func(r *run) { r.seed = seed } }
 
 // AtLeast sets how many lives of each play there are; without it 1,000. A run goes
@@ -47,6 +48,10 @@ func AtMost(lives int) Option { return func(r *run) { r.most = lives } }
 
 // Watch has a function called after every life, for showing progress.
 func Watch(see func(*Report)) Option { return func(r *run) { r.see = see } }
+
+// RunAgain sets what a failure says of how its story is run again; without it, the
+// command for the test, or the option outside of one.
+func RunAgain(how func(seed int) string) Option { return func(r *run) { r.again = how } }
 
 // ArtefactsIn names the folder for what a failure leaves; without it
 // testdata/escrowtest in the folder of the test.
@@ -61,10 +66,16 @@ type run struct {
 	most   int
 	see    func(*Report)
 	folder string
+	habits habits
+	teller *teller
+	again  func(seed int) string
 }
 
+// chosen is the flag that has a test live other lives, as a failure says.
+var chosen = flag.Int("escrowtest.seed", 0, "escrowtest: have Run begin with the life of this seed, whatever the test says")
+
 func newRun(system System, options []Option) *run {
-	r := &run{system: system, seed: 1, lives: 1000, see: func(*Report) {}, folder: "testdata/escrowtest"}
+	r := &run{system: system, seed: 1, lives: 1000, see: func(*Report) {}, folder: "testdata/escrowtest", teller: newTeller(system)}
 	for _, o := range options {
 		o(r)
 	}
@@ -81,6 +92,8 @@ type Report struct {
 	Reached map[string]Reach
 	// Missing lists by lifecycle what was never reached, though it should be.
 	Missing map[string][]string
+	// Checks counts how often each optional interface of the system was used.
+	Checks Checks
 	// Failure is the shortest story in which the system differs from the engine or
 	// breaks a guarantee, nil when it does neither.
 	Failure *Failure
@@ -100,6 +113,7 @@ func (r *Report) String() string {
 			fmt.Fprintf(&b, "\n%s never reached: %s", name, strings.Join(list, ", "))
 		}
 	}
+	fmt.Fprintf(&b, "\n%s", r.Checks)
 	if r.Failure != nil {
 		fmt.Fprintf(&b, "\n%s", r.Failure)
 	}
@@ -119,6 +133,12 @@ func Run(t TB, system System, options ...Option) {
 		t.Fatalf("escrowtest: nothing to play; pass Playing(…) or Of(lifecycles…)")
 		return
 	}
+	if *chosen != 0 {
+		r.seed = *chosen
+	}
+	if r.again == nil {
+		r.again = func(seed int) string { return againTest(t.Name(), seed) }
+	}
 	report := r.try()
 	if report.Failure != nil {
 		left, err := report.Failure.Leave(r.folder + "/" + strings.ReplaceAll(t.Name(), "/", "_"))
@@ -133,12 +153,21 @@ func Run(t TB, system System, options ...Option) {
 	}
 }
 
+// againTest is the command that runs a test with the life of a seed.
+func againTest(name string, seed int) string {
+	parts := strings.Split(name, "/")
+	for i, part := range parts {
+		parts[i] = "^" + regexp.QuoteMeta(part) + "$"
+	}
+	return fmt.Sprintf("go test -run '%s' -escrowtest.seed=%d", strings.Join(parts, "/"), seed)
+}
+
 // Try is [Run] outside of a test: it returns what came of it, and leaves nothing.
 // Without plays nothing is missing, and nothing shown: it has not passed.
 func Try(system System, options ...Option) *Report { return newRun(system, options).try() }
 
 func (r *run) try() *Report {
-	report := &Report{Reached: map[string]Reach{}, Missing: map[string][]string{}}
+	report := &Report{Reached: map[string]Reach{}, Missing: map[string][]string{}, Checks: r.teller.able.used}
 	for _, p := range r.plays {
 		if r.play(p, report); report.Failure != nil {
 			break
@@ -151,179 +180,27 @@ func (r *run) try() *Report {
 func (r *run) play(p *Play, report *Report) {
 	name, lives, reach := p.Lifecycle.Name(), Lives(p), Reach{}
 	report.Reached[name] = reach
+	special := r.special(p)
 	for i := range r.most {
-		if i >= r.lives && len(reach.Missing(p)) == 0 {
+		if i >= r.lives && len(r.missing(reach, p)) == 0 {
 			return
 		}
-		story := lives.Example(r.seed + i)
-		if report.Failure = replay(r.system, story, reach); report.Failure != nil {
-			report.Failure = r.shortest(lives, r.seed+i, story, report.Failure)
+		story := r.life(lives, r.seed+i)
+		failed, told := r.live(p, story, r.seed+i, reach)
+		if failed == nil {
+			failed, told = special(i, story)
+		}
+		if failed != nil {
+			report.Failure = r.shortest(p, lives, r.seed+i, told, failed)
 			return
 		}
 		report.Lives++
 		report.Questions += len(story.Steps)
 		r.see(report)
 	}
-	if missing := reach.Missing(p); len(missing) > 0 {
+	if missing := r.missing(reach, p); len(missing) > 0 {
 		report.Missing[name] = missing
 	}
-}
-
-// moreLives is in how many further lives a run looks for one that fails sooner.
-const moreLives = 100
-
-// shortest returns the failure of the shortest story: what fails in a few steps of
-// another life is easier to shorten than what fails in many of this one.
-func (r *run) shortest(lives *rapid.Generator[*Story], seed int, story *Story, failed *Failure) *Failure {
-	best := seed
-	for next := seed + 1; next <= seed+moreLives; next++ {
-		other := lives.Example(next)
-		if f := replay(r.system, other, Reach{}); f != nil && len(f.Story.Steps) < len(failed.Story.Steps) {
-			best, story, failed = next, other, f
-		}
-	}
-	failed = shorten(r.system, story, failed)
-	failed.Seed = best
-	return failed
-}
-
-// Failure is a story in which a system differs from the engine, or breaks a
-// guarantee.
-type Failure struct {
-	// Story is what was asked, with the system's answers. The last one is wrong.
-	Story *Story
-	// Want is what the engine answers to the last question.
-	Want Answer
-	// Differences are those of the last answer.
-	Differences []Difference
-	// Violations are the guarantees that the story breaks.
-	Violations []Violation
-	// Err is why there is no last answer.
-	Err error
-	// Seed draws the life in which the story was found.
-	Seed int
-}
-
-// agrees reports whether only a guarantee is broken.
-func (f *Failure) agrees() bool { return f.Err == nil && len(f.Differences) == 0 }
-
-// String tells the failure for people.
-func (f *Failure) String() string {
-	var b strings.Builder
-	steps := len(f.Story.Steps)
-	if f.agrees() {
-		fmt.Fprintf(&b, "system and engine agree, and break a guarantee in %d steps (seed %d)\n\n%s", steps, f.Seed, f.Story)
-	} else {
-		last := &f.Story.Steps[steps-1]
-		fmt.Fprintf(&b, "after %d questions the system differs from the engine (seed %d)\n\n%s\nin step %d the engine answers\n     %s\n",
-			steps-1, f.Seed, f.Story, steps, (&Step{Before: last.Before, Question: last.Question, Answer: f.Want}).answer())
-	}
-	if f.Err != nil {
-		fmt.Fprintf(&b, "\nthe system gives no answer: %v", f.Err)
-	}
-	for _, d := range f.Differences {
-		fmt.Fprintf(&b, "\n%s", d)
-	}
-	for _, v := range f.Violations {
-		fmt.Fprintf(&b, "\nbreaks %s", v)
-	}
-	return b.String()
-}
-
-// replay asks a system the questions of a story, and the engine next to it. It
-// returns the first difference, nil when there is none.
-func replay(system System, told *Story, reach Reach) *Failure {
-	story := &Story{Begin: told.Begin, Finisher: told.Finisher, start: told.start}
-	if err := system.Begin(told.Begin); err != nil {
-		first := Question{escrow.Advance(), escrow.SystemActor(), told.start}
-		story.Steps = []Step{{Before: told.Begin, Question: first}}
-		return &Failure{Story: story, Want: ask(told.Begin, first), Err: fmt.Errorf("begin: %w", err)}
-	}
-	contract := told.Begin
-	for i := range told.Steps {
-		q := told.Steps[i].about(&contract)
-		want := ask(contract, q)
-		got, err := system.Ask(q)
-		story.Steps = append(story.Steps, Step{Before: contract, Question: q, Answer: got})
-		if f := judge(story, want, got, err); f != nil {
-			return f
-		}
-		reach.Note(q, &want)
-		if want.Accepted() {
-			contract = *want.Contract
-		}
-	}
-	return audited(story)
-}
-
-// judge returns the failure of a last answer, nil when it agrees.
-func judge(story *Story, want, got Answer, err error) *Failure {
-	f := &Failure{Story: story, Want: want, Err: err}
-	if err == nil || got.source != nil { // what cannot be, can be compared
-		f.Differences = Compare(&want, &got)
-	}
-	if f.Err == nil && len(f.Differences) == 0 {
-		return nil
-	}
-	story.Finisher = "" // the story is cut short
-	f.Violations = Audit(story)
-	return f
-}
-
-// audited returns the failure of a story that agrees, but breaks a guarantee: then
-// the engine does.
-func audited(story *Story) *Failure {
-	if found := Audit(story); len(found) > 0 {
-		last := story.Steps[len(story.Steps)-1]
-		return &Failure{Story: story, Want: last.Answer, Violations: found}
-	}
-	return nil
-}
-
-// about returns the question of a step as one about another telling of the same
-// contract: approvals, and what was shown of them, are meant by what they are for,
-// since their ids count revisions.
-func (s *Step) about(c *escrow.Contract) Question {
-	q := s.Question
-	id, hash := q.Command.Approval()
-	before, ok := s.Before.Approval(id)
-	if !ok {
-		return q
-	}
-	now, ok := counterpart(&s.Before, c, &before)
-	if !ok || now.ID == id && now.Hash == before.Hash {
-		return q
-	}
-	if hash == before.Hash {
-		hash = now.Hash
-	}
-	q.Command = sample.Answering(c.Lifecycle(), q.Command, now.ID, hash)
-	return q
-}
-
-// counterpart returns the approval of a contract that takes the place of another's:
-// as many of its type and target come before it, or the last where there are fewer.
-func counterpart(before, now *escrow.Contract, a *escrow.Approval) (found escrow.Approval, ok bool) {
-	alike := func(b escrow.Approval) bool { return b.Type == a.Type && b.Target == a.Target }
-	place := 0
-	for _, b := range before.Approvals() {
-		if b.ID == a.ID {
-			break
-		}
-		if alike(b) {
-			place++
-		}
-	}
-	for _, b := range now.Approvals() {
-		if !alike(b) {
-			continue
-		}
-		if found, ok = b, true; place == 0 {
-			break
-		}
-		place--
-	}
-	return found, ok
 }
 
 // Replay asks a system the questions of a written story ([ParseStory]) next to
@@ -334,7 +211,7 @@ func Replay(t TB, system System, story string, lifecycles ...*escrow.Lifecycle) 
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
-	if f := replay(system, told, Reach{}); f != nil {
+	if f := newTeller(system).replay(told, Reach{}); f != nil {
 		t.Fatalf("%s", f)
 	}
 }

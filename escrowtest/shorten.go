@@ -11,15 +11,16 @@ import (
 )
 
 // mostReplays is how often a story is told again to make it shorter: a backend may
-// take a while for each. One that gives no answer may take very long.
+// take a while for each. One that gives no answer may take very long, and so does a
+// crowd.
 const (
 	mostReplays = 1000
-	mostSilent  = 20
+	mostSlow    = 20
 )
 
 // shortening looks for the shortest story that still fails.
 type shortening struct {
-	system System
+	teller *teller
 	story  *Story
 	failed *Failure
 	left   int
@@ -28,12 +29,12 @@ type shortening struct {
 // shorten returns the failure of the shortest story: it leaves out what it can
 // between the beginning and the last question, makes the terms plain, and lets no
 // more time pass than it must.
-func shorten(system System, story *Story, failed *Failure) *Failure {
+func shorten(teller *teller, story *Story, failed *Failure) *Failure {
 	plain := *story
 	plain.Finisher = "" // with steps left out, nobody has to end the contract
-	s := &shortening{system, &plain, failed, mostReplays}
-	if failed.Err != nil && len(failed.Differences) == 0 {
-		s.left = mostSilent
+	s := &shortening{teller, &plain, failed, mostReplays}
+	if failed.Err != nil && len(failed.Differences) == 0 || story.tried() == tryCrowd {
+		s.left = mostSlow
 	}
 	s.cut()
 	for before := -1; before != len(s.story.Steps); {
@@ -42,7 +43,8 @@ func shorten(system System, story *Story, failed *Failure) *Failure {
 		s.plainTerms()
 		s.earlier()
 	}
-	s.plainTimes()
+	for s.plainTimes() { // durations end at 292 years
+	}
 	return s.failed
 }
 
@@ -52,8 +54,8 @@ func (s *shortening) keep(try *Story) bool {
 		return false
 	}
 	s.left--
-	f := replay(s.system, try, Reach{})
-	if f == nil {
+	f := s.teller.replay(try, Reach{})
+	if f == nil || !f.alike(s.failed) {
 		return false
 	}
 	s.story, s.failed = try, f
@@ -63,13 +65,18 @@ func (s *shortening) keep(try *Story) bool {
 
 // cut ends the story where it fails, unless only the whole of it does.
 func (s *shortening) cut() {
-	if n := len(s.failed.Story.Steps); n < len(s.story.Steps) {
-		s.story = &Story{Begin: s.story.Begin, Steps: slices.Clip(s.story.Steps[:n]), start: s.story.start}
+	if n := len(s.failed.told.Steps); n < len(s.story.Steps) {
+		s.story = s.failed.told
 	}
 }
 
 // leaveOut drops steps: long runs of them first, then single ones.
 func (s *shortening) leaveOut() {
+	if s.story.trial != nil {
+		asked := *s.story
+		asked.trial = nil
+		s.keep(&asked)
+	}
 	for size := len(s.story.Steps) / 2; size > 0; size /= 2 {
 		for at := 0; at+size < len(s.story.Steps); {
 			try := *s.story
@@ -102,6 +109,9 @@ func (s *shortening) shift(from, to int, by time.Duration) bool {
 	for i := from; i < to; i++ {
 		try.Steps[i].Now = try.Steps[i].Now.Add(by)
 	}
+	if to == len(try.Steps) {
+		try.trial = try.trial.later(by)
+	}
 	return s.keep(&try)
 }
 
@@ -124,21 +134,23 @@ func (s *shortening) plainTerms() {
 }
 
 // plainTimes moves the whole story to a plain day, where it still fails.
-func (s *shortening) plainTimes() {
+func (s *shortening) plainTimes() bool {
 	by := Eras[0].Sub(s.story.start)
 	if by == 0 || !s.story.Begin.IsDraft() {
-		return
+		return false
 	}
 	terms := sample.TermsOf(s.story.Begin).Shifted(s.story.Begin, by)
 	begin, ok := reread(terms.Draft())
 	if !ok {
-		return
+		return false
 	}
-	try := Story{Begin: begin, Steps: slices.Clone(s.story.Steps), start: Eras[0]}
+	try := *s.story
+	try.Begin, try.Steps, try.start = begin, slices.Clone(s.story.Steps), Eras[0]
+	try.trial = try.trial.later(by)
 	for i := range try.Steps {
 		try.Steps[i].Now = try.Steps[i].Now.Add(by)
 	}
-	s.keep(&try)
+	return s.keep(&try)
 }
 
 // plainings make terms plainer, each in one way: the policy to its default, whole

@@ -35,6 +35,9 @@ type Story struct {
 	Finisher string
 
 	start time.Time
+	// trial is what is tried with the last question, nil when it is just asked.
+	trial  *trial
+	habits habits
 }
 
 // Tell asks the engine questions about a contract, one after another, and returns

@@ -3,6 +3,7 @@ package marketplace_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -22,27 +23,30 @@ type backend struct {
 	server  *marketplace.Server
 	path    string
 	now     time.Time
+	// at is called at every point that a command comes by.
+	at func(point string)
 }
 
 func (b *backend) Now() time.Time { return b.now }
 
 // Begin gives a new server a draft, so that nothing is left of the last life.
 func (b *backend) Begin(draft escrow.Contract) error {
-	b.server = marketplace.New(b, b.options...)
+	b.at = func(string) {}
+	b.server = marketplace.New(b, append(b.options, marketplace.WithPoints(func(point string) { b.at(point) }))...)
 	b.path = "/contracts/" + url.PathEscape(draft.ID())
-	if w := b.post("/contracts", draft); w.Code != http.StatusCreated {
-		return fmt.Errorf("the draft is not taken: %s", w.Body)
-	}
-	return nil
+	return b.Keep(draft)
 }
 
 // Ask sets the clock, sends the command, and reads the answer.
 func (b *backend) Ask(q escrowtest.Question) (escrowtest.Answer, error) {
 	b.now = q.Now
-	w := b.post(b.path+"/commands", map[string]any{
+	w := b.post(b.path+"/commands", q.Key, map[string]any{
 		"command": q.Command,
 		"actor":   q.Actor,
 	})
+	if w.Code == http.StatusUnprocessableEntity {
+		return escrowtest.Answer{}, errKeyTaken
+	}
 	answer, err := escrowtest.ParseAnswer(w.Body.Bytes(), lifecycles.All()...)
 	status := http.StatusOK
 	if !answer.Accepted() {
@@ -54,12 +58,16 @@ func (b *backend) Ask(q escrowtest.Question) (escrowtest.Answer, error) {
 	return answer, err
 }
 
-func (b *backend) post(path string, body any) *httptest.ResponseRecorder {
+func (b *backend) post(path, key string, body any) *httptest.ResponseRecorder {
 	text, err := json.Marshal(body)
 	if err != nil {
 		panic(err)
 	}
+	r := httptest.NewRequest("POST", path, bytes.NewReader(text))
+	r.Header.Set("Idempotency-Key", key)
 	w := httptest.NewRecorder()
-	b.server.ServeHTTP(w, httptest.NewRequest("POST", path, bytes.NewReader(text)))
+	b.server.ServeHTTP(w, r)
 	return w
 }
+
+var errKeyTaken = errors.New("the key was used for another command")

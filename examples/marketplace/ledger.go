@@ -8,6 +8,17 @@ import (
 	"github.com/escrow-go/escrow"
 )
 
+// Booking is a movement as it is booked, in smallest units of its asset.
+type Booking struct {
+	ID    string       `json:"id"`
+	From  string       `json:"from"`
+	To    string       `json:"to"`
+	Units *big.Int     `json:"units"`
+	Asset escrow.Asset `json:"asset"`
+
+	from, to string // the accounts of the ledger
+}
+
 // Balance is what an account holds, in smallest units of an asset. That of a party
 // is what it was paid, less what it paid in: it may be negative.
 type Balance struct {
@@ -17,14 +28,9 @@ type Balance struct {
 	Units   *big.Int `json:"units"`
 }
 
-// ledger holds the balances of all accounts. Every movement is booked on both of
-// its sides, so that they add up to nothing.
-type ledger map[account]*big.Int
-
-// account is an account of one asset.
-type account struct {
-	name  string
-	asset escrow.Asset
+// booking returns a movement of a contract as it is booked.
+func booking(contract string, m escrow.Movement) Booking {
+	return Booking{m.ID(), m.From.String(), m.To.String(), m.Amount.BigInt(), m.Asset, accountOf(contract, m.From), accountOf(contract, m.To)}
 }
 
 // accountOf names an account of the engine's in the ledger: a party has one for all
@@ -39,10 +45,20 @@ func accountOf(contract string, a escrow.Account) string {
 	return a.String()
 }
 
-// book books a movement of a contract.
-func (l ledger) book(contract string, m escrow.Movement) {
-	l.add(account{accountOf(contract, m.From), m.Asset}, new(big.Int).Neg(m.Amount.BigInt()))
-	l.add(account{accountOf(contract, m.To), m.Asset}, m.Amount.BigInt())
+// ledger is the balances of all accounts. Every movement is on both of its sides, so
+// that they add up to nothing.
+type ledger map[account]*big.Int
+
+// account is an account of one asset.
+type account struct {
+	name  string
+	asset escrow.Asset
+}
+
+// book books a movement.
+func (l ledger) book(b Booking) {
+	l.add(account{b.from, b.Asset}, new(big.Int).Neg(b.Units))
+	l.add(account{b.to, b.Asset}, b.Units)
 }
 
 func (l ledger) add(a account, units *big.Int) {
@@ -56,7 +72,7 @@ func (l ledger) add(a account, units *big.Int) {
 func (l ledger) balances() []Balance {
 	list := make([]Balance, 0, len(l))
 	for a, units := range l {
-		list = append(list, Balance{a.name, a.asset.Code, a.asset.Scale, new(big.Int).Set(units)})
+		list = append(list, Balance{a.name, a.asset.Code, a.asset.Scale, units})
 	}
 	slices.SortFunc(list, func(a, b Balance) int {
 		return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Asset, b.Asset), cmp.Compare(a.Scale, b.Scale))

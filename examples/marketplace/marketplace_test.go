@@ -1,12 +1,10 @@
 package marketplace_test
 
 import (
-	"encoding/json"
 	"flag"
 	"fmt"
 	"math/big"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -29,33 +27,38 @@ import (
 // playing are the lifecycles whose contracts are lived.
 var playing = escrowtest.Playing(contracts.Play(), trainings.Play())
 
-var buggy = flag.Bool("buggy", false, "plant the bug, and see TestMarketplace find it")
+var bug = flag.String("bug", "", "plant a bug, as in \"stale read\", and see TestMarketplace find it")
 
 func TestMarketplace(t *testing.T) {
 	b := &backend{}
-	if *buggy {
-		b.options = []marketplace.Option{marketplace.WithBug()}
+	if *bug != "" {
+		b.options = []marketplace.Option{marketplace.WithBug(marketplace.Bug(*bug))}
 	}
-	escrowtest.Run(t, b, playing)
+	escrowtest.Run(t, b, playing, lives())
 }
 
-// TestBug: the bug is found, and its story ends where judges who were drawn are
-// drawn once more.
-func TestBug(t *testing.T) {
-	report := escrowtest.Try(&backend{options: []marketplace.Option{marketplace.WithBug()}}, playing)
+// lives is how many lives there are: with -short, as few as reach everything.
+func lives() escrowtest.Option {
+	if testing.Short() {
+		return escrowtest.AtLeast(50)
+	}
+	return escrowtest.AtLeast(1000)
+}
+
+// TestSparedWrite: the bug that docs/testing.md tells of is found where a jury is
+// drawn that nobody remembers.
+func TestSparedWrite(t *testing.T) {
+	report := escrowtest.Try(&backend{options: []marketplace.Option{marketplace.WithBug(marketplace.SparedWrite)}}, playing)
 	require.NotNil(t, report.Failure)
 	steps := report.Failure.Story.Steps
 	require.LessOrEqual(t, len(steps), 6)
-	drawn, last := steps[len(steps)-2], steps[len(steps)-1]
-	assert.Equal(t, escrow.Action("draw"), drawn.Command.Action())
-	assert.True(t, drawn.Answer.Accepted(), "the answer says that the jury is drawn")
+	last := steps[len(steps)-1]
 	assert.Equal(t, escrow.Action("draw"), last.Command.Action())
-	assert.True(t, last.Answer.Accepted(), "and nobody remembers")
-	assert.Equal(t, escrow.WrongStatus, report.Failure.Want.Reason)
+	assert.True(t, last.Answer.Accepted(), "the answer says that the jury is drawn")
+	assert.Equal(t, "Reader", report.Failure.Findings[0].Check)
 }
 
-// TestLedger: what the answers do not tell is checked with the generators alone.
-// After any life the ledger adds up to nothing, and holds for the contract what its
+// TestLedger: a property of one's own, by the generators alone: after any life the ledger adds up to nothing, and holds for the contract what its
 // snapshot says.
 func TestLedger(t *testing.T) {
 	for _, play := range []*escrowtest.Play{contracts.Play(), trainings.Play()} {
@@ -80,7 +83,7 @@ func TestHistory(t *testing.T) {
 		life := escrowtest.Lives(trainings.Play()).Draw(t, "life")
 		b := tell(t, life)
 		var entries []marketplace.Entry
-		b.get(t, b.path+"/history", &entries)
+		require.NoError(t, b.read(escrow.SystemActor(), b.path+"/history", &entries))
 		story := &escrowtest.Story{Begin: life.Begin}
 		for _, e := range entries {
 			command, err := life.Begin.Lifecycle().ParseCommand(e.Command)
@@ -97,13 +100,13 @@ func TestHistory(t *testing.T) {
 	})
 }
 
-// TestRace: the harness asks one question at a time, so that several at once are
-// left to the backend's own tests. Of ten workers one gets the work, and stakes.
+// TestRace: the harness interleaves two questions, always the same way. Many at once,
+// under the race detector, are a test of the backend's own: of ten workers one gets the work, and stakes.
 func TestRace(t *testing.T) {
 	b := &backend{now: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)}
 	require.NoError(t, b.Begin(tender(b.now)))
 	status := func(command escrow.Command, actor string) int {
-		return b.post(b.path+"/commands", map[string]any{"command": command, "actor": escrow.Agent(actor)}).Code
+		return b.post(b.path+"/commands", "", map[string]any{"command": command, "actor": escrow.Agent(actor)}).Code
 	}
 	require.Equal(t, http.StatusOK, status(opencontract.Create{}.Command(), "client"))
 
@@ -119,7 +122,7 @@ func TestRace(t *testing.T) {
 	group.Wait()
 	assert.EqualValues(t, 1, matched.Load())
 	var entries []marketplace.Entry
-	b.get(t, b.path+"/history", &entries)
+	require.NoError(t, b.read(escrow.SystemActor(), b.path+"/history", &entries))
 	assert.Len(t, entries, 2)
 }
 
@@ -144,17 +147,10 @@ func tell(t require.TestingT, life *escrowtest.Story) *backend {
 	return b
 }
 
-// get reads what the backend serves.
-func (b *backend) get(t require.TestingT, path string, v any) {
-	w := httptest.NewRecorder()
-	b.server.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
-	require.NoError(t, json.Unmarshal(w.Body.Bytes(), v))
-}
-
 // sums adds up the ledger, and returns what is held for a contract.
 func (b *backend) sums(t require.TestingT, prefix string) (sum *big.Int, held map[string]string) {
 	var balances []marketplace.Balance
-	b.get(t, "/balances", &balances)
+	require.NoError(t, b.read(escrow.SystemActor(), "/balances", &balances))
 	sum, held = new(big.Int), map[string]string{}
 	for _, x := range balances {
 		sum.Add(sum, x.Units)

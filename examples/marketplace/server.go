@@ -16,30 +16,54 @@ type Server struct {
 	clock escrow.Clock
 	store *store
 	known []*escrow.Lifecycle
+	bug   Bug
+	// cache is what [StaleRead] reads from; it is lost when the server stops.
+	cache map[string]escrow.Contract
 }
 
 // Option changes a server.
 type Option func(*Server)
 
-// WithBug plants a bug, for seeing the harness find it: the store spares the write
-// when neither the status nor any money has moved. Then a jury is drawn, the
-// answer says so, and nobody remembers.
-func WithBug() Option { return func(s *Server) { s.store.sparing = true } }
+// WithPoints has a function called at every point that a command comes by, so that a
+// test can do something in the middle, or stop the server there by a panic.
+func WithPoints(at func(point string)) Option { return func(s *Server) { s.store.at = at } }
 
 // New returns a server without contracts that tells the time by a clock, for
 // contracts of every lifecycle that ships.
 func New(clock escrow.Clock, options ...Option) *Server {
-	mux := http.NewServeMux()
-	s := &Server{Handler: mux, clock: clock, store: newStore(), known: lifecycles.All()}
-	mux.HandleFunc("POST /contracts", handler(http.StatusCreated, s.draft))
-	mux.HandleFunc("GET /contracts/{id}", handler(http.StatusOK, s.contract))
-	mux.HandleFunc("POST /contracts/{id}/commands", handler(http.StatusOK, s.command))
-	mux.HandleFunc("GET /contracts/{id}/history", handler(http.StatusOK, s.history))
-	mux.HandleFunc("GET /balances", handler(http.StatusOK, s.balances))
+	s := over(&store{files: map[string]*file{}, at: func(string) {}}, clock)
 	for _, o := range options {
 		o(s)
 	}
 	return s
+}
+
+// over returns a server over a store.
+func over(kept *store, clock escrow.Clock) *Server {
+	mux := http.NewServeMux()
+	s := &Server{Handler: mux, clock: clock, store: kept, known: lifecycles.All(), bug: kept.bug, cache: map[string]escrow.Contract{}}
+	mux.HandleFunc("POST /contracts", handler(http.StatusCreated, s.draft))
+	mux.HandleFunc("POST /contracts/{id}/commands", handler(http.StatusOK, s.command))
+	mux.HandleFunc("GET /contracts", handler(http.StatusOK, s.list))
+	mux.HandleFunc("GET /contracts/{id}", handler(http.StatusOK, s.contract))
+	mux.HandleFunc("GET /contracts/{id}/history", handler(http.StatusOK, s.history))
+	mux.HandleFunc("GET /approvals/{id}", handler(http.StatusOK, s.approval))
+	mux.HandleFunc("GET /contracts/{id}/books", handler(http.StatusOK, s.books))
+	mux.HandleFunc("GET /balances", handler(http.StatusOK, s.balances))
+	return s
+}
+
+// Restarted returns the server as it comes up after it was stopped: with what is
+// stored, and nothing else. Payouts that wait are sent.
+func (s *Server) Restarted() *Server {
+	again := over(s.store, s.clock)
+	for _, f := range again.store.all() {
+		if s.bug == RepeatedPayout {
+			s.store.replace(f.contract.ID(), func(f *file) { f.payouts = append(f.payouts, anew(f.payouts)...) })
+		}
+		again.pay(f.contract.ID())
+	}
+	return again
 }
 
 // draft takes a draft. Its terms are checked when it is founded.
@@ -56,42 +80,72 @@ func (s *Server) draft(_ *http.Request, body []byte) (any, error) {
 	return draft, nil
 }
 
-func (s *Server) contract(r *http.Request, _ []byte) (any, error) {
-	return s.store.find(r.PathValue("id"))
-}
-
 // command has the engine decide on the contract as it stands, and commits what
 // follows. When another decision came first, it decides again.
 func (s *Server) command(r *http.Request, body []byte) (any, error) {
-	e := Entry{Now: s.clock.Now()}
+	e, key := Entry{Now: s.clock.Now()}, r.Header.Get("Idempotency-Key")
 	if err := json.Unmarshal(body, &e.asked); err != nil {
 		return nil, err
 	}
-	for {
-		c, err := s.store.find(r.PathValue("id"))
+	s.store.at("asked")
+	for try := 0; ; try++ {
+		f := s.store.find(r.PathValue("id"))
+		if f == nil {
+			return nil, missing
+		}
+		if k, used := f.keys[key]; used && (try == 0 || s.bug != KeyBeforeRace) {
+			return s.replay(f, k, body)
+		}
+		before := f.contract
+		d, err := s.decide(before, &e)
 		if err != nil {
 			return nil, err
 		}
-		command, err := c.Lifecycle().ParseCommand(e.Command)
-		if err != nil {
-			return nil, err
-		}
-		d, err := escrow.Decide(c, command, e.Actor, escrow.At(e.Now))
-		if err != nil {
-			return nil, err
-		}
-		e.Answer = escrow.AppendAnswer(nil, &d, nil)
-		if s.store.commit(c, d, e) {
+		s.store.at("decided")
+		if s.store.commit(before, &d, e, key, keyed{string(body), string(e.Answer)}) {
+			s.store.at("committed")
+			if s.bug == OutboxApart {
+				s.store.replace(before.ID(), func(f *file) { s.store.enter(f, &d) })
+			}
+			s.pay(before.ID())
+			s.store.at("paid")
 			return e.Answer, nil
 		}
 	}
 }
 
-func (s *Server) history(r *http.Request, _ []byte) (any, error) {
-	return s.store.history(r.PathValue("id")), nil
+// decide asks the engine, and writes its answer into the entry.
+func (s *Server) decide(c escrow.Contract, e *Entry) (escrow.Decision, error) {
+	command, err := c.Lifecycle().ParseCommand(e.Command)
+	if err != nil {
+		return escrow.Decision{}, err
+	}
+	d, err := escrow.Decide(c, command, e.Actor, escrow.At(e.Now))
+	e.Answer = escrow.AppendAnswer(nil, &d, err)
+	if s.bug == LateDeadline && command.Action() == escrow.Advance().Action() {
+		e.Answer = dated(e.Answer, e.Now)
+	}
+	return d, err
 }
 
-func (s *Server) balances(*http.Request, []byte) (any, error) { return s.store.balances(), nil }
+// errKeyTaken is the answer to another command under a key that was used.
+var errKeyTaken = errors.New("the idempotency key was used for another command")
+
+// replay answers a command once more that was asked under a key.
+func (s *Server) replay(f *file, k keyed, body []byte) (any, error) {
+	if k.body != string(body) && s.bug != KeyOfAnyBody {
+		return nil, errKeyTaken
+	}
+	if s.bug == DoubleBooking {
+		s.store.replace(f.contract.ID(), func(f *file) { f.booked = append(f.booked, f.booked...) })
+	}
+	return json.RawMessage(k.answer), nil
+}
+
+// pay sends the payouts of a contract that wait.
+func (s *Server) pay(id string) {
+	s.store.replace(id, func(f *file) { f.payouts = send(f.payouts) })
+}
 
 // handler makes a handler of a function that returns what to answer with the status of
 // success, or why not. A request may have a megabyte.
@@ -105,6 +159,9 @@ func handler(success int, answer func(r *http.Request, body []byte) (any, error)
 		if err != nil {
 			refusal := refusalOf(err)
 			status, v = refusal.Code().HTTP(), json.RawMessage(escrow.AppendAnswer(nil, nil, refusal))
+		}
+		if errors.Is(err, errKeyTaken) {
+			status = http.StatusUnprocessableEntity
 		}
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(status)

@@ -2,6 +2,7 @@ package marketplace
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -23,81 +24,128 @@ type asked struct {
 	Actor   escrow.Actor    `json:"actor"`
 }
 
-// store keeps contracts, their histories and the ledger. It stands for a database:
-// all that a decision changes is committed in one step.
-type store struct {
-	mu        sync.Mutex
-	contracts map[string]escrow.Contract
-	entries   map[string][]Entry
-	ledger    ledger
-	sparing   bool
+// file is all that is kept of one contract. It is never changed, but replaced by
+// another.
+type file struct {
+	contract  escrow.Contract
+	entries   []Entry
+	approvals map[string]escrow.Approval
+	booked    []Booking
+	deposits  []Payment
+	payouts   []Payment
+	// keys are the answers by their idempotency keys.
+	keys map[string]keyed
 }
 
-func newStore() *store {
-	return &store{contracts: map[string]escrow.Contract{}, entries: map[string][]Entry{}, ledger: ledger{}}
+// keyed is a command that was asked under a key, and its answer.
+type keyed struct{ body, answer string }
+
+// clone returns a copy that can be changed.
+func (f *file) clone() *file {
+	c := *f
+	c.approvals, c.keys = maps.Clone(f.approvals), maps.Clone(f.keys)
+	c.entries, c.booked = slices.Clip(f.entries), slices.Clip(f.booked)
+	c.deposits, c.payouts = slices.Clip(f.deposits), slices.Clip(f.payouts)
+	return &c
+}
+
+// store keeps the files of all contracts. It stands for a database.
+type store struct {
+	mu    sync.Mutex
+	files map[string]*file
+	bug   Bug
+	// at is told of every point that a commit comes by.
+	at func(point string)
 }
 
 // add keeps a draft, and reports whether its id is new.
 func (s *store) add(draft escrow.Contract) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, known := s.contracts[draft.ID()]; known {
+	if s.files[draft.ID()] != nil {
 		return false
 	}
-	s.contracts[draft.ID()] = draft
+	s.files[draft.ID()] = &file{contract: draft, approvals: map[string]escrow.Approval{}, keys: map[string]keyed{}}
 	return true
 }
 
-// find returns a contract as it stands.
-func (s *store) find(id string) (escrow.Contract, error) {
+// find returns what is kept of a contract, nil when there is nothing.
+func (s *store) find(id string) *file {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c, known := s.contracts[id]
-	if !known {
-		return c, escrow.NewRefusal(escrow.NotFound, escrow.ContractNotFound, "there is no contract of this id", nil)
-	}
-	return c, nil
+	return s.files[id]
 }
 
-// commit keeps the next snapshot, the decision and its movements. It reports false,
-// and keeps nothing, when the contract is no longer the one decided on.
-func (s *store) commit(before escrow.Contract, d escrow.Decision, e Entry) bool {
-	if s.idle(before, &d) {
-		return true
-	}
+// commit keeps what follows from a decision, all of it or nothing. It reports false
+// when the contract is no longer the one that was decided on.
+func (s *store) commit(before escrow.Contract, d *escrow.Decision, e Entry, key string, k keyed) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	id := before.ID()
-	if c := s.contracts[id]; c.Revision() != before.Revision() {
+	if s.files[id].contract.Revision() != before.Revision() && s.bug != UncheckedRevision {
 		return false
 	}
-	s.contracts[id] = d.Contract
-	s.entries[id] = append(s.entries[id], e)
-	for _, m := range d.Movements() {
-		s.ledger.book(id, m)
+	f := s.files[id]
+	if s.bug != NoTransaction {
+		f = f.clone()
 	}
+	if !s.idle(before, d) {
+		s.write(f, d, e)
+	}
+	if key != "" {
+		f.keys[key] = k
+	}
+	s.files[id] = f
 	return true
 }
 
 // idle reports whether a decision leaves nothing to write, as when a request is
 // repeated and its approval is pending already.
 func (s *store) idle(before escrow.Contract, d *escrow.Decision) bool {
-	if s.sparing {
+	if s.bug == SparedWrite {
 		return d.From == d.To && d.NumMovements() == 0 // the bug
 	}
 	return d.Contract == before
 }
 
-// history returns what was asked of a contract and decided.
-func (s *store) history(id string) []Entry {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.entries[id])
+// write writes a decision into a file.
+func (s *store) write(f *file, d *escrow.Decision, e Entry) {
+	f.contract = d.Contract
+	for _, a := range d.Contract.Approvals() {
+		f.approvals[a.ID] = a
+	}
+	f.entries = append(f.entries, e)
+	s.at("snapshot written")
+	for _, m := range d.Movements() {
+		f.booked = append(f.booked, booking(d.Contract.ID(), m))
+	}
+	s.at("movements written")
+	if s.bug != OutboxApart {
+		s.enter(f, d)
+	}
 }
 
-// balances returns all accounts of the ledger.
-func (s *store) balances() []Balance {
+// enter writes what a decision has paid in and out.
+func (s *store) enter(f *file, d *escrow.Decision) {
+	deposits, payouts := payments(d, s.bug != EarlyPayout)
+	f.deposits, f.payouts = append(f.deposits, deposits...), append(f.payouts, payouts...)
+}
+
+// replace changes the file of a contract.
+func (s *store) replace(id string, change func(*file)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.ledger.balances()
+	f := s.files[id].clone()
+	change(f)
+	s.files[id] = f
+}
+
+// all returns the files by the ids of their contracts.
+func (s *store) all() (list []*file) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, id := range slices.Sorted(maps.Keys(s.files)) {
+		list = append(list, s.files[id])
+	}
+	return list
 }

@@ -40,8 +40,12 @@ var behaviours = map[string]func(q escrow.Request, answer string) string{
 		return answer
 	},
 	"two lines": func(_ escrow.Request, answer string) string { return answer + answer },
-	"garbage":   func(escrow.Request, string) string { return "Hello!\n" },
-	"nothing":   func(escrow.Request, string) string { return "\n" },
+	"complains": func(escrow.Request, string) string {
+		fmt.Fprint(os.Stderr, strings.Repeat("a stack of goroutines\n", 1000))
+		return "Hello!\n"
+	},
+	"garbage": func(escrow.Request, string) string { return "Hello!\n" },
+	"nothing": func(escrow.Request, string) string { return "\n" },
 	"hangs": func(escrow.Request, string) string {
 		time.Sleep(time.Hour)
 		return ""
@@ -120,7 +124,7 @@ func TestConformDiffers(t *testing.T) {
 			assert.Equal(t, 1, c.status, c.err)
 			assert.Contains(t, c.out, says)
 			assert.Empty(t, c.err)
-			require.Equal(t, []string{"report.txt", "requests.jsonl"}, c.saved())
+			require.Equal(t, []string{"differences.jsonl", "report.txt", "requests.jsonl"}, c.saved())
 			for _, name := range c.saved() {
 				assert.Contains(t, c.out, "saved "+filepath.Join(c.folder, name))
 			}
@@ -151,12 +155,35 @@ func TestConformTellsStory(t *testing.T) {
 	c := conforms(t, "other reason, rarely", "--", os.Args[0])
 	assert.Equal(t, 1, c.status, c.err)
 	assert.Contains(t, c.out, `the engine says "backup_bond_return", the system "backup_bond_slash"`)
-	assert.Equal(t, []string{"report.txt", "requests.jsonl", "story.html", "story.txt", "story_test.go.txt"}, c.saved())
+	assert.Equal(t, []string{"differences.jsonl", "report.txt", "requests.jsonl", "story.html", "story.txt", "story_test.go.txt"}, c.saved())
 	request, err := os.ReadFile(filepath.Join(c.folder, "requests.jsonl"))
 	require.NoError(t, err)
 	q, err := escrow.ParseRequest(request, lifecycles.All()...)
 	require.NoError(t, err)
 	assert.Equal(t, escrow.Action("settle"), q.Command.Action())
+}
+
+// TestConformOnly: what a program is asked about can be chosen.
+func TestConformOnly(t *testing.T) {
+	c := conforms(t, "other receiver", "--only", "OC-1*", "--only", "vote", "--", os.Args[0])
+	assert.Equal(t, 1, c.status, c.err)
+	assert.Contains(t, c.out, "opencontract OC-16: ")
+	assert.NotContains(t, c.out, "opencontract OC-9: ")
+	assert.Contains(t, c.out, "random lives: all 200 agree")
+	differences, err := os.ReadFile(filepath.Join(c.folder, "differences.jsonl"))
+	require.NoError(t, err)
+	assert.Contains(t, string(differences), `"expected":{"decision"`)
+}
+
+// TestConformComplains: of what a program complains, the end is saved.
+func TestConformComplains(t *testing.T) {
+	c := conforms(t, "complains", "--only", "OC-1", "--", os.Args[0])
+	assert.Equal(t, 1, c.status, c.err)
+	assert.Empty(t, c.err)
+	text, err := os.ReadFile(filepath.Join(c.folder, "stderr.txt"))
+	require.NoError(t, err)
+	assert.Less(t, len(text), 17<<10)
+	assert.Contains(t, string(text), "a stack of goroutines")
 }
 
 func TestConformUnusable(t *testing.T) {
@@ -167,6 +194,7 @@ func TestConformUnusable(t *testing.T) {
 		"expected":                             nil,
 		"the program does not start":           {"--", "./no-such-program"},
 		"--lives":                              {"--lives", "many", "--", command},
+		"the pattern":                          {"--only", "[", "--", command},
 		"--patience":                           {"--patience", "long", "--", command},
 		"not a directory":                      {"--save", folder, "--", os.Args[0]},
 	} {

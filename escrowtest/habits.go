@@ -1,0 +1,29 @@
+package escrowtest
+
+// habits are what a backend does that the engine leaves to the application.
+type habits struct {
+	DeadlinesFirst bool `json:"appliesDeadlinesFirst,omitempty"`
+	ApprovalURL    bool `json:"fillsApprovalUrl,omitempty"`
+}
+
+// AppliesDeadlinesFirst says that the system applies the deadlines that are due
+// before it decides on a question: its answer is the engine's on the contract as
+// [escrow.AsOf] returns it, and "deadline_due" is never one. What only a due deadline
+// is answered by need not be reached.
+func AppliesDeadlinesFirst() Option { return func(r *run) { r.habits.DeadlinesFirst = true } }
+
+// FillsApprovalURL says that the system fills "approvalUrl", which every pending
+// approval must then have, and "result". Neither is compared.
+func FillsApprovalURL() Option { return func(r *run) { r.habits.ApprovalURL = true } }
+
+// compare returns in what the system's answer differs from the engine's.
+func (h habits) compare(want, got *Answer) []Difference {
+	found := compare(want, got, h.ApprovalURL)
+	if !h.ApprovalURL || len(found) > 0 || !got.Accepted() || got.Contract == nil {
+		return found
+	}
+	if a, ok := got.Contract.Approval(want.Approval); ok && a.ApprovalURL == "" && a.Status == "pending" {
+		found = append(found, Difference{"decision.approval.approvalUrl", "where the application has it signed", "nothing"})
+	}
+	return found
+}

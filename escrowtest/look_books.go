@@ -1,0 +1,91 @@
+package escrowtest
+
+import (
+	"maps"
+	"math/big"
+	"slices"
+
+	"github.com/escrow-go/escrow"
+	"github.com/shopspring/decimal"
+)
+
+// books compares the ledger with the decisions and the snapshot.
+func (l *telling) books(k *known) (found findings) {
+	if l.able.ledger == nil {
+		return nil
+	}
+	l.able.used["Ledger"]++
+	b, err := l.able.ledger.Books(k.contract.ID())
+	if err != nil {
+		found.add("Ledger", "the books cannot be read: %v", err)
+		return found
+	}
+	found.booked(k, b.Booked)
+	found.held(k, b.Held)
+	sum := new(big.Int)
+	for _, units := range b.Balances {
+		sum.Add(sum, units)
+	}
+	if sum.Sign() != 0 {
+		found.add("Ledger", "the balances of all accounts add up to %s smallest units instead of nothing", sum)
+	}
+	return found
+}
+
+// booked compares the bookings with the movements of the decisions.
+func (f *findings) booked(k *known, bookings []Booking) {
+	times := map[string]int{}
+	byID := map[string]Booking{}
+	for _, b := range bookings {
+		times[b.ID]++
+		byID[b.ID] = b
+	}
+	asset := k.contract.Asset()
+	k.movements(func(a *Answer, m Movement) {
+		b := byID[m.ID]
+		switch {
+		case times[m.ID] == 0:
+			f.add("Ledger", "movement %s of %s (%s %s, %s) is not booked, though its decision is kept", m.ID, a.Rule, asset.Text(m.Amount), asset.Code, m.Reason)
+		case times[m.ID] > 1:
+			f.add("Ledger", "movement %s of %s (%s %s, %s) is booked %d times", m.ID, a.Rule, asset.Text(m.Amount), asset.Code, m.Reason, times[m.ID])
+		case !sameUnits(b.Units, m.Amount):
+			f.add("Ledger", "movement %s of %s is booked with %s %s instead of %s", m.ID, a.Rule, unitsText(asset, b.Units), asset.Code, asset.Text(m.Amount))
+		case b.From != "" && b.From != m.From.String() || b.To != "" && b.To != m.To.String():
+			f.add("Ledger", "movement %s of %s is booked from %s to %s instead of from %s to %s", m.ID, a.Rule, b.From, b.To, m.From, m.To)
+		}
+		delete(byID, m.ID)
+	})
+	for _, id := range slices.Sorted(maps.Keys(byID)) {
+		f.add("Ledger", "movement %s of %s %s is booked, and is of no decision that is kept", id, unitsText(asset, byID[id].Units), asset.Code)
+	}
+}
+
+// held compares what is held with the snapshot's custody.
+func (f *findings) held(k *known, held map[string]*big.Int) {
+	rest, asset := maps.Clone(held), k.contract.Asset()
+	for _, h := range k.contract.Custody() {
+		pot := h.Account.String()
+		if got := rest[pot]; !sameUnits(got, h.Amount) {
+			f.add("Ledger", "%s holds %s %s, and by the snapshot %s", pot, unitsText(asset, got), asset.Code, asset.Text(h.Amount))
+		}
+		delete(rest, pot)
+	}
+	for _, pot := range slices.Sorted(maps.Keys(rest)) {
+		if !sameUnits(rest[pot], escrow.Amount{}) {
+			f.add("Ledger", "%s holds %s %s, and by the snapshot nothing", pot, unitsText(asset, rest[pot]), asset.Code)
+		}
+	}
+}
+
+// sameUnits reports whether an amount is as many units; nil are none.
+func sameUnits(units *big.Int, a escrow.Amount) bool {
+	return units == nil && a == (escrow.Amount{}) || units != nil && units.Cmp(a.BigInt()) == 0
+}
+
+// unitsText returns units as people read them. What is wrong may be negative.
+func unitsText(asset escrow.Asset, units *big.Int) string {
+	if units == nil {
+		return "0"
+	}
+	return decimal.NewFromBigInt(units, -int32(asset.Scale)).String()
+}
