@@ -1,0 +1,2 @@
+// Package escrowhttp serves stored contracts of any lifecycle over HTTP.
+package escrowhttp

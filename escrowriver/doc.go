@@ -1,0 +1,2 @@
+// Package escrowriver does the timed work of a runner under River.
+package escrowriver
