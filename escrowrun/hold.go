@@ -58,7 +58,7 @@ func (w *work) collect(ctx context.Context, d *escrow.Decision) ([]escrowsql.Int
 	taken := map[string]bool{}
 	for _, b := range billsOf(d) {
 		i := escrowsql.Intent{
-			ID: "hold-" + rand.Text(), Request: w.request, ContractID: d.Contract.ID(), Payer: b.payer, Asset: b.asset, Amount: b.asset.Text(b.sum),
+			ID: "hold-" + rand.Text(), Request: w.request, Fingerprint: w.asked(), ContractID: d.Contract.ID(), Payer: b.payer, Asset: b.asset, Amount: b.asset.Text(b.sum),
 			State: escrowsql.IntentPlaced, CreatedAt: w.wall(),
 		}
 		old := w.same(i, taken)

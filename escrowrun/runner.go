@@ -148,32 +148,46 @@ func (r *Runner) Ask(ctx context.Context, q Request) (Answer, error) {
 	if q.Key == "" {
 		return w.answer(ctx)
 	}
-	if w.Fingerprint == "" {
-		print, err := fingerprint(&q)
-		if err != nil {
-			return Answer{}, err
-		}
-		w.Fingerprint = print
+	if err := w.fingerprinted(); err != nil {
+		return Answer{}, err
 	}
-	account := q.Actor.Account
-	if account == "" {
-		account = q.Actor.ID
-	}
+	account := accountFor(q.Actor)
 	w.key = &escrowsql.Key{Account: account, Key: q.Key, Fingerprint: w.Fingerprint}
 	w.request = account + "\n" + q.Key
 	return w.keyed(ctx)
 }
 
-// fingerprint is a digest of what is asked, and by whom.
-func fingerprint(q *Request) (string, error) {
+// accountFor returns the account whose keys an actor uses.
+func accountFor(a escrow.Actor) string {
+	if a.Account == "" {
+		return a.ID
+	}
+	return a.Account
+}
+
+// asked is what is asked and by whom, under whichever key.
+func (w *work) asked() string {
+	if w.Fingerprint == "" {
+		return ""
+	}
+	return accountFor(w.Actor) + "\n" + w.Fingerprint
+}
+
+// fingerprinted gives a request a fingerprint that has none: a digest of what is asked,
+// and by whom.
+func (w *work) fingerprinted() error {
+	if w.Fingerprint != "" {
+		return nil
+	}
 	text, err := json.Marshal(struct {
 		Contract string
 		Draft    escrow.Contract
 		Command  escrow.Command
 		Actor    string
-	}{q.Contract, q.Draft, q.Command, q.Actor.ID})
+	}{w.Contract, w.Draft, w.Command, w.Actor.ID})
 	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:]), err
+	w.Fingerprint = hex.EncodeToString(sum[:])
+	return err
 }
 
 // keyed answers under a key.

@@ -349,15 +349,27 @@ func TestUnknown(t *testing.T) {
 		return sandbox.Fault{}
 	}})
 	each(t, func(t *testing.T, s *shop) {
+		q := escrowrun.Request{Draft: task("c1"), Command: opencontract.Create{}.Command(), Actor: client}
+		holds, err := s.Quote(ctx, q)
+		require.NoError(t, err)
+		require.Len(t, holds, 1)
+		assert.Equal(t, "0xClient c1 50", fmt.Sprintf("%s %s %s", holds[0].Payer, holds[0].Contract, holds[0].Asset.Text(holds[0].Amount)))
+		assert.Empty(t, holds[0].ID)
 		down.Store(true)
-		_, err := s.Found(ctx, task("c1"), opencontract.Create{}.Command(), client, "k")
+		_, err = s.Found(ctx, task("c1"), opencontract.Create{}.Command(), client, "k")
 		require.ErrorIs(t, err, escrowrun.ErrPaymentPending)
+		_, err = s.Quote(ctx, q)
+		require.ErrorIs(t, err, escrowrun.ErrPaymentPending, "who is asked once more might pay twice")
 		down.Store(false)
 		_, err = s.Found(ctx, task("c1"), opencontract.Create{}.Command(), client, "k")
 		require.NoError(t, err)
 		intents, err := s.Store.IntentsOf(ctx, "c1")
 		require.NoError(t, err)
 		assert.Len(t, intents, 1)
+		_, err = s.Quote(ctx, q)
+		var refusal *escrow.Error
+		require.ErrorAs(t, err, &refusal)
+		assert.Equal(t, escrow.WrongStatus, refusal.Reason())
 
 		down.Store(true)
 		_, err = s.Found(ctx, task("c2"), opencontract.Create{}.Command(), client, "k2")

@@ -34,8 +34,9 @@ const (
 type Intent struct {
 	// ID is the hold's on the rail, for good.
 	ID string
-	// Request names who waits for it, as its idempotency key.
-	Request    string
+	// Request names who waits for it, as its idempotency key; Fingerprint is what is asked
+	// and by whom, under whichever key.
+	Request, Fingerprint string
 	ContractID string
 	// Revision is that of the snapshot which the decision makes, Movements the ids of
 	// what is paid in.
@@ -51,11 +52,11 @@ type Intent struct {
 	Problem string
 }
 
-const intentColumns = `SELECT id, request, contract_id, revision, movements, payer, asset, scale, amount, state, created_at, lease_until, problem FROM escrow_intents `
+const intentColumns = `SELECT id, request, fingerprint, contract_id, revision, movements, payer, asset, scale, amount, state, created_at, lease_until, problem FROM escrow_intents `
 
 func intent(r row) (i Intent, err error) {
 	var movements, created, until string
-	if err = r.Scan(&i.ID, &i.Request, &i.ContractID, &i.Revision, &movements, &i.Payer, &i.Asset.Code, &i.Asset.Scale, &i.Amount, &i.State, &created, &until, &i.Problem); err != nil {
+	if err = r.Scan(&i.ID, &i.Request, &i.Fingerprint, &i.ContractID, &i.Revision, &movements, &i.Payer, &i.Asset.Code, &i.Asset.Scale, &i.Amount, &i.State, &created, &until, &i.Problem); err != nil {
 		return i, err
 	}
 	if i.CreatedAt, err = instant(created); err == nil {
@@ -70,14 +71,21 @@ func (s *Store) Place(ctx context.Context, intents ...Intent) error {
 		for _, i := range intents {
 			movements, _ := json.Marshal(i.Movements)
 			if _, err := tx.ExecContext(ctx, `INSERT INTO escrow_intents
-				(id, request, contract_id, revision, movements, payer, asset, scale, amount, state, created_at, lease_until, problem)
-				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'placed', $10, $11, '')`,
-				i.ID, i.Request, i.ContractID, i.Revision, string(movements), i.Payer, i.Asset.Code, i.Asset.Scale, i.Amount, stamp(i.CreatedAt), stamp(i.Until)); err != nil {
+				(id, request, fingerprint, contract_id, revision, movements, payer, asset, scale, amount, state, created_at, lease_until, problem)
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'placed', $11, $12, '')`,
+				i.ID, i.Request, i.Fingerprint, i.ContractID, i.Revision, string(movements), i.Payer, i.Asset.Code, i.Asset.Scale, i.Amount, stamp(i.CreatedAt), stamp(i.Until)); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// Paying reports whether an intent of a fingerprint waits to know whether it has its
+// money, or has money that no decision has been committed with.
+func (s *Store) Paying(ctx context.Context, fingerprint string) (waits bool, err error) {
+	err = s.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM escrow_intents WHERE fingerprint = $1 AND state IN ('placed', 'held'))`, fingerprint).Scan(&waits)
+	return waits, err
 }
 
 // Turn moves an intent from one state to another, and reports whether it was in the

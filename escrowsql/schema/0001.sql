@@ -130,6 +130,7 @@ CREATE INDEX escrow_outbox_dead ON escrow_outbox (topic, id) WHERE state = 'dead
 CREATE TABLE escrow_intents (
 	id          TEXT PRIMARY KEY,
 	request     TEXT NOT NULL,
+	fingerprint TEXT NOT NULL,
 	contract_id TEXT NOT NULL,
 	revision    INTEGER NOT NULL,
 	movements   TEXT NOT NULL,
@@ -143,6 +144,7 @@ CREATE TABLE escrow_intents (
 	problem     TEXT NOT NULL
 );
 CREATE INDEX escrow_intents_open ON escrow_intents (lease_until) WHERE state IN ('placed', 'held', 'voiding');
+CREATE INDEX escrow_intents_fingerprint ON escrow_intents (fingerprint) WHERE state IN ('placed', 'held');
 CREATE INDEX escrow_intents_request ON escrow_intents (request) WHERE state IN ('placed', 'held');
 CREATE INDEX escrow_intents_contract ON escrow_intents (contract_id);
 
