@@ -129,7 +129,7 @@ func (w *work) hold(ctx context.Context, i *escrowsql.Intent) error {
 	if i.State == escrowsql.IntentHeld {
 		return nil
 	}
-	sum, err := i.Asset.Parse(i.Amount)
+	sum, err := units(i.Asset, i.Amount)
 	if err != nil {
 		return fmt.Errorf("the sum of a hold: %w", err)
 	}
@@ -255,7 +255,7 @@ const backSuffix = "-back"
 
 // giveBack refunds what was collected for nothing.
 func (r *Runner) giveBack(ctx context.Context, i escrowsql.Intent) error {
-	sum, err := i.Asset.Parse(i.Amount)
+	sum, err := units(i.Asset, i.Amount)
 	if err != nil {
 		return err
 	}

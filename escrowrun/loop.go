@@ -67,20 +67,7 @@ func (r *Runner) round(ctx context.Context) (done int, err error) {
 			ids, err := r.Store.Lease(ctx, now, batch, own, until)
 			return together(ids, err, func(id string) error { return r.serve(ctx, id, now) })
 		},
-		func() (int, error) {
-			if r.Rail == nil {
-				return 0, nil
-			}
-			intents, err := r.Store.Reap(ctx, batch, own, until)
-			return together(intents, err, func(i escrowsql.Intent) error { return r.void(ctx, i) })
-		},
-		func() (int, error) {
-			if r.Rail == nil {
-				return 0, nil
-			}
-			payments, err := r.Store.TakePayments(ctx, batch, own, until)
-			return together(payments, err, func(p escrowsql.Payment) error { return r.pay(ctx, p) })
-		},
+		func() (int, error) { return r.money(ctx, own, until) },
 		func() (int, error) { return r.Store.NumberEvents(ctx, 1000) },
 		func() (int, error) { return r.deliver(ctx, own, until) },
 	} {
@@ -88,6 +75,18 @@ func (r *Runner) round(ctx context.Context) (done int, err error) {
 		done, err = done+n, errors.Join(err, failed)
 	}
 	return done, err
+}
+
+// money lets go of what is held for nothing, and makes the payments that wait.
+func (r *Runner) money(ctx context.Context, own, until time.Time) (int, error) {
+	if r.Rail == nil {
+		return 0, nil
+	}
+	intents, err := r.Store.Reap(ctx, batch, own, until)
+	voided, err := together(intents, err, func(i escrowsql.Intent) error { return r.void(ctx, i) })
+	payments, failed := r.Store.TakePayments(ctx, batch, own, until)
+	paid, failed := together(payments, failed, func(p escrowsql.Payment) error { return r.pay(ctx, p) })
+	return voided + paid, errors.Join(err, failed)
 }
 
 // together works on a list, several at a time.

@@ -87,7 +87,7 @@ func (r *Runner) refundables(ctx context.Context, contract string) ([]refundable
 		if i.State != escrowsql.IntentCommitted && i.State != escrowsql.IntentCaptured {
 			continue
 		}
-		sum, err := i.Asset.Parse(i.Amount)
+		sum, err := units(i.Asset, i.Amount)
 		if err != nil {
 			return nil, err
 		}
@@ -95,7 +95,7 @@ func (r *Runner) refundables(ctx context.Context, contract string) ([]refundable
 			if p.Kind != escrowsql.Refund || p.Hold != i.ID {
 				continue
 			}
-			back, err := p.Asset.Parse(p.Amount)
+			back, err := units(p.Asset, p.Amount)
 			if err != nil {
 				return nil, err
 			}
@@ -147,7 +147,7 @@ func or2(text, otherwise string) string {
 
 // payOnce asks the rail, and looks up first what was asked before.
 func (r *Runner) payOnce(ctx context.Context, p escrowsql.Payment) (Transfer, error) {
-	sum, err := p.Asset.Parse(p.Amount)
+	sum, err := units(p.Asset, p.Amount)
 	if err != nil {
 		return Transfer{}, errors.Join(ErrOtherTransfer, fmt.Errorf("the sum of a payment: %w", err))
 	}

@@ -167,7 +167,7 @@ func (t *Transfer) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &w); err != nil {
 		return err
 	}
-	amount, err := w.Asset.Parse(w.Amount)
+	amount, err := units(w.Asset, w.Amount)
 	if err != nil {
 		return err
 	}

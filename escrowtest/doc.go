@@ -17,7 +17,7 @@
 //   - [System] is the backend: two methods, put over whatever it speaks. [Engine] is the engine as one.
 //   - [Run] is the test; [Try] is the same outside of a test, and returns a [Report].
 //   - [Playing] and [Of] say what is played; [Seed], [AtLeast], [Watch] and [ArtefactsIn] change how.
-//   - [AppliesDeadlinesFirst] and [FillsApprovalURL] say what the backend does otherwise than the engine.
+//   - [AppliesDeadlinesFirst], [FillsApprovalURL] and [HidesContracts] say what the backend does otherwise than the engine.
 //   - [Failure] is what a run found: [Failure.Leave] writes it as a transcript, a Go test and a page.
 //   - [Reach] counts what the answers came by, [Wanted] lists what there is to come by.
 //

@@ -76,6 +76,6 @@ func (k known) expect(q Question, h habits) (want Answer, mid, after known, due 
 			mid = mid.after(advance, &a)
 		}
 	}
-	want = ask(mid.contract, q)
+	want = h.ask(mid.contract, q)
 	return want, mid, mid.after(q, &want), due
 }

@@ -2,6 +2,7 @@ package escrowtest_test
 
 import (
 	"encoding/json"
+	"errors"
 	"testing"
 
 	"github.com/escrow-go/escrow"
@@ -33,6 +34,13 @@ func (p *punctual) Ask(q escrowtest.Question) (escrowtest.Answer, error) {
 	return escrowtest.AnswerOf(d, err), nil
 }
 
+// Race has the second question overtake the first, which is then decided on what it left.
+func (p *punctual) Race(first, second escrowtest.Question) (a, b escrowtest.Answer, err error) {
+	b, lost := p.Ask(second)
+	a, err = p.Ask(first)
+	return a, b, errors.Join(err, lost)
+}
+
 func TestAppliesDeadlinesFirst(t *testing.T) {
 	lives := escrowtest.AtLeast(200)
 	escrowtest.Run(t, &punctual{}, escrowtest.Playing(octplay.Play(), otplay.Play()), lives, escrowtest.AppliesDeadlinesFirst())
@@ -46,6 +54,35 @@ func TestAppliesDeadlinesFirst(t *testing.T) {
 		require.NotNil(t, f, "who applies them otherwise than it says is found")
 		assert.Contains(t, f.String(), string(escrow.DeadlineDue))
 	}
+}
+
+// hiding is the engine, but that strangers are told of no contract.
+type hiding struct{ contract escrow.Contract }
+
+func (h *hiding) Begin(c escrow.Contract) error {
+	h.contract = c
+	return nil
+}
+
+func (h *hiding) Ask(q escrowtest.Question) (escrowtest.Answer, error) {
+	d, err := escrow.Decide(h.contract, q.Command, q.Actor, escrow.At(q.Now))
+	var refusal *escrow.Error
+	if err == nil {
+		h.contract = d.Contract
+	} else if errors.As(err, &refusal) && refusal.Code() != escrow.Unauthorized && !h.contract.IsDraft() && !escrow.Visible(h.contract, q.Actor) {
+		err = escrow.NewRefusal(escrow.NotFound, escrow.ContractNotFound, "there is no contract of this id", nil)
+	}
+	return escrowtest.AnswerOf(d, err), nil
+}
+
+func TestHidesContracts(t *testing.T) {
+	lives := escrowtest.AtLeast(200)
+	escrowtest.Run(t, &hiding{}, escrowtest.Playing(octplay.Play()), lives, escrowtest.HidesContracts())
+	f := escrowtest.Try(&hiding{}, escrowtest.Playing(octplay.Play()), lives).Failure
+	require.NotNil(t, f, "who does not say so is found")
+	f = escrowtest.Try(escrowtest.Engine(), escrowtest.Playing(octplay.Play()), lives, escrowtest.HidesContracts()).Failure
+	require.NotNil(t, f, "who says so and does not is found")
+	assert.Contains(t, f.String(), string(escrow.ContractNotFound))
 }
 
 // signing is the engine, with answers that say where approvals are signed.

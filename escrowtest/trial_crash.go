@@ -76,7 +76,7 @@ func (l *telling) recover(q Question, want Answer, mid, after known, step int, d
 	got, err := l.system.Ask(q)
 	l.behind = nil
 	if len(l.seen()) == 0 && l.able.keyed == nil { // it is not known where the system is
-		again := ask(after.contract, q)
+		again := l.told.habits.ask(after.contract, q)
 		if err == nil && len(l.told.habits.compare(&again, &got)) == 0 {
 			want, after = again, after.after(q, &again)
 		}

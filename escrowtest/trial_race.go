@@ -1,22 +1,24 @@
 package escrowtest
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // order is what the engine answers to two questions one after the other.
 type order struct {
 	first, second Answer
 	mid           [2]known
 	after         known
-	due           []Step
+	// due are the deadlines that come first, before each of the two.
+	due [2][]Step
 }
 
 // serial returns the order of two questions.
 func (k known) serial(a, b Question, h habits) (o order) {
 	var between known
-	var due []Step
-	o.first, o.mid[0], between, o.due = k.expect(a, h)
-	o.second, o.mid[1], o.after, due = between.expect(b, h)
-	o.due = append(o.due, due...)
+	o.first, o.mid[0], between, o.due[0] = k.expect(a, h)
+	o.second, o.mid[1], o.after, o.due[1] = between.expect(b, h)
 	return o
 }
 
@@ -54,10 +56,11 @@ func agree(h habits, o *order, first, second *Answer) bool {
 // settle takes down the order that a race had, and checks what it left.
 func (l *telling) settle(o *order, first, second Question, a, b Answer) *Failure {
 	n := len(l.story.Steps)
-	l.story.Steps = append(l.story.Steps[:n:n], Step{Before: o.mid[0].contract, Question: first, Answer: a}, Step{Before: o.mid[1].contract, Question: second, Answer: b})
+	l.story.Steps = slices.Concat(l.story.Steps[:n:n], o.due[0], []Step{{Before: o.mid[0].contract, Question: first, Answer: a}},
+		o.due[1], []Step{{Before: o.mid[1].contract, Question: second, Answer: b}})
 	was := l.known
 	l.known, l.behind = o.after, nil
-	if len(o.due) > 0 {
+	if len(o.due[0])+len(o.due[1]) > 0 {
 		l.behind = &was
 	}
 	found := append(l.look(), l.lookBack()...)
