@@ -141,7 +141,9 @@ func (b *backlog) Collect(to chan<- prometheus.Metric) {
 		to <- prometheus.NewInvalidMetric(lagDesc, err)
 		return
 	}
-	gauge := func(d *prometheus.Desc, value float64) { to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value) }
+	gauge := func(d *prometheus.Desc, value float64) {
+		to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value)
+	}
 	gauge(lagDesc, secondsSince(found.DueSince, b.clock.Now()))
 	gauge(outboxDesc, secondsSince(found.UnsentSince, b.clock.Now()))
 	gauge(deadDesc, float64(found.DeadLetters))

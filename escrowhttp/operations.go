@@ -23,7 +23,9 @@ func Operations(store *escrowsql.Store, metrics *Metrics) http.Handler {
 
 // Alive returns the handler of GET /healthz: the process answers.
 func Alive() http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { WriteJSON(w, http.StatusOK, []byte(`{"status":"alive"}`)) })
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		WriteJSON(w, http.StatusOK, []byte(`{"status":"alive"}`))
+	})
 }
 
 // readyLimit is how long the database may take to answer.

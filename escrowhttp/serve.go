@@ -68,4 +68,3 @@ func stop(server *http.Server, limit time.Duration) error {
 	defer cancel()
 	return server.Shutdown(ctx)
 }
-
