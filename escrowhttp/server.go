@@ -126,7 +126,7 @@ func (s *Server) asked(f func(http.ResponseWriter, *http.Request, escrow.Actor) 
 }
 
 // errNoActor is the refusal of whoever does not say who they are.
-var errNoActor = escrow.NewRefusal(escrow.Unauthorized, escrow.NoActor, "the request does not say who asks", nil)
+var errNoActor = escrow.NewRefusal(escrow.Unauthorized, escrow.NoActor, "the request names no actor", nil)
 
 // errNoContract is the refusal of a contract that does not exist, or not for this actor.
 var errNoContract = escrow.NewRefusal(escrow.NotFound, escrow.ContractNotFound, noContract, nil)
