@@ -130,12 +130,12 @@ func (w *schemaWriter) kind(f *Field) {
 		w.close('}')
 		w.count("maxItems", sheetEntries)
 	case RecordKind:
-		w.object(declarations(f.Fields))
+		w.object(declarations(f.Fields), !f.Changes)
 	case RowsKind:
 		w.text("type", "array")
 		w.key("items")
 		w.open('{')
-		w.object(declarations(f.Fields))
+		w.object(declarations(f.Fields), true)
 		w.close('}')
 	}
 	w.told(f)
@@ -181,8 +181,9 @@ func (w *schemaWriter) lengths(f *Field) {
 	w.count("maxItems", most)
 }
 
-// object writes the schema of an object of fields and nothing else.
-func (w *schemaWriter) object(fields []*Field) {
+// object writes the schema of an object of fields and nothing else; whole ones have all
+// that must be there.
+func (w *schemaWriter) object(fields []*Field, whole bool) {
 	w.text("type", "object")
 	w.key("properties")
 	w.open('{')
@@ -190,7 +191,9 @@ func (w *schemaWriter) object(fields []*Field) {
 		w.field(f)
 	}
 	w.close('}')
-	w.demanded(fields)
+	if whole {
+		w.demanded(fields)
+	}
 	w.flag("additionalProperties", false)
 }
 
