@@ -37,7 +37,7 @@ type Intent struct {
 	// Request names who waits for it, as its idempotency key; Fingerprint is what is asked
 	// and by whom, under whichever key.
 	Request, Fingerprint string
-	ContractID string
+	ContractID           string
 	// Revision is that of the snapshot which the decision makes, Movements the ids of
 	// what is paid in.
 	Revision  uint64
