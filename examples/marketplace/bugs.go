@@ -16,19 +16,20 @@ type Bug string
 
 // The bugs that can be planted.
 const (
-	// NoTransaction writes snapshot, movements and payments one after the other.
+	// NoTransaction writes snapshot, movements and payments one after the other; what
+	// stops it in between leaves a part, and nobody notices.
 	NoTransaction Bug = "no transaction"
 	// UncheckedRevision commits on whatever revision there is by then.
 	UncheckedRevision Bug = "unchecked revision"
 	// StaleRead reads from a cache that a commit leaves as it is.
 	StaleRead Bug = "stale read"
-	// FloatRounding books amounts as floating point numbers have them.
+	// FloatRounding counts money in floating point before it is booked.
 	FloatRounding Bug = "float rounding"
-	// DoubleConfirm carries a confirmation out that finds its approval confirmed, not
-	// asking whether it was another one that did so, and has carried it out.
+	// DoubleConfirm goes by the stored approval instead of the contract's revision: when
+	// it is confirmed, it is carried out, also where another confirmation has done so.
 	DoubleConfirm Bug = "double confirm"
-	// VoidedHold voids every hold of a command that lost the race, also where the
-	// winner was the same command, and the hold is its as well.
+	// VoidedHold voids every hold of a command that lost the race, also where the same
+	// command has won it, so that the hold is the winner's.
 	VoidedHold Bug = "voided hold"
 	// KeyBeforeRace looks a key up before the race for the commit, and not after one
 	// that was lost.

@@ -98,30 +98,45 @@ func TestHistory(t *testing.T) {
 }
 
 // TestRace: the harness interleaves two questions, always the same way. Many at once,
-// under the race detector, are a test of the backend's own: of ten workers one gets the work, and stakes.
+// under the race detector, are a test of the backend's own: of ten that want the work at
+// once, or of one who asks ten times, one gets it, and stakes.
 func TestRace(t *testing.T) {
-	b, now := backend.New(), time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
-	require.NoError(t, b.Begin(tender(now)))
-	created, err := b.Ask(escrowtest.Question{Command: opencontract.Create{}.Command(), Actor: escrow.Agent("client"), Now: now})
-	require.NoError(t, err)
-	require.True(t, created.Accepted(), "%s", created)
+	for name, worker := range map[string]func(i int) string{
+		"ten workers":    func(i int) string { return fmt.Sprintf("worker%d", i) },
+		"one, ten times": func(int) string { return "worker" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			b, now := backend.New(), time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
+			require.NoError(t, b.Begin(tender(now)))
+			created, err := b.Ask(escrowtest.Question{Command: opencontract.Create{}.Command(), Actor: escrow.Agent("client"), Now: now})
+			require.NoError(t, err)
+			require.True(t, created.Accepted(), "%s", created)
 
-	var matched atomic.Int32
-	var group sync.WaitGroup
-	for i := range 10 {
-		group.Go(func() {
-			worker := escrow.Agent(fmt.Sprintf("worker%d", i))
-			w := b.Post(b.Path()+"/commands", "", map[string]any{"command": opencontract.Accept{}.Command(), "actor": worker})
-			if w.Code == http.StatusOK {
-				matched.Add(1)
+			var matched atomic.Int32
+			var group sync.WaitGroup
+			for i := range 10 {
+				group.Go(func() {
+					w := b.Post(b.Path()+"/commands", "", map[string]any{"command": opencontract.Accept{}.Command(), "actor": escrow.Agent(worker(i))})
+					if w.Code == http.StatusOK {
+						matched.Add(1)
+					}
+				})
 			}
+			group.Wait()
+			assert.EqualValues(t, 1, matched.Load())
+			var books marketplace.Books
+			require.NoError(t, b.Get(escrow.SystemActor(), b.Path()+"/books", &books))
+			require.Len(t, books.Booked, 2)
+			var captured []string
+			for _, p := range books.Deposits {
+				if p.State != "voided" {
+					assert.Equal(t, "captured", p.State)
+					captured = append(captured, p.ID)
+				}
+			}
+			assert.Equal(t, []string{books.Booked[0].ID, books.Booked[1].ID}, captured)
 		})
 	}
-	group.Wait()
-	assert.EqualValues(t, 1, matched.Load())
-	var entries []marketplace.Entry
-	require.NoError(t, b.Get(escrow.SystemActor(), b.Path()+"/history", &entries))
-	assert.Len(t, entries, 2)
 }
 
 // tender is a draft that any worker may accept.

@@ -79,7 +79,7 @@ func (s *System) History(actor escrow.Actor, contract string, now time.Time) (li
 	return list, nil
 }
 
-// Keep and List make it an escrowtest.Lister.
+// Keep takes a further draft: it and List make it an escrowtest.Lister.
 func (s *System) Keep(draft escrow.Contract) error {
 	if w := s.Post("/contracts", "", draft); w.Code != http.StatusCreated {
 		return fmt.Errorf("the draft is not taken: %s", w.Body)
@@ -87,6 +87,7 @@ func (s *System) Keep(draft escrow.Contract) error {
 	return nil
 }
 
+// List reads a page of the contracts that an actor sees.
 func (s *System) List(actor escrow.Actor, cursor string, limit int, now time.Time) (ids []string, next string, err error) {
 	s.now = now
 	var page marketplace.Page
