@@ -117,7 +117,11 @@ func (l *telling) keyRace(q Question) *Failure {
 		found.add("Keyed", "%s was asked twice at once under one key, and has two answers: %q, and %q of the one that lost the race, which looked the key up only before it", called(q), b, a)
 	}
 	if kept := l.look(); len(kept) > 0 {
-		found.add("Racer", "%s was asked twice at once under one key, and is not carried out once", called(q))
+		what := called(q) + " was asked twice at once under one key"
+		if id, _ := q.Command.Approval(); q.Command.Action() == actionConfirm {
+			what = fmt.Sprintf("approval %s was confirmed twice at once, under one key by %s", id, nameOf(q.Actor))
+		}
+		found.add("Racer", "%s, and is not carried out once", what)
 		found = append(found, kept...)
 	}
 	return l.failure(found)
