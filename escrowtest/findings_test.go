@@ -23,7 +23,7 @@ var mistakes = map[string]keeper{
 	"is of no decision that is kept": {books: func(b *escrowtest.Books) {
 		b.Booked = append(b.Booked, escrowtest.Booking{ID: "of nobody", Units: big.NewInt(1)})
 	}},
-	"USDC instead of 1": {books: func(b *escrowtest.Books) {
+	"0.999999 USDC instead of 1, off by 0.000001, as money is that has been through floating point": {books: func(b *escrowtest.Books) {
 		for i := range b.Booked {
 			b.Booked[i].Units = new(big.Int).Sub(b.Booked[i].Units, big.NewInt(1))
 		}
@@ -46,6 +46,18 @@ var mistakes = map[string]keeper{
 		return in, out
 	}},
 	"there is no payout for movement": {payments: func(in, _ []escrowtest.Payment) (_, _ []escrowtest.Payment) { return in, nil }},
+	"again under an id of its own": {payments: func(in, out []escrowtest.Payment) (_, _ []escrowtest.Payment) {
+		for _, p := range out {
+			out = append(out, escrowtest.Payment{ID: p.ID + "-2", Units: p.Units, State: p.State})
+		}
+		return in, out
+	}},
+	"is waiting, and is of no movement": {payments: func(in, out []escrowtest.Payment) (_, _ []escrowtest.Payment) {
+		for _, p := range out {
+			out = append(out, escrowtest.Payment{ID: p.ID + "-2", Units: new(big.Int).Rsh(p.Units, 1), State: p.State})
+		}
+		return in, out
+	}},
 	"there are 2 deposits for movement": {payments: func(in, out []escrowtest.Payment) (_, _ []escrowtest.Payment) {
 		return append(in, in...), out
 	}},
@@ -93,6 +105,31 @@ var mistakes = map[string]keeper{
 	"one after the other they are answered": {race: func(a, b *escrowtest.Answer) {
 		*b = *a
 	}},
+	"was carried out both times": {race: func(a, b *escrowtest.Answer) {
+		if a.Executes != "" && b.Reason == escrow.ApprovalConfirmed {
+			*b = *a
+		}
+	}},
+	"was counted as if the other had not been": {race: func(a, b *escrowtest.Answer) {
+		if a.Accepted() && a.Executes == "" && b.Executes != "" {
+			*b = *a
+		}
+	}},
+	"a decision that is not kept": {
+		read: func(k *keeper, id string, c escrow.Contract, err error) (escrow.Contract, error) {
+			if err == nil && id == k.id && len(k.made) > 1 {
+				return *k.made[0].Contract, nil
+			}
+			return c, err
+		},
+		history: func(list []escrowtest.Answer) []escrowtest.Answer { return list[:min(1, len(list))] },
+	},
+	"a stale read": {read: func(k *keeper, id string, c escrow.Contract, err error) (escrow.Contract, error) {
+		if err == nil && id == k.id && len(k.made) > 1 {
+			return *k.made[0].Contract, nil
+		}
+		return c, err
+	}},
 	"asked twice at once under one key, and has two answers": {race: func(a, b *escrowtest.Answer) {
 		if a.Accepted() && b.Accepted() && a.Contract == b.Contract {
 			*a = escrowtest.Answer{Code: escrow.Conflict, Reason: escrow.WrongStatus}
@@ -126,4 +163,25 @@ func TestFindings(t *testing.T) {
 			assert.Contains(t, page, "Run it again")
 		})
 	}
+}
+
+// TestOtherUnits: what is off by more than a rounding is not said to be one.
+func TestOtherUnits(t *testing.T) {
+	usdc, rounded := escrow.Asset{Code: "USDC", Scale: 6}, ", as money is that has been through floating point"
+	for _, c := range []struct{ units, want, says string }{
+		{"8199999", "8200000", "8.199999 USDC instead of 8.2, off by 0.000001" + rounded},
+		{"8200001", "8200000", "8.200001 USDC instead of 8.2, off by 0.000001" + rounded},
+		{"8199998", "8200000", "8.199998 USDC instead of 8.2"},
+		{"0", "8200000", "0 USDC instead of 8.2"},
+		{"-8200000", "8200000", "-8.2 USDC instead of 8.2"},
+		{"100000000000000008192000000", "100000000000000000000000001", "100000000000000008192 USDC instead of 100000000000000000000.000001, off by 8191.999999" + rounded},
+		{"100000000000100000000000000", "100000000000000000000000001", "100000000000100000000 USDC instead of 100000000000000000000.000001"},
+	} {
+		units, _ := new(big.Int).SetString(c.units, 10)
+		wanted, _ := new(big.Int).SetString(c.want, 10)
+		want, err := escrow.AmountOf(wanted)
+		require.NoError(t, err)
+		assert.Equal(t, c.says, escrowtest.OtherUnits(usdc, units, want))
+	}
+	assert.Equal(t, "0 USDC instead of 8.2", escrowtest.OtherUnits(usdc, nil, escrow.Units(8_200_000)))
 }

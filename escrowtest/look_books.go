@@ -1,6 +1,7 @@
 package escrowtest
 
 import (
+	"fmt"
 	"maps"
 	"math/big"
 	"slices"
@@ -49,7 +50,7 @@ func (f *findings) booked(k *known, bookings []Booking) {
 		case times[m.ID] > 1:
 			f.add("Ledger", "movement %s of %s (%s %s, %s) is booked %d times", m.ID, a.Rule, asset.Text(m.Amount), asset.Code, m.Reason, times[m.ID])
 		case !sameUnits(b.Units, m.Amount):
-			f.add("Ledger", "movement %s of %s is booked with %s %s instead of %s", m.ID, a.Rule, unitsText(asset, b.Units), asset.Code, asset.Text(m.Amount))
+			f.add("Ledger", "movement %s of %s is booked with %s", m.ID, a.Rule, otherUnits(asset, b.Units, m.Amount))
 		case b.From != "" && b.From != m.From.String() || b.To != "" && b.To != m.To.String():
 			f.add("Ledger", "movement %s of %s is booked from %s to %s instead of from %s to %s", m.ID, a.Rule, b.From, b.To, m.From, m.To)
 		}
@@ -80,6 +81,22 @@ func (f *findings) held(k *known, held map[string]*big.Int) {
 // sameUnits reports whether an amount is as many units; nil are none.
 func sameUnits(units *big.Int, a escrow.Amount) bool {
 	return units == nil && a == (escrow.Amount{}) || units != nil && units.Cmp(a.BigInt()) == 0
+}
+
+// otherUnits says how units are not an amount. What is off by one, or from the digit on
+// after which a float64 has no more, has been rounded on its way.
+func otherUnits(asset escrow.Asset, units *big.Int, a escrow.Amount) string {
+	text := fmt.Sprintf("%s %s instead of %s", unitsText(asset, units), asset.Code, asset.Text(a))
+	if units == nil {
+		return text
+	}
+	want := a.BigInt()
+	off := new(big.Int).Sub(units, want)
+	off.Abs(off)
+	if exact := want.Rsh(want, 51); off.Cmp(exact) <= 0 || off.IsInt64() && off.Int64() == 1 {
+		text += fmt.Sprintf(", off by %s, as money is that has been through floating point", unitsText(asset, off))
+	}
+	return text
 }
 
 // unitsText returns units as people read them. What is wrong may be negative.

@@ -1,6 +1,10 @@
 package escrowtest
 
-import "github.com/escrow-go/escrow"
+import (
+	"fmt"
+
+	"github.com/escrow-go/escrow"
+)
 
 // pays compares the payments with the decisions.
 func (l *telling) pays(k *known) (found findings) {
@@ -57,13 +61,29 @@ func (f *findings) paid(kind string, k *known, list []Payment, meant func(Moveme
 		case times[m.ID] > 1:
 			f.add("Payer", "there are %d %ss for movement %s of %s", times[m.ID], kind, m.ID, a.Rule)
 		case !sameUnits(p.Units, m.Amount):
-			f.add("Payer", "%s %s of %s is %s %s instead of %s", kind, m.ID, a.Rule, unitsText(asset, p.Units), asset.Code, asset.Text(m.Amount))
+			f.add("Payer", "%s %s of %s is %s", kind, m.ID, a.Rule, otherUnits(asset, p.Units, m.Amount))
 		}
 	})
 	for _, p := range list {
-		if !wanted[p.ID] && (kind == "payout" || p.State == PaymentCaptured) {
-			f.add("Payer", "%s %s of %s %s is %s, and is of no movement of a decision that is kept", kind, p.ID, unitsText(asset, p.Units), asset.Code, p.State)
+		if wanted[p.ID] || kind != "payout" && p.State != PaymentCaptured {
+			continue
 		}
+		what := "is of no movement of a decision that is kept"
+		if first := twin(list, wanted, p); first != "" {
+			what = fmt.Sprintf("is %s again under an id of its own", first)
+		}
+		f.add("Payer", "%s %s of %s %s is %s, and %s", kind, p.ID, unitsText(asset, p.Units), asset.Code, p.State, what)
 	}
 	return byID
+}
+
+// twin returns the payment of a movement that is as much, and has come as far, as one
+// of none; empty when there is none.
+func twin(list []Payment, wanted map[string]bool, p Payment) string {
+	for _, other := range list {
+		if wanted[other.ID] && other.State == p.State && other.Units != nil && p.Units != nil && other.Units.Cmp(p.Units) == 0 {
+			return other.ID
+		}
+	}
+	return ""
 }

@@ -3,6 +3,7 @@ package escrowtest
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/escrow-go/escrow"
@@ -55,11 +56,14 @@ func (l *telling) latest(found *findings, k *known, actor escrow.Actor, got *esc
 		return
 	}
 	if got.Revision() != k.contract.Revision() {
-		age := "a stale read"
-		if got.Revision() > k.contract.Revision() {
+		age, where := "a stale read", ","
+		switch {
+		case got.Revision() > k.contract.Revision():
 			age = "a read of what was never decided"
+		case l.historyEnds(k, actor, got.Revision()):
+			age, where = "a decision that is not kept", ", where the history ends as well,"
 		}
-		found.add("Reader", "%s: %s sees revision %d, %s, after revision %d, %s, was decided", age, nameOf(actor), got.Revision(), label(got.Status()), k.contract.Revision(), label(k.contract.Status()))
+		found.add("Reader", "%s: %s sees revision %d, %s%s after revision %d, %s, was decided", age, nameOf(actor), got.Revision(), label(got.Status()), where, k.contract.Revision(), label(k.contract.Status()))
 		return
 	}
 	want, _ := k.contract.MarshalJSON()
@@ -67,6 +71,15 @@ func (l *telling) latest(found *findings, k *known, actor escrow.Actor, got *esc
 	for _, d := range compareWire(want, text, true)[:1] {
 		found.add("Reader", "%s reads another contract than was decided: %s", nameOf(actor), d)
 	}
+}
+
+// historyEnds reports whether the history of a contract has no revision after one.
+func (l *telling) historyEnds(k *known, actor escrow.Actor, revision uint64) bool {
+	if l.able.historian == nil {
+		return false
+	}
+	list, err := l.able.historian.History(actor, k.contract.ID(), l.now())
+	return err == nil && !slices.ContainsFunc(list, func(a Answer) bool { return a.Contract == nil || a.Contract.Revision() > revision })
 }
 
 // hidden finds what a stranger is told of something other than of what does not

@@ -155,7 +155,8 @@ func (s *shortening) plainTimes() bool {
 
 // plainings make terms plainer, each in one way: the policy to its default, whole
 // and by field, the asset to the lifecycle's, no more items and texts than must be,
-// amounts to a hundred and to one, no field that may be left out.
+// amounts to ones that a float does not have, a hundred and one, no field that may be
+// left out.
 func plainings(of sample.Terms) (list []func(*sample.Terms)) {
 	usual, spec := of.Lifecycle.DefaultPolicy(), reading.Spec(of.Lifecycle)
 	list = append(list, func(t *sample.Terms) { t.Policy = usual }, func(t *sample.Terms) { t.Asset = spec.Asset })
@@ -178,8 +179,8 @@ func plainings(of sample.Terms) (list []func(*sample.Terms)) {
 		}
 	}
 	list = append(list, otherChoices(of)...)
-	for _, units := range []int64{100, 1} {
-		list = append(list, func(t *sample.Terms) { plainAmounts(t, units) })
+	for _, amount := range []decimal.Decimal{decimal.New(82, -1), decimal.New(100, 0), decimal.New(1, 0)} {
+		list = append(list, func(t *sample.Terms) { plainAmounts(t, amount) })
 	}
 	return list
 }
@@ -208,17 +209,17 @@ func otherChoices(of sample.Terms) (list []func(*sample.Terms)) {
 	return list
 }
 
-func plainAmounts(t *sample.Terms, units int64) {
+func plainAmounts(t *sample.Terms, amount decimal.Decimal) {
 	for f := range t.Values {
 		if f.Kind == escrow.AmountKind {
-			t.Values[f] = escrow.DecimalValue(f, decimal.NewFromInt(units))
+			t.Values[f] = escrow.DecimalValue(f, amount)
 		}
 	}
 	for _, items := range t.Items {
 		for _, item := range items {
 			for f := range item {
 				if f.Kind == escrow.AmountKind {
-					item[f] = escrow.DecimalValue(f, decimal.NewFromInt(units))
+					item[f] = escrow.DecimalValue(f, amount)
 				}
 			}
 		}

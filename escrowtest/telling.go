@@ -20,6 +20,8 @@ func newTeller(system System) *teller { return &teller{system: system, able: abi
 // telling is a story as it is told.
 type telling struct {
 	*teller
+	// told is the story with its questions as they are asked: about the contract as it
+	// is by then.
 	told  *Story
 	story *Story
 	reach Reach
@@ -33,24 +35,39 @@ type telling struct {
 
 // replay asks the system the questions of a story, and the engine next to it. It
 // returns the first difference, nil when there is none.
-func (t *teller) replay(told *Story, reach Reach) *Failure {
-	l := &telling{teller: t, told: told, reach: reach, known: known{contract: told.Begin},
+func (t *teller) replay(story *Story, reach Reach) *Failure {
+	told := *story
+	told.Steps = slices.Clone(story.Steps)
+	l := &telling{teller: t, told: &told, reach: reach, known: known{contract: told.Begin},
 		story: &Story{Begin: told.Begin, Finisher: told.Finisher, start: told.start, habits: told.habits}}
 	if err := t.system.Begin(told.Begin); err != nil {
 		return l.unbegun(err)
 	}
 	for i := range told.Steps {
 		l.see(&told.Steps[i])
+		l.address(i)
 		if f := l.step(i); f != nil {
-			f.told = cutAt(told, i+1)
+			f.told = cutAt(&told, i+1)
 			return f
 		}
 	}
 	if f := l.end(); f != nil {
-		f.told = told
+		f.told = &told
 		return f
 	}
 	return nil
+}
+
+// address has the next question, and what is tried with it, be about the contract as
+// it is now.
+func (l *telling) address(i int) {
+	s, c, try := &l.told.Steps[i], l.known.contract, l.told.trial
+	if i == len(l.told.Steps)-1 && try != nil && try.Rival != nil {
+		own, rival := *try, Step{Before: s.Before, Question: *try.Rival}
+		rival.Question = rival.about(&c)
+		own.Rival, l.told.trial = &rival.Question, &own
+	}
+	s.Before, s.Question = c, s.about(&c)
 }
 
 // step asks the next question. What leads to a trial is looked at when the life is
@@ -59,11 +76,11 @@ func (l *telling) step(i int) *Failure {
 	s, left := &l.told.Steps[i], len(l.told.Steps)-1-i
 	switch {
 	case l.told.trial == nil || left == 1:
-		return l.ask(l.question(s))
+		return l.ask(s.Question)
 	case left > 1:
-		return l.put(l.question(s))
+		return l.put(s.Question)
 	}
-	return l.try(s, l.told.trial)
+	return l.try(s.Question, l.told.trial)
 }
 
 // cutAt returns the beginning of a story. What is tried with its last question is
@@ -89,9 +106,6 @@ func (l *telling) see(s *Step) {
 	}
 	l.askers = append([]escrow.Actor{s.Actor}, l.askers[:min(1, len(l.askers))]...)
 }
-
-// question returns the question of a step about the contract as it is told now.
-func (l *telling) question(s *Step) Question { return s.about(&l.known.contract) }
 
 // ask asks a question, and checks the answer and what can be seen after it.
 func (l *telling) ask(q Question) *Failure {

@@ -53,8 +53,7 @@ func (t *trial) later(by time.Duration) *trial {
 const trialKey = "escrowtest-key"
 
 // try tries something with the last question.
-func (l *telling) try(s *Step, t *trial) *Failure {
-	q := l.question(s)
+func (l *telling) try(q Question, t *trial) *Failure {
 	switch t.Kind {
 	case tryRace:
 		return l.race(q, *t.Rival)

@@ -76,11 +76,30 @@ func (l *telling) settle(o *order, first, second Question, a, b Answer) *Failure
 
 // unserial says how two answers are those of no order.
 func unserial(q, other Question, a, b *Answer, early, late *order) string {
+	if text := confirmedTwice(q, other, a, b); text != "" {
+		return text
+	}
 	text := fmt.Sprintf("while %s stood between its decision and its commit, %s was carried out; they are answered %q and %q", called(q), called(other), a, b)
 	if a.Accepted() && b.Accepted() {
 		text = fmt.Sprintf("both were accepted at once, %s and %s: the first decided on a revision that was no longer the latest when it was committed", called(q), called(other))
 	}
 	return fmt.Sprintf("%s; one after the other they are answered %q and %q, or %q and %q", text, early.first, early.second, late.second, late.first)
+}
+
+// confirmedTwice says how two confirmations of one approval were both taken, empty when
+// that is not what happened: an approval is carried out once, and every person counts.
+func confirmedTwice(q, other Question, a, b *Answer) string {
+	if q.Command.Action() != actionConfirm || other.Command.Action() != actionConfirm || !a.Accepted() || !b.Accepted() {
+		return ""
+	}
+	id, _ := q.Command.Approval()
+	switch second, _ := other.Command.Approval(); {
+	case id != second:
+		return ""
+	case a.Executes != "" && b.Executes != "":
+		return fmt.Sprintf("approval %s was confirmed twice at once, by %s and by %s, and %s was carried out both times", id, nameOf(q.Actor), nameOf(other.Actor), a.Executes)
+	}
+	return fmt.Sprintf("approval %s was confirmed by %s and by %s at once, and each was counted as if the other had not been", id, nameOf(q.Actor), nameOf(other.Actor))
 }
 
 // keyRace asks a question in the middle of itself, both under one key.
@@ -101,7 +120,11 @@ func (l *telling) keyRace(q Question) *Failure {
 		found.add("Keyed", "%s was asked twice at once under one key, and has two answers: %q, and %q of the one that lost the race, which looked the key up only before it", called(q), b, a)
 	}
 	if kept := l.look(); len(kept) > 0 {
-		found.add("Racer", "%s was asked twice at once under one key, and is not carried out once", called(q))
+		what := called(q) + " was asked twice at once under one key"
+		if id, _ := q.Command.Approval(); q.Command.Action() == actionConfirm {
+			what = fmt.Sprintf("approval %s was confirmed twice at once, under one key by %s", id, nameOf(q.Actor))
+		}
+		found.add("Racer", "%s, and is not carried out once", what)
 		found = append(found, kept...)
 	}
 	return l.failure(found)

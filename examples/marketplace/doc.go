@@ -16,7 +16,10 @@
 // the same answer; another one is refused with status 422. Who reads says so in the
 // header Actor, as JSON.
 //
+// Deposits are held before a decision is stored and captured when it is; payouts are
+// sent then, those of a decision with a review when somebody has released them.
+//
 // Left out is what the harness does not look at: who the actor really is, and the
-// scheduler that sends advance. Deposits are collected, and payouts arrive, as soon
-// as they are asked for.
+// scheduler that sends advance. The payment provider is a list beside the contract, and
+// declines nothing.
 package marketplace

@@ -29,8 +29,12 @@ type Balance struct {
 }
 
 // booking returns a movement of a contract as it is booked.
-func booking(contract string, m escrow.Movement) Booking {
-	return Booking{m.ID(), m.From.String(), m.To.String(), m.Amount.BigInt(), m.Asset, accountOf(contract, m.From), accountOf(contract, m.To)}
+func (s *store) booking(contract string, m escrow.Movement) Booking {
+	units := m.Amount.BigInt()
+	if s.has(FloatRounding) {
+		units = throughFloat(m)
+	}
+	return Booking{m.ID(), m.From.String(), m.To.String(), units, m.Asset, accountOf(contract, m.From), accountOf(contract, m.To)}
 }
 
 // accountOf names an account of the engine's in the ledger: a party has one for all

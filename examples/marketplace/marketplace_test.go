@@ -14,6 +14,7 @@ import (
 	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/escrowtest"
 	"github.com/escrow-go/escrow/examples/marketplace"
+	"github.com/escrow-go/escrow/examples/marketplace/backend"
 	"github.com/escrow-go/escrow/lifecycles"
 	"github.com/escrow-go/escrow/opencontract"
 	contracts "github.com/escrow-go/escrow/opencontract/play"
@@ -30,11 +31,7 @@ var playing = escrowtest.Playing(contracts.Play(), trainings.Play())
 var bug = flag.String("bug", "", "plant a bug, as in \"stale read\", and see TestMarketplace find it")
 
 func TestMarketplace(t *testing.T) {
-	b := &backend{}
-	if *bug != "" {
-		b.options = []marketplace.Option{marketplace.WithBug(marketplace.Bug(*bug))}
-	}
-	escrowtest.Run(t, b, playing, lives())
+	escrowtest.Run(t, backend.New(marketplace.WithBug(marketplace.Bug(*bug))), playing, lives())
 }
 
 // lives is how many lives there are: with -short, as few as reach everything.
@@ -48,7 +45,7 @@ func lives() escrowtest.Option {
 // TestSparedWrite: the bug that docs/testing.md tells of is found where a jury is
 // drawn that nobody remembers.
 func TestSparedWrite(t *testing.T) {
-	report := escrowtest.Try(&backend{options: []marketplace.Option{marketplace.WithBug(marketplace.SparedWrite)}}, playing)
+	report := escrowtest.Try(backend.New(marketplace.WithBug(marketplace.SparedWrite)), playing)
 	require.NotNil(t, report.Failure)
 	steps := report.Failure.Story.Steps
 	require.LessOrEqual(t, len(steps), 6)
@@ -70,7 +67,7 @@ func TestLedger(t *testing.T) {
 			for _, h := range last.Custody() {
 				want[last.ID()+"/"+h.Account.String()] = h.Amount.String()
 			}
-			sum, held := b.sums(t, last.ID()+"/")
+			sum, held := sums(t, b, last.ID()+"/")
 			require.Zero(t, sum.Sign(), "the ledger adds up to %s", sum)
 			require.Equal(t, want, held)
 		}))
@@ -83,7 +80,7 @@ func TestHistory(t *testing.T) {
 		life := escrowtest.Lives(trainings.Play()).Draw(t, "life")
 		b := tell(t, life)
 		var entries []marketplace.Entry
-		require.NoError(t, b.read(escrow.SystemActor(), b.path+"/history", &entries))
+		require.NoError(t, b.Get(escrow.SystemActor(), b.Path()+"/history", &entries))
 		story := &escrowtest.Story{Begin: life.Begin}
 		for _, e := range entries {
 			command, err := life.Begin.Lifecycle().ParseCommand(e.Command)
@@ -101,29 +98,45 @@ func TestHistory(t *testing.T) {
 }
 
 // TestRace: the harness interleaves two questions, always the same way. Many at once,
-// under the race detector, are a test of the backend's own: of ten workers one gets the work, and stakes.
+// under the race detector, are a test of the backend's own: of ten that want the work at
+// once, or of one who asks ten times, one gets it, and stakes.
 func TestRace(t *testing.T) {
-	b := &backend{now: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)}
-	require.NoError(t, b.Begin(tender(b.now)))
-	status := func(command escrow.Command, actor string) int {
-		return b.post(b.path+"/commands", "", map[string]any{"command": command, "actor": escrow.Agent(actor)}).Code
-	}
-	require.Equal(t, http.StatusOK, status(opencontract.Create{}.Command(), "client"))
+	for name, worker := range map[string]func(i int) string{
+		"ten workers":    func(i int) string { return fmt.Sprintf("worker%d", i) },
+		"one, ten times": func(int) string { return "worker" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			b, now := backend.New(), time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
+			require.NoError(t, b.Begin(tender(now)))
+			created, err := b.Ask(escrowtest.Question{Command: opencontract.Create{}.Command(), Actor: escrow.Agent("client"), Now: now})
+			require.NoError(t, err)
+			require.True(t, created.Accepted(), "%s", created)
 
-	var matched atomic.Int32
-	var group sync.WaitGroup
-	for i := range 10 {
-		group.Go(func() {
-			if status(opencontract.Accept{}.Command(), fmt.Sprintf("worker%d", i)) == http.StatusOK {
-				matched.Add(1)
+			var matched atomic.Int32
+			var group sync.WaitGroup
+			for i := range 10 {
+				group.Go(func() {
+					w := b.Post(b.Path()+"/commands", "", map[string]any{"command": opencontract.Accept{}.Command(), "actor": escrow.Agent(worker(i))})
+					if w.Code == http.StatusOK {
+						matched.Add(1)
+					}
+				})
 			}
+			group.Wait()
+			assert.EqualValues(t, 1, matched.Load())
+			var books marketplace.Books
+			require.NoError(t, b.Get(escrow.SystemActor(), b.Path()+"/books", &books))
+			require.Len(t, books.Booked, 2)
+			var captured []string
+			for _, p := range books.Deposits {
+				if p.State != "voided" {
+					assert.Equal(t, "captured", p.State)
+					captured = append(captured, p.ID)
+				}
+			}
+			assert.Equal(t, []string{books.Booked[0].ID, books.Booked[1].ID}, captured)
 		})
 	}
-	group.Wait()
-	assert.EqualValues(t, 1, matched.Load())
-	var entries []marketplace.Entry
-	require.NoError(t, b.read(escrow.SystemActor(), b.path+"/history", &entries))
-	assert.Len(t, entries, 2)
 }
 
 // tender is a draft that any worker may accept.
@@ -137,8 +150,8 @@ func tender(now time.Time) escrow.Contract {
 }
 
 // tell has a backend live a life.
-func tell(t require.TestingT, life *escrowtest.Story) *backend {
-	b := &backend{}
+func tell(t require.TestingT, life *escrowtest.Story) *backend.System {
+	b := backend.New()
 	require.NoError(t, b.Begin(life.Begin))
 	for i := range life.Steps {
 		_, err := b.Ask(life.Steps[i].Question)
@@ -148,9 +161,9 @@ func tell(t require.TestingT, life *escrowtest.Story) *backend {
 }
 
 // sums adds up the ledger, and returns what is held for a contract.
-func (b *backend) sums(t require.TestingT, prefix string) (sum *big.Int, held map[string]string) {
+func sums(t require.TestingT, b *backend.System, prefix string) (sum *big.Int, held map[string]string) {
 	var balances []marketplace.Balance
-	require.NoError(t, b.read(escrow.SystemActor(), "/balances", &balances))
+	require.NoError(t, b.Get(escrow.SystemActor(), "/balances", &balances))
 	sum, held = new(big.Int), map[string]string{}
 	for _, x := range balances {
 		sum.Add(sum, x.Units)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/escrow-go/escrow/escrowtest"
 	"github.com/escrow-go/escrow/examples/marketplace"
+	"github.com/escrow-go/escrow/examples/marketplace/backend"
 	"github.com/stretchr/testify/require"
 )
 
@@ -25,8 +26,8 @@ func TestPage(t *testing.T) {
 	text := was
 	for name, block := range map[string]string{
 		"system":   between(t, "../../escrowtest/system.go", "type System interface {", "\n}"),
-		"adapter":  between(t, "adapter_test.go", "// backend is", "\n\treturn w\n}"),
-		"hard":     between(t, "abilities_test.go", "// Race makes it", "\n\treturn false, err\n}"),
+		"adapter":  between(t, "backend/adapter.go", "// System is", "\n\treturn w\n}"),
+		"hard":     between(t, "backend/abilities.go", "// Race makes it", "\n\treturn false, err\n}"),
 		"test":     between(t, "marketplace_test.go", "func TestMarketplace(", "\n}"),
 		"failing":  failing(t),
 		"bug":      between(t, "store.go", "// idle reports", "\n}"),
@@ -75,14 +76,14 @@ func failing(t *testing.T) string {
 	again := escrowtest.RunAgain(func(seed int) string {
 		return fmt.Sprintf("go test -run '^TestMarketplace$' -escrowtest.seed=%d", seed)
 	})
-	f := escrowtest.Try(&backend{options: []marketplace.Option{marketplace.WithBug(marketplace.SparedWrite)}}, playing, again).Failure
+	f := escrowtest.Try(backend.New(marketplace.WithBug(marketplace.SparedWrite)), playing, again).Failure
 	require.NotNil(t, f)
 	return "--- FAIL: TestMarketplace …\n" + cut(fmt.Sprintf("    marketplace_test.go:…: %s", strings.ReplaceAll(f.String(), "\n", "\n        ")))
 }
 
 // passing is what the run that passes says with -v.
 func passing(t *testing.T) string {
-	r := escrowtest.Try(&backend{}, playing)
+	r := escrowtest.Try(backend.New(), playing)
 	require.True(t, r.Passed())
 	reached := strings.Split(r.Reached["opencontract"].String(), "\n")
 	return cut(fmt.Sprintf("    marketplace_test.go:…: %d lives, %d questions\n        opencontract reached:\n        %s\n        …\n        %s\n--- PASS: TestMarketplace …",

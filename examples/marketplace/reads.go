@@ -33,7 +33,7 @@ func (s *Server) seen(r *http.Request) (*file, error) {
 		return nil, missing
 	}
 	if !escrow.Visible(f.contract, actor) {
-		if s.bug == ForeignForbidden {
+		if s.store.has(ForeignForbidden) {
 			return nil, escrow.NewRefusal(escrow.Forbidden, "not_party", "the contract is not yours", nil)
 		}
 		return nil, missing
@@ -46,14 +46,10 @@ func (s *Server) contract(r *http.Request, _ []byte) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.bug != StaleRead {
-		return f.contract, nil
+	if s.store.has(StaleRead) {
+		return s.cached(f.contract), nil
 	}
-	id := f.contract.ID()
-	if _, cached := s.cache[id]; !cached {
-		s.cache[id] = f.contract
-	}
-	return s.cache[id], nil
+	return f.contract, nil
 }
 
 func (s *Server) history(r *http.Request, _ []byte) (any, error) {
@@ -73,7 +69,7 @@ func (s *Server) approval(r *http.Request, _ []byte) (any, error) {
 	}
 	for _, f := range s.store.all() {
 		a, found := f.approvals[r.PathValue("id")]
-		if s.bug == LostApproval {
+		if s.store.has(LostApproval) {
 			a, found = f.contract.Approval(r.PathValue("id"))
 		}
 		if found && escrow.Visible(f.contract, actor) {
@@ -104,7 +100,7 @@ func (s *Server) list(r *http.Request, _ []byte) (any, error) {
 	p, cursor := Page{IDs: []string{}}, r.FormValue("cursor")
 	for _, f := range s.store.all() {
 		id := f.contract.ID()
-		if id < cursor || s.bug == SkippingCursor && cursor != "" && id == cursor || !escrow.Visible(f.contract, actor) {
+		if id < cursor || s.store.has(SkippingCursor) && cursor != "" && id == cursor || !escrow.Visible(f.contract, actor) {
 			continue
 		}
 		if len(p.IDs) == limit {

@@ -16,7 +16,6 @@ type Server struct {
 	clock escrow.Clock
 	store *store
 	known []*escrow.Lifecycle
-	bug   Bug
 	// cache is what [StaleRead] reads from; it is lost when the server stops.
 	cache map[string]escrow.Contract
 }
@@ -41,7 +40,7 @@ func New(clock escrow.Clock, options ...Option) *Server {
 // over returns a server over a store.
 func over(kept *store, clock escrow.Clock) *Server {
 	mux := http.NewServeMux()
-	s := &Server{Handler: mux, clock: clock, store: kept, known: lifecycles.All(), bug: kept.bug, cache: map[string]escrow.Contract{}}
+	s := &Server{Handler: mux, clock: clock, store: kept, known: lifecycles.All(), cache: map[string]escrow.Contract{}}
 	mux.HandleFunc("POST /contracts", handler(http.StatusCreated, s.draft))
 	mux.HandleFunc("POST /contracts/{id}/commands", handler(http.StatusOK, s.command))
 	mux.HandleFunc("GET /contracts", handler(http.StatusOK, s.list))
@@ -54,12 +53,12 @@ func over(kept *store, clock escrow.Clock) *Server {
 }
 
 // Restarted returns the server as it comes up after it was stopped: with what is
-// stored, and nothing else. Payouts that wait are sent.
+// stored, and nothing else. What is to be paid is paid.
 func (s *Server) Restarted() *Server {
 	again := over(s.store, s.clock)
 	for _, f := range again.store.all() {
-		if s.bug == RepeatedPayout {
-			s.store.replace(f.contract.ID(), func(f *file) { f.payouts = append(f.payouts, anew(f.payouts)...) })
+		if again.store.has(RepeatedPayout) {
+			again.store.replace(f.contract.ID(), repeatPayouts)
 		}
 		again.pay(f.contract.ID())
 	}
@@ -80,8 +79,9 @@ func (s *Server) draft(_ *http.Request, body []byte) (any, error) {
 	return draft, nil
 }
 
-// command has the engine decide on the contract as it stands, and commits what
-// follows. When another decision came first, it decides again.
+// command has the engine decide on the contract as it stands, has deposits held, and
+// commits what follows; then it pays. When another decision came first, the holds are
+// voided, and it decides again.
 func (s *Server) command(r *http.Request, body []byte) (any, error) {
 	e, key := Entry{Now: s.clock.Now()}, r.Header.Get("Idempotency-Key")
 	if err := json.Unmarshal(body, &e.asked); err != nil {
@@ -93,7 +93,7 @@ func (s *Server) command(r *http.Request, body []byte) (any, error) {
 		if f == nil {
 			return nil, missing
 		}
-		if k, used := f.keys[key]; used && (try == 0 || s.bug != KeyBeforeRace) {
+		if k, used := f.keys[key]; used && (try == 0 || !s.store.has(KeyBeforeRace)) {
 			return s.replay(f, k, body)
 		}
 		before := f.contract
@@ -102,15 +102,18 @@ func (s *Server) command(r *http.Request, body []byte) (any, error) {
 			return nil, err
 		}
 		s.store.at("decided")
+		s.hold(&d)
+		s.store.at("held")
 		if s.store.commit(before, &d, e, key, keyed{string(body), string(e.Answer)}) {
 			s.store.at("committed")
-			if s.bug == OutboxApart {
+			if s.store.has(OutboxApart) {
 				s.store.replace(before.ID(), func(f *file) { s.store.enter(f, &d) })
 			}
 			s.pay(before.ID())
 			s.store.at("paid")
 			return e.Answer, nil
 		}
+		s.void(&d)
 	}
 }
 
@@ -122,7 +125,7 @@ func (s *Server) decide(c escrow.Contract, e *Entry) (escrow.Decision, error) {
 	}
 	d, err := escrow.Decide(c, command, e.Actor, escrow.At(e.Now))
 	e.Answer = escrow.AppendAnswer(nil, &d, err)
-	if s.bug == LateDeadline && command.Action() == escrow.Advance().Action() {
+	if s.store.has(LateDeadline) && command.Action() == escrow.Advance().Action() {
 		e.Answer = dated(e.Answer, e.Now)
 	}
 	return d, err
@@ -133,18 +136,13 @@ var errKeyTaken = errors.New("the idempotency key was used for another command")
 
 // replay answers a command once more that was asked under a key.
 func (s *Server) replay(f *file, k keyed, body []byte) (any, error) {
-	if k.body != string(body) && s.bug != KeyOfAnyBody {
+	if k.body != string(body) && !s.store.has(KeyOfAnyBody) {
 		return nil, errKeyTaken
 	}
-	if s.bug == DoubleBooking {
-		s.store.replace(f.contract.ID(), func(f *file) { f.booked = append(f.booked, f.booked...) })
+	if s.store.has(DoubleBooking) {
+		s.store.replace(f.contract.ID(), bookTwice)
 	}
 	return json.RawMessage(k.answer), nil
-}
-
-// pay sends the payouts of a contract that wait.
-func (s *Server) pay(id string) {
-	s.store.replace(id, func(f *file) { f.payouts = send(f.payouts) })
 }
 
 // handler makes a handler of a function that returns what to answer with the status of

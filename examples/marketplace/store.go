@@ -53,9 +53,9 @@ func (f *file) clone() *file {
 type store struct {
 	mu    sync.Mutex
 	files map[string]*file
-	bug   Bug
-	// at is told of every point that a commit comes by.
-	at func(point string)
+	// at is told of every point that a command comes by.
+	at  func(point string)
+	bug Bug
 }
 
 // add keeps a draft, and reports whether its id is new.
@@ -82,11 +82,11 @@ func (s *store) commit(before escrow.Contract, d *escrow.Decision, e Entry, key 
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	id := before.ID()
-	if s.files[id].contract.Revision() != before.Revision() && s.bug != UncheckedRevision {
+	f := s.files[id]
+	if !s.latest(f, before, d) {
 		return false
 	}
-	f := s.files[id]
-	if s.bug != NoTransaction {
+	if !s.has(NoTransaction) {
 		f = f.clone()
 	}
 	if !s.idle(before, d) {
@@ -99,10 +99,18 @@ func (s *store) commit(before escrow.Contract, d *escrow.Decision, e Entry, key 
 	return true
 }
 
+// latest reports whether a contract is still stored as it was decided on.
+func (s *store) latest(f *file, before escrow.Contract, d *escrow.Decision) bool {
+	if s.has(DoubleConfirm) && f.confirmed(d) {
+		return true
+	}
+	return f.contract.Revision() == before.Revision() || s.has(UncheckedRevision)
+}
+
 // idle reports whether a decision leaves nothing to write, as when a request is
 // repeated and its approval is pending already.
 func (s *store) idle(before escrow.Contract, d *escrow.Decision) bool {
-	if s.bug == SparedWrite {
+	if s.has(SparedWrite) {
 		return d.From == d.To && d.NumMovements() == 0 // the bug
 	}
 	return d.Contract == before
@@ -117,18 +125,21 @@ func (s *store) write(f *file, d *escrow.Decision, e Entry) {
 	f.entries = append(f.entries, e)
 	s.at("snapshot written")
 	for _, m := range d.Movements() {
-		f.booked = append(f.booked, booking(d.Contract.ID(), m))
+		f.booked = append(f.booked, s.booking(d.Contract.ID(), m))
 	}
 	s.at("movements written")
-	if s.bug != OutboxApart {
+	if !s.has(OutboxApart) {
 		s.enter(f, d)
 	}
 }
 
-// enter writes what a decision has paid in and out.
+// enter writes the payouts of a decision, which wait until they are sent.
 func (s *store) enter(f *file, d *escrow.Decision) {
-	deposits, payouts := payments(d, s.bug != EarlyPayout)
-	f.deposits, f.payouts = append(f.deposits, deposits...), append(f.payouts, payouts...)
+	state := waiting
+	if _, looked := d.Review(); looked && !s.has(EarlyPayout) {
+		state = inReview
+	}
+	f.payouts = append(f.payouts, payouts(d, state)...)
 }
 
 // replace changes the file of a contract.

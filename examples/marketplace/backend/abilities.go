@@ -1,4 +1,4 @@
-package marketplace_test
+package backend
 
 import (
 	"encoding/json"
@@ -17,8 +17,8 @@ import (
 	"github.com/escrow-go/escrow/lifecycles"
 )
 
-// get reads what the backend serves an actor; a refusal is an error.
-func (b *backend) get(actor escrow.Actor, path string) ([]byte, error) {
+// fetch reads what the server serves an actor; a refusal is an error.
+func (s *System) fetch(actor escrow.Actor, path string) ([]byte, error) {
 	r := httptest.NewRequest("GET", path, nil)
 	who, err := json.Marshal(actor)
 	if err != nil {
@@ -26,7 +26,7 @@ func (b *backend) get(actor escrow.Actor, path string) ([]byte, error) {
 	}
 	r.Header.Set("Actor", string(who))
 	w := httptest.NewRecorder()
-	b.server.ServeHTTP(w, r)
+	s.server.ServeHTTP(w, r)
 	if w.Code == http.StatusOK {
 		return w.Body.Bytes(), nil
 	}
@@ -37,19 +37,19 @@ func (b *backend) get(actor escrow.Actor, path string) ([]byte, error) {
 	return nil, answer.Refusal()
 }
 
-// read reads what the backend serves into a value.
-func (b *backend) read(actor escrow.Actor, path string, v any) error {
-	text, err := b.get(actor, path)
+// Get reads what the server serves an actor into a value; a refusal is an error.
+func (s *System) Get(actor escrow.Actor, path string, v any) error {
+	text, err := s.fetch(actor, path)
 	if err != nil {
 		return err
 	}
 	return json.Unmarshal(text, v)
 }
 
-// Read makes the backend an escrowtest.Reader.
-func (b *backend) Read(actor escrow.Actor, contract string, now time.Time) (escrow.Contract, error) {
-	b.now = now
-	text, err := b.get(actor, "/contracts/"+url.PathEscape(contract))
+// Read makes the system an escrowtest.Reader.
+func (s *System) Read(actor escrow.Actor, contract string, now time.Time) (escrow.Contract, error) {
+	s.now = now
+	text, err := s.fetch(actor, "/contracts/"+url.PathEscape(contract))
 	if err != nil {
 		return escrow.Contract{}, err
 	}
@@ -57,16 +57,16 @@ func (b *backend) Read(actor escrow.Actor, contract string, now time.Time) (escr
 }
 
 // ReadApproval makes it an escrowtest.ApprovalReader.
-func (b *backend) ReadApproval(actor escrow.Actor, id string, now time.Time) ([]byte, error) {
-	b.now = now
-	return b.get(actor, "/approvals/"+url.PathEscape(id))
+func (s *System) ReadApproval(actor escrow.Actor, id string, now time.Time) ([]byte, error) {
+	s.now = now
+	return s.fetch(actor, "/approvals/"+url.PathEscape(id))
 }
 
 // History makes it an escrowtest.Historian.
-func (b *backend) History(actor escrow.Actor, contract string, now time.Time) (list []escrowtest.Answer, err error) {
-	b.now = now
+func (s *System) History(actor escrow.Actor, contract string, now time.Time) (list []escrowtest.Answer, err error) {
+	s.now = now
 	var entries []marketplace.Entry
-	if err := b.read(actor, "/contracts/"+url.PathEscape(contract)+"/history", &entries); err != nil {
+	if err := s.Get(actor, "/contracts/"+url.PathEscape(contract)+"/history", &entries); err != nil {
 		return nil, err
 	}
 	for _, e := range entries {
@@ -79,30 +79,31 @@ func (b *backend) History(actor escrow.Actor, contract string, now time.Time) (l
 	return list, nil
 }
 
-// Keep and List make it an escrowtest.Lister.
-func (b *backend) Keep(draft escrow.Contract) error {
-	if w := b.post("/contracts", "", draft); w.Code != http.StatusCreated {
+// Keep takes a further draft: it and List make it an escrowtest.Lister.
+func (s *System) Keep(draft escrow.Contract) error {
+	if w := s.Post("/contracts", "", draft); w.Code != http.StatusCreated {
 		return fmt.Errorf("the draft is not taken: %s", w.Body)
 	}
 	return nil
 }
 
-func (b *backend) List(actor escrow.Actor, cursor string, limit int, now time.Time) (ids []string, next string, err error) {
-	b.now = now
+// List reads a page of the contracts that an actor sees.
+func (s *System) List(actor escrow.Actor, cursor string, limit int, now time.Time) (ids []string, next string, err error) {
+	s.now = now
 	var page marketplace.Page
 	query := url.Values{"cursor": {cursor}, "limit": {strconv.Itoa(limit)}}
-	err = b.read(actor, "/contracts?"+query.Encode(), &page)
+	err = s.Get(actor, "/contracts?"+query.Encode(), &page)
 	return page.IDs, page.Next, err
 }
 
 // Books makes it an escrowtest.Ledger.
-func (b *backend) Books(string) (books escrowtest.Books, err error) {
+func (s *System) Books(string) (books escrowtest.Books, err error) {
 	var served marketplace.Books
 	var balances []marketplace.Balance
-	if err := b.read(escrow.SystemActor(), b.path+"/books", &served); err != nil {
+	if err := s.Get(escrow.SystemActor(), s.path+"/books", &served); err != nil {
 		return books, err
 	}
-	if err := b.read(escrow.SystemActor(), "/balances", &balances); err != nil {
+	if err := s.Get(escrow.SystemActor(), "/balances", &balances); err != nil {
 		return books, err
 	}
 	books.Held, books.Balances = served.Held, map[string]*big.Int{}
@@ -116,9 +117,9 @@ func (b *backend) Books(string) (books escrowtest.Books, err error) {
 }
 
 // Payments makes it an escrowtest.Payer.
-func (b *backend) Payments(string) (deposits, payouts []escrowtest.Payment, err error) {
+func (s *System) Payments(string) (deposits, payouts []escrowtest.Payment, err error) {
 	var served marketplace.Books
-	if err := b.read(escrow.SystemActor(), b.path+"/books", &served); err != nil {
+	if err := s.Get(escrow.SystemActor(), s.path+"/books", &served); err != nil {
 		return nil, nil, err
 	}
 	paid := func(list []marketplace.Payment) (paid []escrowtest.Payment) {
@@ -131,33 +132,33 @@ func (b *backend) Payments(string) (deposits, payouts []escrowtest.Payment, err 
 }
 
 // KeyTaken makes it an escrowtest.Keyed.
-func (b *backend) KeyTaken(err error) bool { return err == errKeyTaken }
+func (s *System) KeyTaken(err error) bool { return err == errKeyTaken }
 
-// Race makes it an escrowtest.Racer: the second command is sent when the first has
-// come to its decision, or was refused.
-func (b *backend) Race(first, second escrowtest.Question) (a, other escrowtest.Answer, err error) {
+// Race makes it an escrowtest.Racer: the second command is sent when the first is
+// about to be committed, or was refused.
+func (s *System) Race(first, second escrowtest.Question) (a, other escrowtest.Answer, err error) {
 	var lost error
 	sent := false
 	send := func() {
 		sent = true
-		other, lost = b.Ask(second)
+		other, lost = s.Ask(second)
 	}
-	b.at = func(point string) {
-		if point == "decided" && !sent {
+	s.at = func(point string) {
+		if point == "held" && !sent {
 			send()
 		}
 	}
-	if a, err = b.Ask(first); !sent {
+	if a, err = s.Ask(first); !sent {
 		send()
 	}
-	b.at = func(string) {}
+	s.at = func(string) {}
 	return a, other, errors.Join(err, lost)
 }
 
 // Crash makes it an escrowtest.Crasher: the server panics at a point of the
 // command's way, and comes up again with what is stored.
-func (b *backend) Crash(q escrowtest.Question, step int) (stopped bool, err error) {
-	b.at = func(string) {
+func (s *System) Crash(q escrowtest.Question, step int) (stopped bool, err error) {
+	s.at = func(string) {
 		if step--; step < 0 {
 			panic(errStopped)
 		}
@@ -166,10 +167,10 @@ func (b *backend) Crash(q escrowtest.Question, step int) (stopped bool, err erro
 		if recover() == errStopped {
 			stopped = true
 		}
-		b.at = func(string) {}
-		b.server = b.server.Restarted()
+		s.at = func(string) {}
+		s.server = s.server.Restarted()
 	}()
-	_, err = b.Ask(q)
+	_, err = s.Ask(q)
 	return false, err
 }
 

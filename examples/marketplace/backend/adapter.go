@@ -1,4 +1,6 @@
-package marketplace_test
+// Package backend puts the marketplace under the harness: its [System] asks the
+// server what package escrowtest wants to know, over HTTP.
+package backend
 
 import (
 	"bytes"
@@ -8,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/escrow-go/escrow"
@@ -16,9 +19,9 @@ import (
 	"github.com/escrow-go/escrow/lifecycles"
 )
 
-// backend is the marketplace as the harness sees it: an escrowtest.System. It is
-// also the clock of its server.
-type backend struct {
+// System is the marketplace as the harness sees it: an escrowtest.System. It is also
+// the clock of its server.
+type System struct {
 	options []marketplace.Option
 	server  *marketplace.Server
 	path    string
@@ -27,20 +30,27 @@ type backend struct {
 	at func(point string)
 }
 
-func (b *backend) Now() time.Time { return b.now }
+// New returns a marketplace with options, which each life gets anew.
+func New(options ...marketplace.Option) *System { return &System{options: options} }
+
+// Now is the time of the last question.
+func (s *System) Now() time.Time { return s.now }
 
 // Begin gives a new server a draft, so that nothing is left of the last life.
-func (b *backend) Begin(draft escrow.Contract) error {
-	b.at = func(string) {}
-	b.server = marketplace.New(b, append(b.options, marketplace.WithPoints(func(point string) { b.at(point) }))...)
-	b.path = "/contracts/" + url.PathEscape(draft.ID())
-	return b.Keep(draft)
+func (s *System) Begin(draft escrow.Contract) error {
+	s.at = func(string) {}
+	s.server = marketplace.New(s, append(slices.Clip(s.options), marketplace.WithPoints(func(point string) { s.at(point) }))...)
+	s.path = "/contracts/" + url.PathEscape(draft.ID())
+	return s.Keep(draft)
 }
 
+// Path is where the server has the contract of Begin.
+func (s *System) Path() string { return s.path }
+
 // Ask sets the clock, sends the command, and reads the answer.
-func (b *backend) Ask(q escrowtest.Question) (escrowtest.Answer, error) {
-	b.now = q.Now
-	w := b.post(b.path+"/commands", q.Key, map[string]any{
+func (s *System) Ask(q escrowtest.Question) (escrowtest.Answer, error) {
+	s.now = q.Now
+	w := s.Post(s.path+"/commands", q.Key, map[string]any{
 		"command": q.Command,
 		"actor":   q.Actor,
 	})
@@ -58,7 +68,8 @@ func (b *backend) Ask(q escrowtest.Question) (escrowtest.Answer, error) {
 	return answer, err
 }
 
-func (b *backend) post(path, key string, body any) *httptest.ResponseRecorder {
+// Post sends the server what is to be kept or commanded.
+func (s *System) Post(path, key string, body any) *httptest.ResponseRecorder {
 	text, err := json.Marshal(body)
 	if err != nil {
 		panic(err)
@@ -66,7 +77,7 @@ func (b *backend) post(path, key string, body any) *httptest.ResponseRecorder {
 	r := httptest.NewRequest("POST", path, bytes.NewReader(text))
 	r.Header.Set("Idempotency-Key", key)
 	w := httptest.NewRecorder()
-	b.server.ServeHTTP(w, r)
+	s.server.ServeHTTP(w, r)
 	return w
 }
 
