@@ -31,7 +31,7 @@ func TestHarness(t *testing.T) {
 			each(t, func(t *testing.T, s *shop) {
 				report := escrowtest.Try(&backend{t: t, shop: s}, escrowtest.Playing(play.Of(l)), escrowtest.AppliesDeadlinesFirst(),
 					escrowtest.HidesContracts(), escrowtest.AtLeast(*livesOf), escrowtest.AtMost(*livesOf))
-				require.Nil(t, report.Failure)
+				require.Nil(t, report.Failure, "%s", report.Failure)
 				require.Empty(t, report.Checks.Missing())
 			})
 		})

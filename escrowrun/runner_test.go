@@ -17,6 +17,8 @@ import (
 	"github.com/escrow-go/escrow/escrowrun/sandbox"
 	"github.com/escrow-go/escrow/escrowsql"
 	"github.com/escrow-go/escrow/opencontract"
+	"github.com/escrow-go/escrow/purchase"
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -253,6 +255,27 @@ func TestDeadline(t *testing.T) {
 		s.settle(t)
 		assert.Empty(t, s.balances(t))
 		s.sound(t)
+	})
+}
+
+// TestSlowClock: what is due is applied first, also by a process whose clock is behind
+// that of the one which decided last.
+func TestSlowClock(t *testing.T) {
+	each(t, func(t *testing.T, s *shop) {
+		customer := escrow.Agent("acct_c")
+		draft := purchase.Terms{ID: "o1", Customer: "acct_c", Provider: "acct_p", Listing: "a bicycle"}.Draft()
+		_, err := s.Found(ctx, draft, purchase.RequestPayment{Total: decimal.NewFromInt(80)}.Command(), customer, "")
+		require.NoError(t, err)
+		s.do(t, "o1", purchase.ConfirmPayment{}.Command(), customer)
+		s.do(t, "o1", purchase.MarkReceived{}.Command(), customer)
+		s.clock.add(-time.Second)
+		_, err = s.Do(ctx, "o1", escrow.Advance(), escrow.SystemActor(), "")
+		var refusal *escrow.Error
+		require.ErrorAs(t, err, &refusal)
+		assert.Equal(t, escrow.NothingDue, refusal.Reason(), "it was due, and applied, before the question")
+		c, err := s.Store.Find(ctx, "o1")
+		require.NoError(t, err)
+		assert.Equal(t, purchase.Completed, c.Status())
 	})
 }
 

@@ -142,11 +142,12 @@ func (w *work) refused(c escrow.Contract, err error) (Answer, error) {
 }
 
 // upToDate applies every deadline that is due, each as a decision of the system's that
-// is committed by itself.
+// is committed by itself. Time does not run backwards in a contract: a clock that is
+// behind its latest decision counts as showing that.
 func (r *Runner) upToDate(ctx context.Context, c escrow.Contract, now time.Time) (escrow.Contract, error) {
 	for !c.IsDraft() {
 		next, ok := escrow.NextDeadline(c)
-		if !ok || next.At.After(now) {
+		if !ok || next.At.After(now) && next.At.After(c.DecidedAt()) {
 			break
 		}
 		d, err := r.system(ctx, c, escrow.Advance(), now)
