@@ -207,12 +207,12 @@ func victim(t *testing.T) {
 	require.NoError(t, err)
 	point := os.Getenv("ESCROW_POINT")
 	var reached atomic.Int64
-	s.OnReach(func(p string) {
+	s.Reached = func(p string) {
 		if p == point && reached.Add(1) == int64(count) {
 			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 			select {}
 		}
-	})
+	}
 	ask := func(q step) {
 		a, err := q.ask(s.Runner)
 		if kept(a.Status) && !unexpected(err) {

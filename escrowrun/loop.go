@@ -77,6 +77,19 @@ func (r *Runner) round(ctx context.Context) (done int, err error) {
 	return done, err
 }
 
+// Pay does what of the timed work moves money, all that there is now: it lets go of what
+// is held for nothing, and captures, pays and refunds. It returns how much it was.
+func (r *Runner) Pay(ctx context.Context) (done int, err error) {
+	for {
+		own := r.wall()
+		n, failed := r.money(ctx, own, own.Add(r.lease()))
+		done, err = done+n, errors.Join(err, failed)
+		if n == 0 || ctx.Err() != nil {
+			return done, err
+		}
+	}
+}
+
 // money lets go of what is held for nothing, and makes the payments that wait.
 func (r *Runner) money(ctx context.Context, own, until time.Time) (int, error) {
 	if r.Rail == nil {

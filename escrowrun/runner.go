@@ -53,14 +53,15 @@ type Runner struct {
 	// Log is told what people should look at; nil tells nobody.
 	Log *slog.Logger
 
-	// reach is told how far the work has got; tests kill the process there.
-	reach func(point string)
+	// Reached is told of every one of Points that the work comes by, so that tests can do
+	// something in its midst, or stop it there by a panic; nil otherwise.
+	Reached func(point string)
 }
 
 // at tells how far the work has got.
 func (r *Runner) at(point string) {
-	if r.reach != nil {
-		r.reach(point)
+	if r.Reached != nil {
+		r.Reached(point)
 	}
 }
 
