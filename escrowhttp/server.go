@@ -66,16 +66,9 @@ func (s *Server) Handler() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	mux := http.NewServeMux()
-	mux.Handle("/", h)
-	mux.Handle("GET /healthz", Alive())
-	mux.Handle("GET /readyz", Ready(s.Runner.Store))
-	if s.OpenMetrics && s.Metrics != nil {
-		mux.Handle("GET /metrics", s.Metrics.Handler())
-	}
 	g := s.Guards
 	g.Errors, g.Metrics, g.Log = s.errors, or(g.Metrics, s.Metrics), or(g.Log, s.Log)
-	return g.Wrap(mux), nil
+	return g.Wrap(h), nil
 }
 
 // API returns the table of the server's routes, which its handler and its document are
