@@ -17,6 +17,8 @@ import (
 
 	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/escrowhttp"
+	"github.com/escrow-go/escrow/escrowrun"
+	"github.com/escrow-go/escrow/escrowsql"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -307,8 +309,10 @@ func TestAuthenticate(t *testing.T) {
 
 // TestUnusable: a server that could let anybody in, or serve nothing, is not made.
 func TestUnusable(t *testing.T) {
-	_, err := (&escrowhttp.Server{}).Handler()
+	_, err := (&escrowhttp.Server{Authenticate: bearer}).Handler()
 	require.ErrorContains(t, err, "runner")
+	_, err = (&escrowhttp.Server{Runner: &escrowrun.Runner{Store: &escrowsql.Store{}}}).Handler()
+	require.ErrorContains(t, err, "Authenticate")
 	api := &escrowhttp.API{Routes: []escrowhttp.Route{{Method: "GET", Pattern: "/a"}, {Method: "GET", Pattern: "/a"}}}
 	_, err = api.Handler()
 	require.ErrorContains(t, err, "/a")

@@ -62,7 +62,7 @@ type site struct {
 
 // validate checks answers by the document of all lifecycles, which is read once.
 var validate = sync.OnceValues(func() (validator.Validator, error) {
-	s := &escrowhttp.Server{Runner: &escrowrun.Runner{}, Lifecycles: lifecycles.All()}
+	s := &escrowhttp.Server{Runner: &escrowrun.Runner{Store: &escrowsql.Store{}}, Lifecycles: lifecycles.All()}
 	api, err := s.API()
 	if err != nil {
 		return nil, err
@@ -97,9 +97,11 @@ func open(t testing.TB, address string, change ...func(*escrowhttp.Server)) *sit
 	s := &site{clock: &clock{now: monday}, log: &journal{}}
 	s.Server = &escrowhttp.Server{
 		Runner: &escrowrun.Runner{Store: store, Clock: s.clock}, Authenticate: bearer, NamedIDs: true, Metrics: escrowhttp.NewMetrics(), OpenMetrics: true,
-		Founding: func(_ context.Context, _ escrow.Actor, draft escrow.Contract) (escrow.Contract, error) { return draft, nil },
-		Guards:   escrowhttp.Guards{Limits: escrowhttp.Limits{Rate: -1, CallerRate: -1}},
-		Log:      slog.New(slog.NewJSONHandler(s.log, nil)),
+		Founding: func(_ context.Context, _ escrow.Actor, draft escrow.Contract) (escrow.Contract, error) {
+			return draft, nil
+		},
+		Guards: escrowhttp.Guards{Limits: escrowhttp.Limits{Rate: -1, CallerRate: -1}},
+		Log:    slog.New(slog.NewJSONHandler(s.log, nil)),
 	}
 	for _, c := range change {
 		c(s.Server)
