@@ -80,7 +80,7 @@ func (s *Server) answer(f *family, action escrow.Action) handle {
 		if err != nil {
 			return err
 		}
-		if q.Command, err = c.Lifecycle().ParseCommand(full); err != nil && !escrow.Visible(c, actor) {
+		if q.Command, err = s.parse(c.Lifecycle(), full); err != nil && !escrow.Visible(c, actor) {
 			err = errNoApproval
 		}
 		if err != nil {

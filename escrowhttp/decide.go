@@ -40,7 +40,7 @@ func (s *Server) found(f *family) handle {
 			return err
 		}
 		q.Fingerprint = Fingerprint(r, actor, text)
-		if q.Command, err = f.newest().ParseCommand(body.Command); err != nil {
+		if q.Command, err = s.parse(f.newest(), body.Command); err != nil {
 			return f.refused(within("command", body.Command, err))
 		}
 		if q.Draft, err = s.draft(r, f, body.Draft, &q); err != nil {
@@ -135,11 +135,21 @@ func (s *Server) command(f *family) handle {
 		if err != nil {
 			return f.refused(err)
 		}
-		if q.Command, err = l.ParseCommand(text); err != nil {
+		if q.Command, err = s.parse(l, text); err != nil {
 			return f.refused(err)
 		}
 		return s.ask(w, r, f, q, http.StatusOK)
 	}
+}
+
+// parse reads a command; one that is none is counted as refused.
+func (s *Server) parse(l *escrow.Lifecycle, text []byte) (escrow.Command, error) {
+	command, err := l.ParseCommand(text)
+	var refusal *escrow.Error
+	if errors.As(err, &refusal) {
+		s.Metrics.Decided(l, refusal.Action(), err)
+	}
+	return command, err
 }
 
 // version returns the version by which a contract's commands are read; the newest where

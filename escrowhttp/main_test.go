@@ -56,13 +56,13 @@ type site struct {
 	*escrowhttp.Server
 	clock   *clock
 	address string
-	log     *bytes.Buffer
+	log     *journal
 	checked validator.Validator
 }
 
 // validate checks answers by the document of all lifecycles, which is read once.
 var validate = sync.OnceValues(func() (validator.Validator, error) {
-	s := &escrowhttp.Server{Lifecycles: lifecycles.All()}
+	s := &escrowhttp.Server{Runner: &escrowrun.Runner{Store: &escrowsql.Store{}}, Lifecycles: lifecycles.All()}
 	api, err := s.API()
 	if err != nil {
 		return nil, err
@@ -94,12 +94,14 @@ func open(t testing.TB, address string, change ...func(*escrowhttp.Server)) *sit
 	t.Cleanup(func() { _ = db.Close() })
 	store, err := escrowsql.Open(ctx, db, dialect, lifecycles.All())
 	require.NoError(t, err)
-	s := &site{clock: &clock{now: monday}, log: &bytes.Buffer{}}
+	s := &site{clock: &clock{now: monday}, log: &journal{}}
 	s.Server = &escrowhttp.Server{
 		Runner: &escrowrun.Runner{Store: store, Clock: s.clock}, Authenticate: bearer, NamedIDs: true, Metrics: escrowhttp.NewMetrics(), OpenMetrics: true,
-		Founding: func(_ context.Context, _ escrow.Actor, draft escrow.Contract) (escrow.Contract, error) { return draft, nil },
-		Guards:   escrowhttp.Guards{Limits: escrowhttp.Limits{Rate: -1, CallerRate: -1}},
-		Log:      slog.New(slog.NewJSONHandler(&locked{w: s.log}, nil)),
+		Founding: func(_ context.Context, _ escrow.Actor, draft escrow.Contract) (escrow.Contract, error) {
+			return draft, nil
+		},
+		Guards: escrowhttp.Guards{Limits: escrowhttp.Limits{Rate: -1, CallerRate: -1}},
+		Log:    slog.New(slog.NewJSONHandler(s.log, nil)),
 	}
 	for _, c := range change {
 		c(s.Server)
@@ -112,16 +114,22 @@ func open(t testing.TB, address string, change ...func(*escrowhttp.Server)) *sit
 	return s
 }
 
-// locked writes for many.
-type locked struct {
-	mu sync.Mutex
-	w  io.Writer
+// journal is a log that can be read while it is written.
+type journal struct {
+	mu   sync.Mutex
+	text strings.Builder
 }
 
-func (l *locked) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.w.Write(p)
+func (j *journal) Write(p []byte) (int, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.Write(p)
+}
+
+func (j *journal) String() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.String()
 }
 
 // serve serves on a port of its own until the test ends, and returns the address.

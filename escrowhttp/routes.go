@@ -8,8 +8,12 @@ import (
 
 // commonRoutes are those that are about no contract.
 func (s *Server) commonRoutes(families []family) []Route {
-	anything := map[string]any{"type": "object"}
-	return []Route{
+	anything, health := map[string]any{"type": "object"}, Object(map[string]any{"status": textSchema("")})
+	routes := []Route{
+		{Method: "GET", Pattern: "/healthz", Name: "healthz", Group: "operations", Open: true, Summary: "The process answers.",
+			Answers: map[int]any{200: health}, Func: plain(Alive())},
+		{Method: "GET", Pattern: "/readyz", Name: "readyz", Group: "operations", Open: true, Summary: "The database answers, and its tables are those that the program knows.",
+			Answers: map[int]any{200: health, 503: health}, Func: plain(Ready(s.Runner.Store))},
 		{Method: "GET", Pattern: "/openapi.json", Name: "openapi", Group: "about", Open: true, Summary: "This document.",
 			Answers: map[int]any{200: anything}, Func: s.showDocument},
 		{Method: "GET", Pattern: "/lifecycles", Name: "lifecycles", Group: "about", Open: true, Summary: "The lifecycles that contracts may have.",
@@ -20,6 +24,16 @@ func (s *Server) commonRoutes(families []family) []Route {
 			Answers: map[int]any{200: Object(map[string]any{"events": listOf(anything), "next": numberSchema})},
 			Func:    s.asked(s.listEvents(nil))},
 	}
+	if s.OpenMetrics && s.Metrics != nil {
+		routes = append(routes, Route{Method: "GET", Pattern: "/metrics", Name: "metrics", Group: "operations", Open: true, Summary: "What operators watch, in the form of Prometheus.",
+			Answers: map[int]any{200: nil}, Func: plain(s.Metrics.Handler())})
+	}
+	return routes
+}
+
+// plain returns the function of a handler that writes its own errors.
+func plain(h http.Handler) func(http.ResponseWriter, *http.Request) error {
+	return func(w http.ResponseWriter, r *http.Request) error { h.ServeHTTP(w, r); return nil }
 }
 
 // routes are the routes of a lifecycle: their schemas are those of its declaration.

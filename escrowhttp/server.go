@@ -46,10 +46,7 @@ type Server struct {
 // Handler returns the handler of the whole API behind its guards. What is served is fixed
 // by then. An error says what of the server cannot be.
 func (s *Server) Handler() (http.Handler, error) {
-	switch {
-	case s.Runner == nil || s.Runner.Store == nil:
-		return nil, errors.New("a server needs a runner with a store")
-	case s.Authenticate == nil:
+	if s.Authenticate == nil {
 		return nil, errors.New("a server needs Authenticate: nobody is let in unknown")
 	}
 	if s.errors = s.Guards.Errors; s.errors == nil {
@@ -66,21 +63,17 @@ func (s *Server) Handler() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	mux := http.NewServeMux()
-	mux.Handle("/", h)
-	mux.Handle("GET /healthz", Alive())
-	mux.Handle("GET /readyz", Ready(s.Runner.Store))
-	if s.OpenMetrics && s.Metrics != nil {
-		mux.Handle("GET /metrics", s.Metrics.Handler())
-	}
 	g := s.Guards
 	g.Errors, g.Metrics, g.Log = s.errors, or(g.Metrics, s.Metrics), or(g.Log, s.Log)
-	return g.Wrap(mux), nil
+	return g.Wrap(h), nil
 }
 
 // API returns the table of the server's routes, which its handler and its document are
 // made of.
 func (s *Server) API() (*API, error) {
+	if s.Runner == nil || s.Runner.Store == nil {
+		return nil, errors.New("a server needs a runner with a store")
+	}
 	api := &API{
 		Title: "Escrowed contracts", Version: "1", Errors: s.errors, Schemas: map[string]any{},
 		About: "Contracts whose money is held until something is done. Everything that changes something takes a header " + KeyHeader +

@@ -51,6 +51,13 @@ func TestList(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, []escrowsql.Summary{{ID: "c00", Lifecycle: "opencontract", Status: "matched", Revision: 2, CreatedAt: monday, DecidedAt: monday}}, page.Contracts)
 
+		hired(t, s, 1)
+		for lifecycle, want := range map[string]int{"opentrain": 1, "opencontract": 0, "": 1} {
+			page, err = s.List(ctx, escrowsql.Query{Account: "acct_1", Lifecycle: lifecycle})
+			require.NoError(t, err)
+			assert.Len(t, page.Contracts, want, "of %q", lifecycle)
+		}
+
 		for _, cursor := range []string{"x", "!", "eA"} {
 			_, err = s.List(ctx, escrowsql.Query{Account: "0xClient", Cursor: cursor})
 			require.ErrorIs(t, err, escrowsql.ErrCursor)

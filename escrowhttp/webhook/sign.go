@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -62,7 +63,7 @@ func Standard(secrets ...string) (Signer, error) {
 // Timestamped signs by HMAC-SHA256 over "<t>.<body>", t in seconds, as OpenTrain does: one
 // header, "t=<t>,v1=<hex>", with a v1 for each secret.
 func Timestamped(header string, secrets ...string) (Signer, error) {
-	if len(secrets) == 0 || secrets[0] == "" {
+	if len(secrets) == 0 || slices.Contains(secrets, "") {
 		return nil, errNoSecret
 	}
 	return func(_ string, at time.Time, body []byte) (http.Header, error) {
