@@ -51,6 +51,15 @@ func TestList(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, []escrowsql.Summary{{ID: "c00", Lifecycle: "opencontract", Status: "matched", Revision: 2, CreatedAt: monday, DecidedAt: monday}}, page.Contracts)
 
+		for q, want := range map[escrowsql.Query]int{
+			{Account: "0xWorker", Lifecycle: "opencontract"}: 1, {Account: "0xClient", Status: "matched"}: 1, {Account: "0xClient", Lifecycle: "opencontract", Status: "matched"}: 1,
+			{Account: "0xClient", Lifecycle: "opentrain"}: 0, {Account: "0xStranger", Status: "matched"}: 0,
+		} {
+			page, err = s.List(ctx, q)
+			require.NoError(t, err)
+			assert.Len(t, page.Contracts, want, "%+v", q)
+		}
+
 		for _, cursor := range []string{"x", "!", "eA"} {
 			_, err = s.List(ctx, escrowsql.Query{Account: "0xClient", Cursor: cursor})
 			require.ErrorIs(t, err, escrowsql.ErrCursor)
