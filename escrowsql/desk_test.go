@@ -29,7 +29,7 @@ func TestPendingApprovals(t *testing.T) {
 		}
 		assert.Empty(t, pending("acct_1", ""))
 		c = commit(t, s, c, opentrain.End{}.Command(), token, monday)
-		c = commit(t, s, c, opentrain.ApproveMilestone{Milestone: "m0"}.Command(), token, monday)
+		c = commit(t, s, c, opentrain.ApproveMilestone{MilestoneID: "m0"}.Command(), token, monday)
 		first, second := c.Approvals()[len(c.Approvals())-2].ID, c.Approvals()[len(c.Approvals())-1].ID
 		assert.Equal(t, []string{first}, pending("acct_1", ""))
 		assert.Equal(t, []string{second}, pending("acct_1", first))

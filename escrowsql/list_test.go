@@ -52,7 +52,7 @@ func TestList(t *testing.T) {
 		assert.Equal(t, []escrowsql.Summary{{ID: "c00", Lifecycle: "opencontract", Status: "matched", Revision: 2, CreatedAt: monday, DecidedAt: monday}}, page.Contracts)
 
 		for q, want := range map[escrowsql.Query]int{
-			{Account: "0xWorker", Lifecycle: "opencontract"}: 1, {Account: "0xClient", Status: "matched"}: 1, {Account: "0xClient", Lifecycle: "opencontract", Status: "matched"}: 1,
+			{Account: "0xWorker", Lifecycle: "opencontract", Status: "matched"}: 1, {Account: "0xClient", Status: "matched"}: 1, {Account: "0xClient", Lifecycle: "opencontract", Status: "matched"}: 1,
 			{Account: "0xClient", Lifecycle: "opentrain"}: 0, {Account: "0xStranger", Status: "matched"}: 0,
 		} {
 			page, err = s.List(ctx, q)
