@@ -38,6 +38,8 @@ type Form struct {
 	Refused *Refusal
 	// Proof is what the payer's answer to a challenge is sent as, empty without one.
 	Proof string
+	// Open says that the form is shown at once, and Sign that sending it takes a signature.
+	Open, Sign bool
 }
 
 // Refusal is why something was refused, in words.
@@ -55,6 +57,9 @@ type typed struct {
 	// key is kept when the same is to be sent again, and proof then goes with it.
 	key, proof string
 }
+
+// fewForms is how many forms are shown open.
+const fewForms = 2
 
 // options are the options of one action.
 type options struct {
@@ -79,6 +84,9 @@ func (v *visit) actions(c escrow.Contract, t *typed) (Actions, error) {
 			continue
 		}
 		a.Forms = append(a.Forms, v.form(c, options{o.act, allowed}, t))
+	}
+	for i := range a.Forms {
+		a.Forms[i].Open = len(a.Forms) <= fewForms || a.Forms[i].Refused != nil
 	}
 	if t != nil && !slices.ContainsFunc(a.Forms, func(f Form) bool { return f.Refused != nil }) {
 		a.Refused = t.refusal
@@ -133,7 +141,7 @@ func (v *visit) form(c escrow.Contract, o options, t *typed) Form {
 			f.Key, f.Proof = t.key, t.proof
 		}
 	}
-	maker := inputs{visit: v, contract: c, form: f.Action, typed: filled, sent: f.Refused != nil, refused: f.Refused}
+	maker := inputs{visit: v, contract: c, form: f.Action, typed: filled, refused: f.Refused}
 	for _, p := range o.act.Params() {
 		if p.Kind == escrow.TargetKind {
 			f.Inputs = append(f.Inputs, v.targets(c, o, p, maker))
@@ -141,6 +149,7 @@ func (v *visit) form(c escrow.Contract, o options, t *typed) Form {
 		}
 		f.Inputs = append(f.Inputs, maker.of(p, ""))
 	}
+	f.Sign = v.signs(c, first.Rule)
 	if len(f.Inputs) == 0 {
 		f.Moves = v.tried(c, o.act.Command())
 	}

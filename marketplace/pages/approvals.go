@@ -84,6 +84,7 @@ type ApprovalPage struct {
 	Pending          bool
 	Created          Instant
 	AskedBy, AskedAs string
+	AskedByYou       bool
 	TermsBy          string
 	For              string
 	What             string
@@ -129,9 +130,7 @@ func (v *visit) showApproval(status int, c scene, a escrow.Approval, own values,
 	p := ApprovalPage{Waiting: v.waits(c.Contract, &a), Hash: a.Hash, Status: string(a.StatusAt(v.Now)), Created: instant(a.CreatedAt, v.Now),
 		AskedBy: a.RequestedBy, AskedAs: string(a.RequestedByKind), TermsBy: a.TermsBy, For: a.Account, What: plain(a.Command.Action()),
 		Facts: commandFacts(l, a.Command, c.Asset()), Quorum: max(a.Quorum, 1), Confirmed: a.ConfirmedBy, SupersededBy: a.SupersededBy, Refused: refused, Key: rand.Text()}
-	if a.RequestedBy == reading.Person(v.Person.Actor) {
-		p.AskedBy = "you"
-	}
+	p.AskedByYou = a.RequestedBy == reading.Person(v.Person.Actor)
 	if !a.ResolvedAt.IsZero() {
 		at := instant(a.ResolvedAt, v.Now)
 		p.Resolved = &at
@@ -169,7 +168,7 @@ func (v *visit) choices(p *ApprovalPage, c scene, a escrow.Approval, own values)
 		return err == nil
 	}
 	p.MayDecline, p.MayRevoke = may(escrow.DeclineApproval(a.ID, a.Hash)), may(escrow.RevokeConfirmation(a.ID))
-	maker := inputs{visit: v, contract: c.Contract, form: "confirm", typed: own, sent: true, refused: p.Refused}
+	maker := inputs{visit: v, contract: c.Contract, form: "confirm", typed: own, refused: p.Refused}
 	for _, f := range fields {
 		p.Inputs = append(p.Inputs, maker.of(f, ""))
 	}

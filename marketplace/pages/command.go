@@ -5,27 +5,42 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/escrowrun"
 	"github.com/escrow-go/escrow/escrowsql"
+	"github.com/escrow-go/escrow/internal/reading"
 )
 
-// command does what a form of a contract asks.
-func (v *visit) command() error {
+// asked reads the form of an action of a contract.
+func (v *visit) asked() (scene, *typed, escrow.Command, error) {
 	c, err := v.scene(v.r.PathValue("id"))
 	if err != nil {
-		return err
+		return c, nil, escrow.Command{}, err
 	}
 	l := c.Lifecycle()
 	act := actOf(l, escrow.Action(v.r.PostFormValue("action")))
 	if act == nil || answers[act.Action()] || act == escrow.Time {
-		return problem{http.StatusBadRequest, "There is no such action.", "Open the contract again and use the forms there."}
+		return c, nil, escrow.Command{}, problem{http.StatusBadRequest, "There is no such action.", "Open the contract again and use the forms there."}
 	}
 	t := &typed{action: act.Action(), values: posted(v.r.PostForm)}
-	command, err := t.values.command(l, act, c.Contract, nil)
+	command, err := t.values.command(l, act, c.Contract)
+	return c, t, command, err
+}
+
+// command does what a form of a contract asks.
+func (v *visit) command() error {
+	c, t, command, err := v.asked()
+	if t == nil {
+		return err
+	}
 	var answer escrowrun.Answer
 	if err == nil {
+		if status, told := v.signature(c.Contract, command); told != nil {
+			t.refusal = told
+			return v.showContract(status, c, nil, t)
+		}
 		answer, err = v.ask(escrowrun.Request{Contract: c.ID(), Command: command})
 	}
 	if err == nil {
@@ -40,6 +55,64 @@ func (v *visit) command() error {
 		return err
 	}
 	return v.showContract(status, c, nil, t)
+}
+
+// beginAction answers the page's script: what is to be signed for an action.
+func (v *visit) beginAction() error {
+	c, t, command, err := v.asked()
+	if t == nil {
+		return err
+	}
+	return v.beginCommand(c.Contract, command, err)
+}
+
+// beginCommand tells what is to be signed for a command, unless it cannot be read or is
+// refused.
+func (v *visit) beginCommand(c escrow.Contract, command escrow.Command, err error) error {
+	if err == nil {
+		_, err = escrow.Decide(c, command, v.Person.Actor, escrow.At(v.Now))
+	}
+	var refused *escrow.Error
+	if errors.As(err, &refused) {
+		return v.begin(Signing{}, refusal(refused))
+	}
+	if err != nil {
+		return err
+	}
+	return v.begin(v.actionSigning(c, command), nil)
+}
+
+// actionSigning is what is signed for a command: all of it, and of one that founds a
+// contract the terms as well.
+func (v *visit) actionSigning(c escrow.Contract, command escrow.Command) Signing {
+	text, _ := command.MarshalJSON() // it was read from JSON
+	if c.IsDraft() {
+		text, _ = json.Marshal(struct {
+			Contract escrow.Contract `json:"contract"`
+			Command  escrow.Command  `json:"command"`
+		}{c, command})
+	}
+	return Signing{Contract: c.ID(), Own: text, Person: v.Person}
+}
+
+// signature demands the person's signature where the rule leaves money to people: there
+// their word alone moves it. What the engine refuses anyway needs none.
+func (v *visit) signature(c escrow.Contract, command escrow.Command) (int, *Refusal) {
+	d, err := escrow.Decide(c, command, v.Person.Actor, escrow.At(v.Now))
+	if err != nil || !v.signs(c, d.Rule) {
+		return 0, nil
+	}
+	return v.signed(v.actionSigning(c, command))
+}
+
+// signs reports whether a person who takes a rule gives the word that others wait for.
+func (v *visit) signs(c escrow.Contract, rule string) bool {
+	if v.Person.Actor.Kind != escrow.KindHuman {
+		return false
+	}
+	return slices.ContainsFunc(reading.Spec(c.Lifecycle()).Rules, func(r escrow.Rule) bool {
+		return r.ID == rule && r.CoSign.Type != "" && len(r.CoSign.From) == 0
+	})
 }
 
 // ask asks the runner in the name of the person, under the form's key.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"html/template"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -153,7 +154,11 @@ func (v *visit) deadline(c escrow.Contract) *Deadline {
 	if !ok {
 		return nil
 	}
-	d := &Deadline{What: plain(next.Moment), At: instant(next.At, v.Now), Moves: v.moves(&next.Then)}
+	what := plain(next.Moment)
+	if next.Moment == "expiresAt" {
+		what = "an approval runs out"
+	}
+	d := &Deadline{What: what, At: instant(next.At, v.Now), Moves: v.moves(&next.Then)}
 	if next.Then.To != c.Status() {
 		d.Then = c.Lifecycle().Label(next.Then.To)
 	}
@@ -166,17 +171,55 @@ func (v *visit) deadline(c escrow.Contract) *Deadline {
 // mostMoments is how many instants to come are listed.
 const mostMoments = 50
 
-// moments are the instants to come that rules look at, soonest first as the table has them.
+// moments are the instants to come that open or close a rule of the present status, and
+// those at which approvals run out that the person may know of, soonest first.
 func (v *visit) moments(c escrow.Contract) (list []Deadline) {
-	if c.IsTerminal() {
-		return nil
+	type moment struct {
+		what string
+		at   time.Time
 	}
-	for name, at := range c.Moments() {
-		if at.After(v.Now) && len(list) < mostMoments {
-			list = append(list, Deadline{What: plain(name), At: instant(at, v.Now)})
+	var all []moment
+	add := func(what string, at time.Time) {
+		if m := (moment{what, at}); at.After(v.Now) && len(all) < mostMoments && !slices.Contains(all, m) {
+			all = append(all, m)
 		}
 	}
+	spec := reading.Spec(c.Lifecycle())
+	for i := range spec.Rules {
+		r := &spec.Rules[i]
+		if !slices.Contains(r.From, c.Status()) {
+			continue
+		}
+		for _, m := range []*escrow.Moment{r.Window.Opens, r.Window.Closes} {
+			if m != nil {
+				momentsOf(c, r, m, add)
+			}
+		}
+	}
+	for _, a := range c.Approvals() {
+		if a.StatusAt(v.Now) == escrow.ApprovalIsPending && v.concerned(&a) {
+			add("approval of "+plain(a.Type), a.ExpiresAt)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b moment) int { return a.at.Compare(b.at) })
+	for _, m := range all {
+		list = append(list, Deadline{What: m.what, At: instant(m.at, v.Now)})
+	}
 	return list
+}
+
+// momentsOf yields a moment of a rule: of one about items, for each that it may be about.
+func momentsOf(c escrow.Contract, r *escrow.Rule, m *escrow.Moment, add func(string, time.Time)) {
+	view := c.View()
+	if r.Each == nil {
+		add(plain(m), reading.Moment(&c, view, m))
+		return
+	}
+	for i := range view.Len(r.Each) {
+		if at := view.At(r.Each, i); len(r.Being) == 0 || slices.Contains(r.Being, at.ItemStatus()) {
+			add(plain(m)+" of "+at.Key(), reading.Moment(&c, at, m))
+		}
+	}
 }
 
 // Waiting is an approval that waits for somebody.

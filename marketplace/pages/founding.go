@@ -33,8 +33,9 @@ func (v *visit) founding() error {
 type FoundPage struct {
 	Lifecycle, About, Key string
 	Inputs                []Input
-	// Acts are the ways to begin.
+	// Acts are the ways to begin; Sign says that they take a signature.
 	Acts    []Choice
+	Sign    bool
 	Policy  []Fact
 	Refused *Refusal
 }
@@ -67,17 +68,20 @@ func (v *visit) showFounding(status int, l *escrow.Lifecycle, t *typed) error {
 	if t.key != "" {
 		p.Key = t.key
 	}
-	maker := inputs{visit: v, contract: draft, form: "found", typed: t.values, sent: t.refusal != nil, refused: t.refusal}
+	maker := inputs{visit: v, contract: draft, form: "found", typed: t.values, refused: t.refusal}
 	own := ownParty(l)
 	for _, f := range draftFields(l) {
 		in := maker.of(f, "")
 		if party := partyFor(l, f); party != nil {
 			in.Suggest = v.accounts()
-			if !maker.sent && party == own {
+			if t.refusal == nil && party == own {
 				in.Value = v.own()
 			}
 		}
 		p.Inputs = append(p.Inputs, in)
+	}
+	for _, r := range reading.Spec(l).Rules {
+		p.Sign = p.Sign || slices.Contains(r.From, escrow.Draft) && v.signs(draft, r.ID)
 	}
 	for _, act := range founders(l) {
 		p.Acts = append(p.Acts, Choice{Value: string(act.Action()), Text: label(act.Action())})
@@ -108,25 +112,35 @@ func (v *visit) accounts() (ids []string) {
 	return ids
 }
 
+// drafted reads the form of a new contract.
+func (v *visit) drafted() (l *escrow.Lifecycle, t *typed, draft escrow.Contract, command escrow.Command, err error) {
+	if l, err = v.offered(); err != nil {
+		return l, nil, draft, command, err
+	}
+	act := actOf(l, escrow.Action(v.r.PostFormValue("action")))
+	if act == nil || !slices.Contains(founders(l), act) {
+		return l, nil, draft, command, problem{http.StatusBadRequest, "There is no such way to begin.", "Open the form again."}
+	}
+	t = &typed{values: posted(v.r.PostForm)}
+	if draft, err = v.draft(l, t.values); err == nil {
+		command, err = t.values.command(l, act, draft)
+	}
+	return l, t, draft, command, err
+}
+
 // found founds a contract. Its id follows from the form's key, so that a form that is
 // sent twice founds one.
 func (v *visit) found() error {
-	l, err := v.offered()
-	if err != nil {
+	l, t, draft, command, err := v.drafted()
+	if t == nil {
 		return err
-	}
-	t := &typed{values: posted(v.r.PostForm)}
-	act := actOf(l, escrow.Action(v.r.PostFormValue("action")))
-	if act == nil || !slices.Contains(founders(l), act) {
-		return problem{http.StatusBadRequest, "There is no such way to begin.", "Open the form again."}
-	}
-	draft, err := v.draft(l, t.values)
-	var command escrow.Command
-	if err == nil {
-		command, err = t.values.command(l, act, draft, nil)
 	}
 	var answer escrowrun.Answer
 	if err == nil {
+		if status, told := v.signature(draft, command); told != nil {
+			t.refusal = told
+			return v.showFounding(status, l, t)
+		}
 		answer, err = v.ask(escrowrun.Request{Draft: draft, Command: command})
 	}
 	if err == nil {
@@ -138,6 +152,15 @@ func (v *visit) found() error {
 	}
 	t.refusal = told
 	return v.showFounding(status, l, t)
+}
+
+// beginFounding answers the page's script: what is to be signed for a new contract.
+func (v *visit) beginFounding() error {
+	_, t, draft, command, err := v.drafted()
+	if t == nil {
+		return err
+	}
+	return v.beginCommand(draft, command, err)
 }
 
 // draft returns the contract that a form says.

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,8 +19,10 @@ type Input struct {
 	Value, InputMode, Title string
 	Pattern                 string
 	MaxLength               int
-	Required                bool
-	Choices                 []Choice
+	// Required inputs must be filled in, Optional ones need not; of rows that may be left
+	// out as a whole neither is said.
+	Required, Optional bool
+	Choices            []Choice
 	// Suggest are what is likely to be typed.
 	Suggest []string
 	// Inner are the fields of a group.
@@ -40,9 +43,7 @@ type inputs struct {
 	contract escrow.Contract
 	form     string
 	typed    values
-	// sent says that the form was sent before: then what was left empty stays so.
-	sent    bool
-	refused *Refusal
+	refused  *Refusal
 }
 
 // value is what was typed before.
@@ -52,7 +53,7 @@ func (m *inputs) value(name string) string { return m.typed.get(name) }
 func (m *inputs) base(f *escrow.Field, group string) Input {
 	name := group + f.Name
 	in := Input{ID: m.form + "-" + strings.ReplaceAll(name, ".", "-"), Name: "f." + name, Label: label(f.Name), Hint: f.Meaning, Kind: "text",
-		Value: m.value(name), Required: !f.Optional, MaxLength: 200}
+		Value: m.value(name), Required: !f.Optional, Optional: f.Optional, MaxLength: 200}
 	if m.refused != nil && m.refused.Field != "" {
 		in.Fault = fault(m.refused.Field) == fault(name)
 	}
@@ -81,6 +82,7 @@ func (m *inputs) of(f *escrow.Field, group string) Input {
 			in.Kind = "textarea"
 		}
 		in.Required = in.Required && f.Filled
+		in.Optional = !in.Required
 	case escrow.AccountKind:
 		in.Pattern, in.Title = "[!-~]{1,200}", "letters, digits and signs without blanks"
 	case escrow.AmountKind:
@@ -161,33 +163,44 @@ func (m *inputs) record(in *Input, f *escrow.Field, group string) {
 	}
 }
 
-// rows makes the fields of several objects, as many as are likely to be wanted. One of
-// which nothing but what is proposed is filled in counts as left out.
+// rows makes the fields of several objects: those that were typed, else those that are
+// likely to be wanted, else a few empty ones. One of which nothing but what it is about is
+// filled in counts as left out.
 func (m *inputs) rows(in *Input, f *escrow.Field, group string) {
 	in.Kind = "group"
-	proposed := m.proposals(f)
-	typed := m.typed.rows(group + f.Name)
-	n := max(len(proposed), typed)
-	if len(proposed) == 0 {
-		n += 2
+	path, first, proposed := group+f.Name, f.Fields[0].Declaration(), m.proposals(f)
+	keys := make([]string, m.typed.rows(path))
+	for i := range keys {
+		keys[i] = m.value(fmt.Sprintf("%s.%d.%s", path, i, first.Name))
 	}
-	for i := range min(n, mostItems) {
-		row := Input{Kind: "group", Label: fmt.Sprintf("%s %d", label(f.Name), i+1)}
-		if i < len(proposed) && proposed[i].text != "" {
-			row.Label = proposed[i].text
+	if len(keys) == 0 {
+		for _, p := range proposed {
+			keys = append(keys, p.value)
 		}
-		for k, w := range f.Fields {
-			one := m.of(w.Declaration(), fmt.Sprintf("%s%s.%d.", group, f.Name, i))
-			one.Required = false
-			if k == 0 && i < len(proposed) && !m.sent {
-				one.Value = proposed[i].value
+	}
+	for len(keys) < spareRows && len(proposed) == 0 {
+		keys = append(keys, "")
+	}
+	for i, key := range keys[:min(len(keys), mostItems)] {
+		row := Input{Kind: "group", Label: fmt.Sprintf("%s %d", strings.TrimSuffix(label(f.Name), "s"), i+1)}
+		about := slices.IndexFunc(proposed, func(p proposal) bool { return p.value == key })
+		if about >= 0 {
+			row.Label = proposed[about].text
+		}
+		for _, w := range f.Fields {
+			one := m.of(w.Declaration(), fmt.Sprintf("%s.%d.", path, i))
+			one.Required, one.Suggest = false, m.suggestions(w.Declaration())
+			if w.Declaration() == first && about >= 0 {
+				one.Kind, one.Value = "hidden", key
 			}
-			one.Suggest = m.suggestions(w.Declaration())
 			row.Inner = append(row.Inner, one)
 		}
 		in.Inner = append(in.Inner, row)
 	}
 }
+
+// spareRows is how many empty rows a form has when nothing is known of them.
+const spareRows = 2
 
 // proposal is what the first field of a row may be, and what it stands for.
 type proposal struct{ value, text string }

@@ -148,7 +148,7 @@ func (passkeys) Finish(_ context.Context, _ *http.Request, s pages.Signing, answ
 }
 
 func signature(s pages.Signing) string {
-	return strings.Join([]string{s.Approval, s.Hash, string(s.Own), s.Person.Actor.ID}, "|")
+	return strings.Join([]string{s.Contract, s.Approval, s.Hash, string(s.Own), s.Person.Actor.ID}, "|")
 }
 
 // work does the timed work that there is.

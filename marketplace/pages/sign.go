@@ -13,11 +13,14 @@ import (
 	"github.com/escrow-go/escrow/escrowrun"
 )
 
-// Signing is what a person signs.
+// Signing is what a person signs: an approval, or an action that needs nobody else's word
+// though an agent's would wait for a person's.
 type Signing struct {
-	// Approval is the id, Hash that of what was shown.
-	Approval, Hash string
-	// Own are the person's own terms as JSON, "{}" when there are none.
+	// Contract is the id of the contract. Approval is that of the approval, and Hash its
+	// digest of what was shown; both are empty of an action.
+	Contract, Approval, Hash string
+	// Own are the person's own terms as JSON, "{}" when there are none; of an action, the
+	// whole command.
 	Own json.RawMessage
 	// Person is who signs.
 	Person Person
@@ -104,7 +107,7 @@ func (v *visit) agreed() (agreement, *Refusal, error) {
 }
 
 func (v *visit) signing(g *agreement) Signing {
-	return Signing{Approval: g.approval.ID, Hash: g.approval.Hash, Own: g.own, Person: v.Person}
+	return Signing{Contract: g.scene.ID(), Approval: g.approval.ID, Hash: g.approval.Hash, Own: g.own, Person: v.Person}
 }
 
 // beginSigning answers the page's script: what is to be signed.
@@ -113,6 +116,11 @@ func (v *visit) beginSigning() error {
 	if err != nil {
 		return err
 	}
+	return v.begin(v.signing(&g), refused)
+}
+
+// begin tells the page's script what the authenticator is to sign, or why nothing is.
+func (v *visit) begin(s Signing, refused *Refusal) error {
 	answer := func(status int, body any) error {
 		v.w.Header().Set("Content-Type", "application/json")
 		v.w.WriteHeader(status)
@@ -124,7 +132,7 @@ func (v *visit) beginSigning() error {
 	if refused != nil {
 		return answer(http.StatusConflict, map[string]string{"message": refused.Message + " " + refused.Remedy})
 	}
-	options, err := v.Signer.Begin(v.ctx(), v.r, v.signing(&g))
+	options, err := v.Signer.Begin(v.ctx(), v.r, s)
 	if err != nil {
 		v.logUnsigned(err)
 		return answer(http.StatusForbidden, map[string]string{"message": "Your signature cannot be taken. Sign in again, then confirm."})
@@ -148,7 +156,7 @@ func (v *visit) confirm() error {
 	}
 	status := http.StatusConflict
 	if refused == nil {
-		status, refused = v.signed(&g)
+		status, refused = v.signed(v.signing(&g))
 	}
 	if refused != nil {
 		return v.showApproval(status, g.scene, g.approval, posted(v.r.PostForm), refused)
@@ -156,8 +164,8 @@ func (v *visit) confirm() error {
 	return v.answerApproval(g.scene, g.approval, g.command)
 }
 
-// signed checks the signature that came with a confirmation.
-func (v *visit) signed(g *agreement) (int, *Refusal) {
+// signed checks the signature that came with a form.
+func (v *visit) signed(s Signing) (int, *Refusal) {
 	answer := v.r.PostFormValue("signature")
 	switch {
 	case v.Signer == nil:
@@ -165,7 +173,7 @@ func (v *visit) signed(g *agreement) (int, *Refusal) {
 	case answer == "":
 		return http.StatusForbidden, &Refusal{Message: "Nothing was signed, so nothing has happened.", Remedy: "Confirming takes your passkey, for which this page needs JavaScript."}
 	}
-	if err := v.Signer.Finish(v.ctx(), v.r, v.signing(g), []byte(answer)); err != nil {
+	if err := v.Signer.Finish(v.ctx(), v.r, s, []byte(answer)); err != nil {
 		v.logUnsigned(err)
 		return http.StatusForbidden, &Refusal{Message: "The signature was not accepted, so nothing has happened.", Remedy: "Confirm again with the passkey that is registered for you."}
 	}

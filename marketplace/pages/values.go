@@ -42,12 +42,9 @@ func (t values) rows(path string) (n int) {
 
 // command returns the command that a form says. What is wrong with it is the engine's
 // refusal.
-func (t values) command(l *escrow.Lifecycle, act *escrow.Act, c escrow.Contract, fixed map[string]any) (escrow.Command, error) {
+func (t values) command(l *escrow.Lifecycle, act *escrow.Act, c escrow.Contract) (escrow.Command, error) {
 	object := t.object(act.Params(), "", c)
 	object["action"] = string(act.Action())
-	for name, value := range fixed {
-		object[name] = value
-	}
 	text, err := json.Marshal(object)
 	if err != nil {
 		return escrow.Command{}, err

@@ -5,8 +5,8 @@
 const bytes = text => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), c => c.charCodeAt(0));
 const base64url = buffer => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 
-async function signed(form) {
-  const answer = await fetch(form.dataset.begin, { method: "POST", body: new URLSearchParams(new FormData(form)), credentials: "same-origin" });
+async function signed(form, button) {
+  const answer = await fetch(form.dataset.begin, { method: "POST", body: new URLSearchParams(new FormData(form, button)), credentials: "same-origin" });
   const told = await answer.json();
   if (!answer.ok) throw new Error(told.message);
   const wanted = told.options.publicKey || told.options;
@@ -23,29 +23,31 @@ async function signed(form) {
   });
 }
 
-const form = document.getElementById("confirm");
-if (form) {
-  const complaint = document.getElementById("signing");
+for (const form of document.querySelectorAll("form[data-begin]")) {
+  const complaint = form.querySelector(".signing");
+  if (!complaint) continue;
+  const buttons = form.querySelectorAll("button.sign");
+  const enable = on => buttons.forEach(button => { button.disabled = !on; });
+  const complain = text => { complaint.textContent = text; complaint.hidden = false; };
   form.addEventListener("submit", async event => {
-    if (!event.submitter || event.submitter.id !== "sign") return;
+    const button = event.submitter;
+    if (!button || !button.classList.contains("sign")) return;
     event.preventDefault();
     complaint.hidden = true;
-    event.submitter.disabled = true;
+    const fields = signed(form, button);
+    enable(false);
     try {
-      form.elements.signature.value = await signed(form);
+      form.elements.signature.value = await fields;
+      if (button.name) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value }));
       form.submit();
     } catch (error) {
-      complaint.textContent = error.name === "NotAllowedError" ? "Nothing was signed, so nothing has happened." : error.message;
-      complaint.hidden = false;
-      event.submitter.disabled = false;
+      complain(error.name === "NotAllowedError" ? "Nothing was signed, so nothing has happened." : error.message);
+      enable(true);
     }
   });
-  // Other terms move other money, which is shown before it can be confirmed.
-  form.addEventListener("change", () => {
-    const sign = document.getElementById("sign");
-    if (!sign) return;
-    sign.disabled = true;
-    complaint.textContent = "You have changed the terms. See what they move, then confirm.";
-    complaint.hidden = false;
+  // Other terms of an approval move other money, which is shown before it is confirmed.
+  if ("shown" in form.dataset) form.addEventListener("change", () => {
+    enable(false);
+    complain("You have changed the terms. See what they move, then confirm.");
   });
 }
