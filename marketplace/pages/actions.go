@@ -226,7 +226,11 @@ func why(l *escrow.Lifecycle, o *escrow.Option, e *escrow.Error) string {
 // refusal says why something was refused.
 func refusal(e *escrow.Error) *Refusal {
 	field, _ := e.Details()["field"].(string)
-	r := &Refusal{Message: sentence(e.Message()), Remedy: sentence(e.Remedy()), Field: field}
+	message := e.Message()
+	if rest, ok := strings.CutPrefix(message, field+": "); ok && field != "" {
+		message = plain(field) + " " + rest
+	}
+	r := &Refusal{Message: sentence(message), Remedy: sentence(e.Remedy()), Field: field}
 	if at, ok := e.Deadline(); ok {
 		r.Message = strings.TrimSuffix(r.Message, ".") + " (" + instant(at, at).Text + ")."
 	}

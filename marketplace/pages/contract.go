@@ -32,12 +32,12 @@ func (v *visit) scene(id string) (scene, error) {
 	if err != nil {
 		return scene{}, err
 	}
-	if !v.Person.Operator && !escrow.Visible(c, v.Person.Actor) {
-		return scene{}, errMissing
-	}
 	now, due, err := escrow.AsOf(c, v.Now)
 	if err != nil {
 		return scene{}, err
+	}
+	if !v.Person.Operator && !escrow.Visible(now, v.Person.Actor) {
+		return scene{}, errMissing
 	}
 	return scene{now, due}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -30,7 +31,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestMain(m *testing.M) { sqltest.Main(m) }
+// TestMain lives few lives where the command line does not ask for more: each is shown
+// dozens of times.
+func TestMain(m *testing.M) {
+	_ = flag.Set("rapid.checks", "6")
+	sqltest.Main(m)
+}
 
 var (
 	ctx    = context.Background()
@@ -195,6 +201,11 @@ func (s *shop) hire(t testing.TB, id string) (approval string) {
 	asked, ok := a.Decision.Approval()
 	require.True(t, ok)
 	return asked.ID
+}
+
+// milestone is the one that a hire begins with.
+func milestone(id string, amount int64) []opentrain.MilestoneTerms {
+	return []opentrain.MilestoneTerms{{ID: id, Name: "All of it", Amount: decimal.NewNullDecimal(decimal.NewFromInt(amount))}}
 }
 
 // offer founds a fixed price with two milestones, one of them submitted.

@@ -1,12 +1,15 @@
 package pages_test
 
 import (
+	"net/http"
+	"net/url"
 	"testing"
 
 	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/escrowsql"
 	"github.com/escrow-go/escrow/opencontract"
 	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -44,4 +47,44 @@ func (s *shop) troubles(t testing.TB) {
 	require.NoError(t, store.Unsent(ctx, letter, "nobody answers", monday))
 	_, err = store.BeginKey(ctx, &escrowsql.Key{Account: "acct_ann", Key: "a-key", Fingerprint: "f"}, monday, day(1))
 	require.NoError(t, err)
+}
+
+// TestOperators: payouts leave when as many people as must have looked; what was given up
+// is tried again; nobody else finds the desk.
+func TestOperators(t *testing.T) {
+	s := open(t)
+	s.troubles(t)
+	olive, otto := s.as(t, 4), s.as(t, 5)
+	page := olive.page("/operators")
+	for _, want := range []string{"50\u202f000&nbsp;USDC", "the account is closed", "the card was blocked", "webhook", "a-key", "2 people must release"} {
+		assert.Contains(t, page, want)
+	}
+	form := hidden(t, page, "/operators/release", "")
+	for range 2 { // the same person counts once
+		_, page = olive.post("/operators/release", form)
+		assert.Contains(t, page, "wait for another person")
+	}
+	assert.Contains(t, page, `Released so far by <span class="id">olive</span>`)
+	assert.NotContains(t, page, "/operators/release\"")
+	_, page = otto.post("/operators/release", form)
+	assert.Contains(t, page, "The payouts leave now")
+	_, page = otto.post("/operators/release", form)
+	assert.Contains(t, page, "done already")
+
+	_, page = olive.post("/operators/retry", hidden(t, page, "/operators/retry", ""))
+	assert.Contains(t, page, "tried again")
+	_, page = olive.post("/operators/resend", hidden(t, page, "/operators/resend", ""))
+	assert.Contains(t, page, "sent again")
+	letters, err := s.Runner.Store.DeadLetters(ctx, "webhook", 10)
+	require.NoError(t, err)
+	assert.Empty(t, letters)
+	dead, err := s.Runner.Store.Payments(ctx, escrowsql.PaymentDead, "", 10)
+	require.NoError(t, err)
+	assert.Empty(t, dead)
+
+	assert.Contains(t, olive.page("/contracts/gone"), "You are no party of it")
+	status, _ := olive.post("/contracts/reviewed/commands", url.Values{"action": {"settle"}, "key": {"k"}})
+	assert.GreaterOrEqual(t, status, 400, "an operator is no party")
+	status, _ = s.as(t, 0).post("/operators/release", form)
+	assert.Equal(t, http.StatusNotFound, status)
 }
