@@ -10,6 +10,7 @@ require (
 	github.com/escrow-go/escrow/escrowsql v0.1.0
 	github.com/shopspring/decimal v1.6.0
 	github.com/stretchr/testify v1.12.1
+	pgregory.net/rapid v1.3.0
 )
 
 require (

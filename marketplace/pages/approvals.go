@@ -85,7 +85,7 @@ type ApprovalPage struct {
 	Created          Instant
 	AskedBy, AskedAs string
 	AskedByYou       bool
-	TermsBy          string
+	OwnTerms         bool
 	For              string
 	What             string
 	Facts            []Fact
@@ -128,8 +128,11 @@ func (v *visit) approvalPage() error {
 func (v *visit) showApproval(status int, c scene, a escrow.Approval, own values, refused *Refusal) error {
 	l := c.Lifecycle()
 	p := ApprovalPage{Waiting: v.waits(c.Contract, &a), Hash: a.Hash, Status: string(a.StatusAt(v.Now)), Created: instant(a.CreatedAt, v.Now),
-		AskedBy: a.RequestedBy, AskedAs: string(a.RequestedByKind), TermsBy: a.TermsBy, For: a.Account, What: plain(a.Command.Action()),
-		Facts: commandFacts(l, a.Command, c.Asset()), Quorum: max(a.Quorum, 1), Confirmed: a.ConfirmedBy, SupersededBy: a.SupersededBy, Refused: refused, Key: rand.Text()}
+		AskedBy: a.RequestedBy, AskedAs: string(a.RequestedByKind), OwnTerms: a.TermsBy != "", For: a.Account, What: plain(a.Command.Action()),
+		Facts: commandFacts(l, a.Command, c.Asset()), Quorum: max(a.Quorum, 1), Confirmed: v.confirmed(&a), SupersededBy: a.SupersededBy, Refused: refused, Key: rand.Text()}
+	if a.Account != v.own() && !v.Person.Operator { // whose people are their own affair
+		p.AskedBy = a.Account
+	}
 	p.AskedByYou = a.RequestedBy == reading.Person(v.Person.Actor)
 	if !a.ResolvedAt.IsZero() {
 		at := instant(a.ResolvedAt, v.Now)
@@ -142,6 +145,18 @@ func (v *visit) showApproval(status int, c scene, a escrow.Approval, own values,
 	}
 	v.show(status, "approval", "Approval of "+plain(a.Type), p)
 	return nil
+}
+
+// confirmed are who has agreed: people of the person's own account by their names, of
+// others the account.
+func (v *visit) confirmed(a *escrow.Approval) (list []string) {
+	for i, who := range a.ConfirmedBy {
+		if a.ConfirmedFor[i] != v.own() && !v.Person.Operator {
+			who = a.ConfirmedFor[i]
+		}
+		list = append(list, who)
+	}
+	return list
 }
 
 // choices works out what the person can answer, and what it would mean.
