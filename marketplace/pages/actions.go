@@ -208,9 +208,11 @@ func reasons(l *escrow.Lifecycle, list []escrow.Option) (lines []string) {
 // why says an obstacle in words.
 func why(l *escrow.Lifecycle, o *escrow.Option, e *escrow.Error) string {
 	if statuses := o.Statuses(); e.Reason() == escrow.WrongStatus && len(statuses) > 0 {
-		names := make([]string, len(statuses))
-		for i, s := range statuses {
-			names[i] = l.Label(s)
+		var names []string
+		for _, s := range statuses {
+			if s != escrow.Draft { // which a contract on a page never is again
+				names = append(names, l.Label(s))
+			}
 		}
 		return "only while the contract is " + strings.Join(names, " or ")
 	}

@@ -140,7 +140,9 @@ func total(c escrow.Contract) Sum {
 // Deadline is an instant to come.
 type Deadline struct {
 	What string
-	At   Instant
+	// Of is the item whose it is, empty for the contract's.
+	Of string
+	At Instant
 	// Then is what happens by itself: the status that follows, and the money that moves.
 	Then  string
 	Moves []Move
@@ -154,9 +156,9 @@ func (v *visit) deadline(c escrow.Contract) *Deadline {
 	if !ok {
 		return nil
 	}
-	what := plain(next.Moment)
+	what := label(next.Moment)
 	if next.Moment == "expiresAt" {
-		what = "an approval runs out"
+		what = "An approval runs out"
 	}
 	d := &Deadline{What: what, At: instant(next.At, v.Now), Moves: v.moves(&next.Then)}
 	if next.Then.To != c.Status() {
@@ -175,12 +177,12 @@ const mostMoments = 50
 // those at which approvals run out that the person may know of, soonest first.
 func (v *visit) moments(c escrow.Contract) (list []Deadline) {
 	type moment struct {
-		what string
-		at   time.Time
+		what, of string
+		at       time.Time
 	}
 	var all []moment
-	add := func(what string, at time.Time) {
-		if m := (moment{what, at}); at.After(v.Now) && len(all) < mostMoments && !slices.Contains(all, m) {
+	add := func(what, of string, at time.Time) {
+		if m := (moment{what, of, at}); at.After(v.Now) && len(all) < mostMoments && !slices.Contains(all, m) {
 			all = append(all, m)
 		}
 	}
@@ -198,26 +200,26 @@ func (v *visit) moments(c escrow.Contract) (list []Deadline) {
 	}
 	for _, a := range c.Approvals() {
 		if a.StatusAt(v.Now) == escrow.ApprovalIsPending && v.concerned(&a) {
-			add("approval of "+plain(a.Type), a.ExpiresAt)
+			add("Approval of "+plain(a.Type), a.Target, a.ExpiresAt)
 		}
 	}
 	slices.SortStableFunc(all, func(a, b moment) int { return a.at.Compare(b.at) })
 	for _, m := range all {
-		list = append(list, Deadline{What: m.what, At: instant(m.at, v.Now)})
+		list = append(list, Deadline{What: m.what, Of: m.of, At: instant(m.at, v.Now)})
 	}
 	return list
 }
 
 // momentsOf yields a moment of a rule: of one about items, for each that it may be about.
-func momentsOf(c escrow.Contract, r *escrow.Rule, m *escrow.Moment, add func(string, time.Time)) {
+func momentsOf(c escrow.Contract, r *escrow.Rule, m *escrow.Moment, add func(what, of string, at time.Time)) {
 	view := c.View()
 	if r.Each == nil {
-		add(plain(m), reading.Moment(&c, view, m))
+		add(label(m), "", reading.Moment(&c, view, m))
 		return
 	}
 	for i := range view.Len(r.Each) {
 		if at := view.At(r.Each, i); len(r.Being) == 0 || slices.Contains(r.Being, at.ItemStatus()) {
-			add(plain(m)+" of "+at.Key(), reading.Moment(&c, at, m))
+			add(label(m), at.Key(), reading.Moment(&c, at, m))
 		}
 	}
 }
