@@ -91,15 +91,15 @@ func (m *inputs) of(f *escrow.Field, group string) Input {
 			in.Label += " (" + m.contract.Asset().Code + ")"
 		}
 	case escrow.RatioKind:
-		in.InputMode, in.Pattern, in.Title, in.MaxLength = "decimal", `(0(\.[0-9]{1,18})?|1(\.0+)?)`, "0 to 1, as in 0.05 for 5 %", 40
-		in.Hint += " (0 to 1, as in 0.05 for 5 %)"
+		in.Pattern, in.Title, in.MaxLength = `(0(\.[0-9]{1,18})?|1(\.0+)?|[0-9]{1,3}(\.[0-9]{1,16})? ?%)`, "as in 5 % or 0.05", 40
+		in.Hint += " (as in 5 % or 0.05)"
 	case escrow.CountKind:
 		in.InputMode, in.Pattern, in.Title, in.MaxLength = "numeric", "[0-9]{1,16}", "a whole number", 16
 	case escrow.InstantKind:
 		in.Kind, in.Label = "datetime-local", in.Label+" (UTC)"
 		in.Value = localTime(in.Value)
 	case escrow.DurationKind:
-		in.Hint += " (as in P3D for three days, PT24H for 24 hours)"
+		in.Hint += " (as in 3 days, 24 hours or 30 minutes)"
 		in.MaxLength = 40
 	case escrow.ChoiceKind:
 		in.choose(f.Optional, in.Value, f.Choices...)

@@ -161,7 +161,7 @@ func (v *visit) confirm() error {
 	if refused != nil {
 		return v.showApproval(status, g.scene, g.approval, posted(v.r.PostForm), refused)
 	}
-	return v.answerApproval(g.scene, g.approval, g.command)
+	return v.answerApproval(g.scene.ID(), g.command)
 }
 
 // signed checks the signature that came with a form.
@@ -186,7 +186,7 @@ func (v *visit) decline() error {
 	if err != nil {
 		return err
 	}
-	return v.answerApproval(c, a, escrow.DeclineApproval(a.ID, v.r.PostFormValue("hash")))
+	return v.answerApproval(c.ID(), escrow.DeclineApproval(a.ID, v.r.PostFormValue("hash")))
 }
 
 // revoke takes the person's confirmation back.
@@ -195,21 +195,22 @@ func (v *visit) revoke() error {
 	if err != nil {
 		return err
 	}
-	return v.answerApproval(c, a, escrow.RevokeConfirmation(a.ID))
+	return v.answerApproval(c.ID(), escrow.RevokeConfirmation(a.ID))
 }
 
 // answerApproval asks an answer of the engine, and shows what came of it.
-func (v *visit) answerApproval(c scene, a escrow.Approval, command escrow.Command) error {
-	answer, err := v.ask(escrowrun.Request{Contract: c.ID(), Command: command})
+func (v *visit) answerApproval(id string, command escrow.Command) error {
+	answer, err := v.ask(escrowrun.Request{Contract: id, Command: command})
 	if err == nil {
-		return v.done(c.ID(), answer)
+		return v.done(id, answer)
 	}
 	status, told := v.refused(err, &typed{})
 	if told == nil {
 		return err
 	}
-	if c, a, err = v.approvalHere(); err != nil {
+	now, as, err := v.approvalHere()
+	if err != nil {
 		return err
 	}
-	return v.showApproval(status, c, a, posted(v.r.PostForm), told)
+	return v.showApproval(status, now, as, posted(v.r.PostForm), told)
 }

@@ -1,9 +1,11 @@
 package pages_test
 
 import (
+	"html"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -163,4 +165,27 @@ func TestSandbox(t *testing.T) {
 		assert.Contains(t, []int{http.StatusNotFound, http.StatusMethodNotAllowed}, status)
 	}
 	assert.NotContains(t, b.page("/"), "No money here is real")
+}
+
+// TestNames: an id with every sign that an id may have leads to its contract, and stays
+// text.
+func TestNames(t *testing.T) {
+	s := open(t)
+	const id = `c-?#%2F&"'<xss>\..;=+`
+	s.task(t, id)
+	ben := s.as(t, 1)
+	list := ben.page("/contracts")
+	harmless(t, list)
+	link := regexp.MustCompile(`<a href="(/contracts/[^"]*)">`).FindStringSubmatch(list)
+	require.NotNil(t, link)
+	page := ben.page(html.UnescapeString(link[1]))
+	harmless(t, page)
+	assert.Contains(t, html.UnescapeString(page), `<h1 class="id">`+id+`</h1>`)
+	action := regexp.MustCompile(`action="(/contracts/[^"]*/commands)"`).FindStringSubmatch(page)
+	require.NotNil(t, action)
+	form := hidden(t, page, action[1], "withdraw")
+	status, text := ben.post(html.UnescapeString(action[1]), form)
+	assert.Equal(t, http.StatusOK, status)
+	harmless(t, text)
+	assert.Contains(t, text, "cancelled-withdrawn")
 }

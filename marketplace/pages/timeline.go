@@ -17,11 +17,19 @@ const mostEvents = 50
 // Timeline is what has happened, the latest first.
 type Timeline struct {
 	Events []Event
+	// Moved is the money that they moved, the latest first.
+	Moved []Moved
 	// Earlier and Later are where older and newer decisions are told, empty without such.
 	Earlier, Later string
 
 	// steps are the ways between statuses that were taken, oldest first.
 	steps []diagram.Decision
+}
+
+// Moved is a movement and when it was.
+type Moved struct {
+	Move
+	At Instant
 }
 
 // Event is a decision as it is told.
@@ -81,6 +89,11 @@ func (v *visit) timeline(c scene) (Timeline, error) {
 		t.Earlier = stamp(after)
 	}
 	slices.Reverse(t.Events)
+	for i := range t.Events {
+		for _, m := range t.Events[i].Moves {
+			t.Moved = append(t.Moved, Moved{m, t.Events[i].At})
+		}
+	}
 	return t, nil
 }
 

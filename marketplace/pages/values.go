@@ -2,13 +2,16 @@ package pages
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/escrow-go/escrow"
+	"github.com/shopspring/decimal"
 )
 
 // values are what was typed into a form, by the paths of fields: f.work is "work".
@@ -98,11 +101,41 @@ func (t values) json(f *escrow.Field, path string, c escrow.Contract) any {
 				return at.UTC().Format(time.RFC3339Nano)
 			}
 		}
-	case escrow.AmountKind, escrow.RatioKind, escrow.DurationKind, escrow.AccountKind:
+	case escrow.RatioKind:
+		return ratio(strings.TrimSpace(text))
+	case escrow.DurationKind:
+		return duration(strings.TrimSpace(text))
+	case escrow.AmountKind, escrow.AccountKind:
 		return strings.TrimSpace(text)
 	}
 	return text
 }
+
+var (
+	percentage = regexp.MustCompile(`^([0-9]{1,3}(?:\.[0-9]{1,16})?) ?%$`)
+	units      = regexp.MustCompile(`^([0-9]{1,9}) ?(week|day|hour|minute|second)s?$`)
+)
+
+// ratio reads "5 %" as 0.05; anything else stays as it is.
+func ratio(text string) string {
+	m := percentage.FindStringSubmatch(text)
+	if m == nil {
+		return text
+	}
+	return decimal.RequireFromString(m[1]).Shift(-2).String()
+}
+
+// duration reads "3 days" as P3D; anything else stays as it is.
+func duration(text string) string {
+	m := units.FindStringSubmatch(text)
+	if m == nil {
+		return text
+	}
+	return fmt.Sprintf(notations[m[2]], m[1])
+}
+
+// notations are how ISO 8601 writes the units.
+var notations = map[string]string{"week": "P%sW", "day": "P%sD", "hour": "PT%sH", "minute": "PT%sM", "second": "PT%sS"}
 
 func declared(f *escrow.Field) []*escrow.Field {
 	list := make([]*escrow.Field, len(f.Fields))

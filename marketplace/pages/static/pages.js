@@ -1,6 +1,14 @@
-// Signing: what the server wants signed goes to the authenticator, and what that answers
-// goes back with the form. All else works without this file.
+// What helps and what needs a browser. All but signing works without this file.
 "use strict";
+
+// A drawing that is wider than the screen shows where the contract stands.
+for (const drawing of document.querySelectorAll(".scroll")) {
+  const here = drawing.querySelector(".node.here");
+  if (here) drawing.scrollLeft += here.getBoundingClientRect().left + here.getBoundingClientRect().width / 2 - drawing.clientWidth / 2;
+}
+
+// Signing: what the server wants signed goes to the authenticator, and what that answers
+// goes back with the form.
 
 const bytes = text => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), c => c.charCodeAt(0));
 const base64url = buffer => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
