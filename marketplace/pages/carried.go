@@ -111,7 +111,8 @@ func carriedText(f *escrow.Field, text string, asset escrow.Asset) string {
 		if f.Fixed {
 			return grouped(text)
 		}
-		return grouped(text) + " " + asset.Code
+		s := sumOf(text, asset)
+		return s.Text + " " + s.Code
 	case escrow.RatioKind:
 		if r, err := escrow.ParseRatio(text); err == nil {
 			return percent(r)

@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -92,7 +94,8 @@ func (v *visit) actionSigning(c escrow.Contract, command escrow.Command) Signing
 			Command  escrow.Command  `json:"command"`
 		}{c, command})
 	}
-	return Signing{Contract: c.ID(), Own: text, Person: v.Person}
+	sum := sha256.Sum256(text)
+	return Signing{Contract: c.ID(), Own: text, Hash: hex.EncodeToString(sum[:]), Person: v.Person}
 }
 
 // signature demands the person's signature where the rule leaves money to people: there

@@ -21,7 +21,34 @@
 // back with the form; [Signer.Finish] accepts it or not, and then the confirmation is
 // asked of the engine. Both are told the same [Signing]: the approval, the hash of what
 // was shown and the person's own terms. A signer binds its challenge to all of it, and
-// spends the challenge once.
+// spends the challenge once. What a signed-in person does by their word alone, where an
+// agent would have to ask, is signed in the same way.
+//
+// Over the package people beside this one, whose sessions Who looks up, it is
+//
+//	func (s signer) Begin(ctx context.Context, r *http.Request, g pages.Signing) (json.RawMessage, error) {
+//		session, err := s.people.Session(r)
+//		if err != nil {
+//			return nil, err
+//		}
+//		question, err := s.people.Challenge(ctx, session, intent(g))
+//		if err != nil {
+//			return nil, err
+//		}
+//		return json.Marshal(question.Response)
+//	}
+//
+//	func (s signer) Finish(ctx context.Context, r *http.Request, g pages.Signing, answer []byte) error {
+//		session, err := s.people.Session(r)
+//		if err == nil {
+//			_, err = s.people.Verify(ctx, session, intent(g), answer)
+//		}
+//		return err
+//	}
+//
+//	func intent(g pages.Signing) people.Intent {
+//		return people.Intent{ApprovalID: cmp.Or(g.Approval, g.Contract), Hash: g.Hash, Values: g.Own}
+//	}
 //
 // # What is posted
 //

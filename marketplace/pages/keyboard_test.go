@@ -189,7 +189,7 @@ func TestKeyboard(t *testing.T) {
 	b.press(id)
 	b.unfold("Fund milestone")
 	b.press("Fund milestone")
-	assert.Contains(t, eval[string](b, `document.body.innerText`), "300.5 USD held")
+	assert.Contains(t, eval[string](b, `document.body.innerText`), "300.50\u00a0USD held")
 
 	b.play(people[1].Name)
 	b.press(id)

@@ -84,7 +84,7 @@ func (v *visit) operators() error {
 		return err
 	}
 	for _, i := range short {
-		p.Shortfalls = append(p.Shortfalls, Shortfall{ID: i.ID, Contract: i.ContractID, Payer: i.Payer, Problem: i.Problem, Sum: Sum{grouped(i.Amount), i.Asset.Code}, At: instant(i.CreatedAt, v.Now)})
+		p.Shortfalls = append(p.Shortfalls, Shortfall{ID: i.ID, Contract: i.ContractID, Payer: i.Payer, Problem: i.Problem, Sum: sumOf(i.Amount, i.Asset), At: instant(i.CreatedAt, v.Now)})
 	}
 	for _, topic := range v.Runner.Topics {
 		letters, err := store.DeadLetters(ctx, topic, mostListed)
@@ -105,7 +105,7 @@ func (v *visit) operators() error {
 }
 
 func paying(p *escrowsql.Payment) Paying {
-	return Paying{ID: p.ID, Kind: plain(p.Kind), Contract: p.ContractID, To: p.Account, Problem: p.Problem, Sum: Sum{grouped(p.Amount), p.Asset.Code}, Attempts: p.Attempts}
+	return Paying{ID: p.ID, Kind: plain(p.Kind), Contract: p.ContractID, To: p.Account, Problem: p.Problem, Sum: sumOf(p.Amount, p.Asset), Attempts: p.Attempts}
 }
 
 // reviews groups payments under review by the decision whose they are.

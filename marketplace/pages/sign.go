@@ -16,23 +16,24 @@ import (
 // Signing is what a person signs: an approval, or an action that needs nobody else's word
 // though an agent's would wait for a person's.
 type Signing struct {
-	// Contract is the id of the contract. Approval is that of the approval, and Hash its
-	// digest of what was shown; both are empty of an action.
-	Contract, Approval, Hash string
-	// Own are the person's own terms as JSON, "{}" when there are none; of an action, the
-	// whole command.
-	Own json.RawMessage
+	// Contract is the id of the contract, Approval that of the approval, empty of an action.
+	Contract, Approval string
+	// Own are the person's own terms as a JSON object, {} when there are none; of an action,
+	// all that is asked. Hash is the approval's digest of what was shown, of an action the
+	// SHA-256 of Own.
+	Own  json.RawMessage
+	Hash string
 	// Person is who signs.
 	Person Person
 }
 
 // Signer takes a person's signature, such as by a passkey.
 type Signer interface {
-	// Begin returns what navigator.credentials.get is to be called with: the public key
-	// options in JSON, binary members in base64url. Its challenge stands for all of the
-	// signing.
+	// Begin returns what navigator.credentials.get is to be called with, as
+	// PublicKeyCredential.parseRequestOptionsFromJSON reads it. Its challenge stands for all
+	// of the signing.
 	Begin(ctx context.Context, r *http.Request, s Signing) (options json.RawMessage, err error)
-	// Finish checks what the authenticator has answered, as JSON, and spends the
+	// Finish checks the credential that came back, as its toJSON writes it, and spends the
 	// challenge. A nil error says that the person has signed exactly this.
 	Finish(ctx context.Context, r *http.Request, s Signing, answer []byte) error
 }

@@ -154,7 +154,7 @@ func (v *visit) event(c escrow.Contract, e *escrowsql.Entry, states map[string]s
 	t.You, t.Role = t.Account == v.own() && !t.System, roleOf(c, e.Actor)
 	for i := range e.Movements {
 		m := &e.Movements[i]
-		t.Moves = append(t.Moves, Move{Sum: storedSum(m), From: v.accountText(l, m.From), To: v.accountText(l, m.To), Reason: plain(m.Reason), State: states[m.ID]})
+		t.Moves = append(t.Moves, Move{Sum: sumOf(m.Amount, m.Asset), From: v.accountText(l, m.From), To: v.accountText(l, m.To), Reason: plain(m.Reason), State: states[m.ID]})
 	}
 	return t
 }
@@ -164,11 +164,6 @@ func (v *visit) dueEvent(c escrow.Contract, d *escrow.Decision) Event {
 	l := c.Lifecycle()
 	return Event{What: label(d.Action), Rule: ruleOf(d.Rule, d.Executes), From: l.Label(d.From), To: l.Label(d.To), Changed: d.From != d.To,
 		At: instant(d.At(), v.Now), Timed: true, Pending: true, System: true, Moves: v.moves(d)}
-}
-
-func storedSum(m *escrowsql.Movement) Sum {
-	// What is stored was written by the asset, and is shown as it stands.
-	return Sum{grouped(m.Amount), m.Asset.Code}
 }
 
 // roleOf names what an actor is in a contract, empty for nobody known.

@@ -125,7 +125,15 @@ func (v *visit) own() string { return reading.AccountOf(v.Person.Actor) }
 // Sum is an amount with its asset.
 type Sum struct{ Text, Code string }
 
-func sum(a escrow.Amount, asset escrow.Asset) Sum { return Sum{grouped(asset.Text(a)), asset.Code} }
+func sum(a escrow.Amount, asset escrow.Asset) Sum { return sumOf(asset.Text(a), asset) }
+
+// sumOf shows an amount that an asset has written. Cents are written whole.
+func sumOf(text string, asset escrow.Asset) Sum {
+	if at := strings.IndexByte(text, '.'); asset.Scale == 2 && at >= 0 {
+		text += strings.Repeat("0", max(0, at+3-len(text)))
+	}
+	return Sum{grouped(text), asset.Code}
+}
 
 // grouped sets narrow no-break spaces between thousands.
 func grouped(text string) string {

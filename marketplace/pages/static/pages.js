@@ -10,25 +10,13 @@ for (const drawing of document.querySelectorAll(".scroll")) {
 // Signing: what the server wants signed goes to the authenticator, and what that answers
 // goes back with the form.
 
-const bytes = text => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), c => c.charCodeAt(0));
-const base64url = buffer => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
-
 async function signed(form, button) {
   const answer = await fetch(form.dataset.begin, { method: "POST", body: new URLSearchParams(new FormData(form, button)), credentials: "same-origin" });
   const told = await answer.json();
   if (!answer.ok) throw new Error(told.message);
-  const wanted = told.options.publicKey || told.options;
-  wanted.challenge = bytes(wanted.challenge);
-  for (const known of wanted.allowCredentials || []) known.id = bytes(known.id);
-  const credential = await navigator.credentials.get({ publicKey: wanted });
-  const { clientDataJSON, authenticatorData, signature, userHandle } = credential.response;
-  return JSON.stringify({
-    id: credential.id, rawId: base64url(credential.rawId), type: credential.type,
-    response: {
-      clientDataJSON: base64url(clientDataJSON), authenticatorData: base64url(authenticatorData),
-      signature: base64url(signature), userHandle: userHandle ? base64url(userHandle) : null,
-    },
-  });
+  if (!window.PublicKeyCredential?.parseRequestOptionsFromJSON) throw new Error("This browser knows no passkeys. Use a newer one.");
+  const credential = await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(told.options) });
+  return JSON.stringify(credential.toJSON());
 }
 
 for (const form of document.querySelectorAll("form[data-begin]")) {
