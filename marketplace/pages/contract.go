@@ -153,7 +153,7 @@ type Deadline struct {
 // deadline is what time alone does next.
 func (v *visit) deadline(c escrow.Contract) *Deadline {
 	next, ok := escrow.NextDeadline(c)
-	if !ok {
+	if !ok || next.Then.Rule == expiryRule && !v.hasApprovals(c) {
 		return nil
 	}
 	what := label(next.Moment)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"embed"
 	"errors"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -93,8 +92,9 @@ func (s *Site) Handler() http.Handler {
 	} {
 		mux.Handle(pattern, s.page(show))
 	}
-	files, _ := fs.Sub(static, "static")
-	mux.Handle("GET /static/", http.StripPrefix("/static/", http.FileServerFS(files)))
+	mux.HandleFunc("GET /static/{file}", func(w http.ResponseWriter, r *http.Request) {
+		http.ServeFileFS(w, r, static, "static/"+r.PathValue("file"))
+	})
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(s.page(func(*visit) error {
 		return problem{http.StatusForbidden, "This form came from another site.", "Open the page here and send it again."}

@@ -54,6 +54,15 @@ func TestStranger(t *testing.T) {
 	assert.NotContains(t, ben.page("/contracts/images"), approval)
 	assert.NotContains(t, ben.page("/contracts/images"), "<strong>End</strong>", "what was asked of the client's own people")
 	assert.Contains(t, s.as(t, 0).page("/contracts/images"), "<strong>End</strong>")
+	assert.Contains(t, s.as(t, 0).page("/contracts/images"), "An approval runs out")
+	assert.NotContains(t, ben.page("/contracts/images"), "An approval runs out")
+	s.clock.set(day(4))
+	for range 2 { // due, then recorded
+		assert.Contains(t, s.as(t, 0).page("/contracts/images"), "AP-3")
+		assert.NotContains(t, ben.page("/contracts/images"), "AP-3<")
+		assert.NotContains(t, ben.page("/contracts/images"), "rule AP-3")
+		s.work(t)
+	}
 	assert.NotContains(t, dee.page("/contracts"), "papers")
 	assert.NotContains(t, ben.page("/approvals"), "images")
 }

@@ -80,7 +80,9 @@ func (v *visit) timeline(c scene) (Timeline, error) {
 		for i := range c.due {
 			d := &c.due[i]
 			t.steps = append(t.steps, diagram.Decision{From: d.From, To: d.To, Rule: ruleOf(d.Rule, d.Executes), ByTime: true})
-			t.Events = append(t.Events, v.dueEvent(c.Contract, d))
+			if own || d.Rule != expiryRule {
+				t.Events = append(t.Events, v.dueEvent(c.Contract, d))
+			}
 		}
 	} else {
 		t.Later = stamp(min(until+mostEvents, stored))
@@ -117,7 +119,7 @@ func (v *visit) payments(id string) (map[string]string, error) {
 
 // hasApprovals reports whether any approval of the contract is the person's to know.
 func (v *visit) hasApprovals(c escrow.Contract) bool {
-	return slices.ContainsFunc(c.Approvals(), func(a escrow.Approval) bool { return v.concerned(&a) })
+	return v.Person.Operator || slices.ContainsFunc(c.Approvals(), func(a escrow.Approval) bool { return v.concerned(&a) })
 }
 
 // mayKnow reports whether a decision is told to the person: what an account's own people
