@@ -4,8 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"time"
 
 	"github.com/escrow-go/escrow"
@@ -99,33 +97,4 @@ type Approval struct {
 	CreatedAt, ExpiresAt time.Time
 	// Record is its JSON form.
 	Record json.RawMessage
-}
-
-// Approval returns an approval by its id, ErrNotFound when there never was one.
-func (s *Store) Approval(ctx context.Context, id string) (Approval, error) {
-	var a Approval
-	var status, created, expires, record, lifecycle string
-	var version int
-	err := s.db.QueryRowContext(ctx, `SELECT a.id, a.contract_id, a.account, a.revision, a.status, a.created_at, a.expires_at, a.record, c.lifecycle, c.version
-		FROM escrow_approvals a JOIN escrow_contracts c ON c.id = a.contract_id WHERE a.id = $1`, id).
-		Scan(&a.ID, &a.ContractID, &a.Account, &a.Revision, &status, &created, &expires, &record, &lifecycle, &version)
-	if errors.Is(err, sql.ErrNoRows) {
-		return a, fmt.Errorf("approval %q: %w", id, ErrNotFound)
-	}
-	if err != nil {
-		return a, err
-	}
-	_, own, err := s.declaration(lifecycle, version)
-	if err != nil {
-		return a, err
-	}
-	texts, err := s.textsOf(ctx, s.db, a.ContractID)
-	if err != nil {
-		return a, err
-	}
-	a.Status, a.Record = escrow.ApprovalStatus(status), texts[a.ContractID].put(own.personal, record)
-	if a.CreatedAt, err = instant(created); err == nil {
-		a.ExpiresAt, err = instant(expires)
-	}
-	return a, err
 }

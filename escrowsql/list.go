@@ -8,8 +8,9 @@ import (
 	"time"
 )
 
-// Query says which contracts are listed: those that an account is a party of, of all
-// lifecycles or of one, or else those of a lifecycle in a status. Newest first.
+// Query says which contracts are listed: those that an account is a party of, of one
+// lifecycle and status where these are given; without an account those of a lifecycle
+// in a status. Newest first.
 type Query struct {
 	Account           string
 	Lifecycle, Status string
@@ -52,8 +53,8 @@ func (s *Store) List(ctx context.Context, q Query) (Page, error) {
 	var found []Summary
 	if q.Account != "" {
 		found, err = query(ctx, s.db, summary, columns+`escrow_accounts a JOIN escrow_contracts c ON c.id = a.contract_id
-			WHERE a.account = $1 AND (a.created_at, a.contract_id) < ($2, $3) AND ($4 = '' OR c.lifecycle = $4)
-			ORDER BY a.created_at DESC, a.contract_id DESC LIMIT $5`, q.Account, created, id, q.Lifecycle, q.Limit+1)
+			WHERE a.account = $1 AND (a.created_at, a.contract_id) < ($2, $3) AND ($5 = '' OR c.lifecycle = $5) AND ($6 = '' OR c.status = $6)
+			ORDER BY a.created_at DESC, a.contract_id DESC LIMIT $4`, q.Account, created, id, q.Limit+1, q.Lifecycle, q.Status)
 	} else {
 		found, err = query(ctx, s.db, summary, columns+`escrow_contracts c WHERE c.lifecycle = $1 AND c.status = $2
 			AND (c.created_at, c.id) < ($3, $4) ORDER BY c.created_at DESC, c.id DESC LIMIT $5`, q.Lifecycle, q.Status, created, id, q.Limit+1)

@@ -57,6 +57,14 @@ func TestList(t *testing.T) {
 			require.NoError(t, err)
 			assert.Len(t, page.Contracts, want, "of %q", lifecycle)
 		}
+		for q, want := range map[escrowsql.Query]int{
+			{Account: "0xWorker", Lifecycle: "opencontract", Status: "matched"}: 1, {Account: "0xClient", Status: "matched"}: 1, {Account: "0xClient", Lifecycle: "opencontract", Status: "matched"}: 1,
+			{Account: "0xClient", Lifecycle: "opentrain"}: 0, {Account: "0xStranger", Status: "matched"}: 0,
+		} {
+			page, err = s.List(ctx, q)
+			require.NoError(t, err)
+			assert.Len(t, page.Contracts, want, "%+v", q)
+		}
 
 		for _, cursor := range []string{"x", "!", "eA"} {
 			_, err = s.List(ctx, escrowsql.Query{Account: "0xClient", Cursor: cursor})

@@ -36,7 +36,7 @@ func (lp *loop) draw(p *pen, it *item, y, side float64) {
 	x := it.x + side*it.wide/2
 	half := headHalf(lp.edge)
 	far := x + side*(loopWide+4)
-	p.put(`<g class="edge %s"><title>%s</title><path class="line%s" style="stroke-width:%.1f" d="M%.1f %.1fC%.1f %.1f %.1f %.1f %.1f %.1f"/><path class="head" d="M%.1f %.1fl%.1f %.1fv%.1fz"/></g>`,
+	p.put(`<g class="edge %s"><title>%s</title><path class="line%s" stroke-width="%.1f" d="M%.1f %.1fC%.1f %.1f %.1f %.1f %.1f %.1f"/><path class="head" d="M%.1f %.1fl%.1f %.1fv%.1fz"/></g>`,
 		lp.edge.Tone, escape(titleOf(lp.edge)), dashed(lp.edge), width(lp.edge),
 		x, y-7, far, y-18, far, y+18, x+side*headLong, y+8, x, y+7, side*headLong, -half, 2*half)
 	lp.label.draw(p, x+side*(loopWide+4+lp.label.wide/2), y)

@@ -28,10 +28,12 @@ const (
 	Right Tone = "right"
 	// Never is what nothing reached.
 	Never Tone = "never"
+	// Here is where a contract stands.
+	Here Tone = "here"
 )
 
 // tones lists the tones, the strongest last.
-var tones = []Tone{Plain, Never, Taken, Right, Wrong}
+var tones = []Tone{Plain, Never, Taken, Right, Wrong, Here}
 
 func (t Tone) rank() int { return slices.Index(tones, t) }
 
@@ -70,6 +72,8 @@ type Edge struct {
 // Graph is a diagram of boxes and arrows. The first node is where it begins.
 type Graph struct {
 	Title string
+	// Desc says in words what is drawn, for those who do not see it.
+	Desc  string
 	Nodes []*Node
 	Edges []*Edge
 
@@ -83,7 +87,7 @@ func (g *Graph) SVG() template.HTML {
 	l := newLayout(g)
 	l.order()
 	l.place()
-	return l.draw(g.Title)
+	return l.draw(g.Title, g.Desc)
 }
 
 // Node returns a node by its ID, nil when there is none.

@@ -26,10 +26,13 @@ func (p *pen) done() template.HTML {
 
 // draw draws what has its place: arrows first, so that boxes and labels lie on
 // them.
-func (l *layout) draw(title string) template.HTML {
+func (l *layout) draw(title, desc string) template.HTML {
 	var p pen
 	wide, high := l.size()
 	p.open("graph", title, wide, high)
+	if desc != "" {
+		p.put(`<desc>%s</desc>`, escape(desc))
+	}
 	ports := l.ports()
 	slices.SortStableFunc(l.wires, func(a, b *wire) int { return cmp.Compare(a.edge.Tone.rank(), b.edge.Tone.rank()) })
 	for _, w := range l.wires {
@@ -103,7 +106,7 @@ func (l *layout) drawWire(p *pen, w *wire, ports map[end]float64) {
 		x = it.x
 	}
 	path += curve(x, l.bottom[last.rank-1], endX, l.top[last.rank]-headLong) + fmt.Sprintf("V%.1f", endY)
-	p.put(`<g class="edge %s"><title>%s</title><path class="line%s" style="stroke-width:%.1f" d="%s"/><path class="head" d="%s"/></g>`,
+	p.put(`<g class="edge %s"><title>%s</title><path class="line%s" stroke-width="%.1f" d="%s"/><path class="head" d="%s"/></g>`,
 		w.edge.Tone, escape(titleOf(w.edge)), dashed(w.edge), width(w.edge), path, tip)
 }
 
