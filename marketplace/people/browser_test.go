@@ -154,6 +154,11 @@ func TestBrowser(t *testing.T) {
 	for _, s := range kept {
 		assert.NoError(t, people.VerifyStored(s))
 	}
+	if dir := os.Getenv("ESCROW_TEST_SHOTS"); dir != "" { // testdata/signature.json is one of these
+		text, err := json.MarshalIndent(kept[0], "", "\t")
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "signature.json"), append(text, '\n'), 0o644))
+	}
 }
 
 // TestBrowserWrongUser: on a device that holds the passkey of one person only, another
@@ -180,7 +185,7 @@ func TestBrowserWrongUser(t *testing.T) {
 }
 
 // shots looks at a page on a telephone and on a desk, light and dark: nothing is wider than
-// the screen. Pictures go to the folder ESCROW_TEST_SHOTS, if there is one.
+// the screen. Pictures go to the folder that ESCROW_TEST_SHOTS names, if it is set.
 func shots(t *testing.T, name string) chromedp.Action[chromedp.Void] {
 	return chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
 		for _, width := range []int64{400, 1200} {

@@ -8,7 +8,6 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
-	"testing"
 
 	"github.com/fxamacker/cbor/v2"
 	"github.com/stretchr/testify/require"
@@ -16,7 +15,7 @@ import (
 
 // device is a passkey in software, whose answers a test can spoil.
 type device struct {
-	t      testing.TB
+	t      tester
 	origin string
 	host   string
 	id     []byte
@@ -26,7 +25,7 @@ type device struct {
 	flags  byte // user present and verified
 }
 
-func newDevice(t testing.TB, origin, host string) *device {
+func newDevice(t tester, origin, host string) *device {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	require.NoError(t, err)
 	id := make([]byte, 32)

@@ -26,6 +26,14 @@ var (
 	monday = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
 )
 
+// tester is a test, or an example, which panics.
+type tester interface {
+	require.TestingT
+	Helper()
+	Cleanup(func())
+	Output() io.Writer
+}
+
 // clock is a clock that the test moves.
 type clock struct {
 	mu  sync.Mutex
@@ -58,7 +66,7 @@ func each(t *testing.T, test func(t *testing.T, h *house)) {
 	sqltest.Each(t, func(t *testing.T, address string) { test(t, open(t, address, people.Options{})) })
 }
 
-func open(t testing.TB, address string, o people.Options) *house {
+func open(t tester, address string, o people.Options) *house {
 	db, dialect, err := escrowsql.Connect(address)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = db.Close() })
@@ -80,12 +88,12 @@ func open(t testing.TB, address string, o people.Options) *house {
 
 // browser is a browser without a screen.
 type browser struct {
-	t    testing.TB
+	t    tester
 	h    *house
 	http *http.Client
 }
 
-func (h *house) browser(t testing.TB) *browser {
+func (h *house) browser(t tester) *browser {
 	jar, err := cookiejar.New(nil)
 	require.NoError(t, err)
 	return &browser{t, h, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
@@ -149,7 +157,7 @@ func (b *browser) signedIn() people.Session {
 }
 
 // person is a user with a passkey, signed in.
-func (h *house) person(t testing.TB, name, account string) (people.User, *device, *browser) {
+func (h *house) person(t tester, name, account string) (people.User, *device, *browser) {
 	u, link, err := h.Add(ctx, name, account)
 	require.NoError(t, err)
 	b, d := h.browser(t), newDevice(t, h.url, "localhost")

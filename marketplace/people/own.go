@@ -62,7 +62,7 @@ func (p *People) postPasskey(w http.ResponseWriter, r *http.Request, s Session) 
 }
 
 func (p *People) postRemovePasskey(w http.ResponseWriter, r *http.Request, s Session) error {
-	if err := p.RemovePasskey(r.Context(), s, r.PathValue("id")); err != nil {
+	if err := p.RemovePasskey(r.Context(), s.User.ID, r.PathValue("id")); err != nil {
 		return err
 	}
 	return seeOther(w, r, "/people/")

@@ -42,9 +42,9 @@ func scanPasskey(r scanner) (k Passkey, err error) {
 	return k, err
 }
 
-// RemovePasskey removes a passkey of the session's user. What it signed stays good.
-func (p *People) RemovePasskey(ctx context.Context, s Session, id string) error {
-	keys, err := p.Passkeys(ctx, s.User.ID)
+// RemovePasskey removes a passkey of a user, but not their last. What it signed stays good.
+func (p *People) RemovePasskey(ctx context.Context, userID, id string) error {
+	keys, err := p.Passkeys(ctx, userID)
 	if err != nil {
 		return err
 	}
@@ -52,7 +52,7 @@ func (p *People) RemovePasskey(ctx context.Context, s Session, id string) error 
 		return ErrLastPasskey
 	}
 	return p.write(ctx, ErrNotFound, `UPDATE people_passkeys SET removed_at = $1 WHERE id = $2 AND user_id = $3 AND removed_at = 0`,
-		millis(p.now()), id, s.User.ID)
+		millis(p.now()), id, userID)
 }
 
 // holder is a user with their passkeys, as the library knows one.

@@ -19,7 +19,7 @@ import (
 var intent = people.Intent{ApprovalID: "appr_1", Hash: strings.Repeat("ab", 32), Values: json.RawMessage(`{"disposition":"confirm","amount":"900.00"}`)}
 
 // asked returns the challenge that a session is given for an intent.
-func (h *house) asked(t testing.TB, s people.Session, i people.Intent) string {
+func (h *house) asked(t tester, s people.Session, i people.Intent) string {
 	question, err := h.Challenge(ctx, s, i)
 	require.NoError(t, err)
 	return question.Response.Challenge.String()

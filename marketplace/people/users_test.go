@@ -221,6 +221,8 @@ func TestPasskeys(t *testing.T) {
 		status, _, page = b.post("/people/passkeys/begin")
 		assert.Equal(t, 403, status)
 		assert.Contains(t, page, `"sign_in_again"`)
+		status, _, _ = b.post("/people/tokens", "name", "x", "scope", "jobs:read", "days", "30")
+		assert.Equal(t, 403, status, "nor is a token made")
 	})
 }
 
