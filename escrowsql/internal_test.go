@@ -2,11 +2,14 @@ package escrowsql
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 
 	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/lifecycles"
@@ -85,19 +88,43 @@ func TestMigrate(t *testing.T) {
 	steps, err := migrations(schemas)
 	require.NoError(t, err)
 	next := append(steps, `CREATE TABLE escrow_next (id TEXT PRIMARY KEY)`)
-	require.ErrorIs(t, s.migrateTo(ctx, MigrateCheck, next), ErrOlderSchema)
-	require.Error(t, s.migrateTo(ctx, MigrateAuto, append(steps, `CREATE TABLE escrow_next (id TEXT PRIMARY KEY); NONSENSE`)))
-	version, err := s.version(ctx)
+	require.ErrorIs(t, s.migrateTo(ctx, MigrateCheck, own, next), ErrOlderSchema)
+	require.Error(t, s.migrateTo(ctx, MigrateAuto, own, append(steps, `CREATE TABLE escrow_next (id TEXT PRIMARY KEY); NONSENSE`)))
+	version, err := s.version(ctx, own)
 	require.NoError(t, err)
 	require.Equal(t, len(steps), version, "a migration that fails leaves nothing")
-	require.NoError(t, s.migrateTo(ctx, MigrateAuto, next))
-	require.NoError(t, s.migrateTo(ctx, MigrateAuto, next))
+	require.NoError(t, s.migrateTo(ctx, MigrateAuto, own, next))
+	require.NoError(t, s.migrateTo(ctx, MigrateAuto, own, next))
 
 	_, err = Open(ctx, db, dialect, nil)
 	require.NoError(t, err, "a program of the version before goes on working")
-	require.NoError(t, s.migrateTo(ctx, MigrateAuto, append(next, `CREATE TABLE escrow_after (id TEXT PRIMARY KEY)`)))
+	require.NoError(t, s.migrateTo(ctx, MigrateAuto, own, append(next, `CREATE TABLE escrow_after (id TEXT PRIMARY KEY)`)))
 	_, err = Open(ctx, db, dialect, nil)
 	require.ErrorIs(t, err, ErrNewerSchema)
+}
+
+// TestTables: an embedder's tables have versions of their own, and a name of their own.
+func TestTables(t *testing.T) {
+	ctx := context.Background()
+	db, dialect, err := Connect(filepath.Join(t.TempDir(), "escrow.db"))
+	require.NoError(t, err)
+	defer func() { _ = db.Close() }()
+	s, err := Open(ctx, db, dialect, nil)
+	require.NoError(t, err)
+	files := fstest.MapFS{"schema/0001.sql": {Data: []byte(`CREATE TABLE shop_goods (number NUMBERED, name TEXT NOT NULL)`)}}
+	require.ErrorIs(t, s.Tables(ctx, MigrateCheck, "shop", files), ErrOlderSchema)
+	require.NoError(t, s.Tables(ctx, MigrateAuto, "shop", files))
+	require.NoError(t, s.Tables(ctx, MigrateCheck, "shop", files))
+	for _, name := range []string{"", own, "Shop", "shop; DROP"} {
+		require.Error(t, s.Tables(ctx, MigrateAuto, name, files), name)
+	}
+	require.ErrorIs(t, s.Write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.Exec(`INSERT INTO shop_goods (name) VALUES ('chair')`)
+		return errors.Join(err, ErrNotFound)
+	}), ErrNotFound)
+	var goods int
+	require.NoError(t, db.QueryRow(`SELECT COUNT(*) FROM shop_goods`).Scan(&goods))
+	require.Zero(t, goods, "what fails writes nothing")
 }
 
 // TestList: placeholders are counted from where they are told.

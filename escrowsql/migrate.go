@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"time"
 )
 
@@ -46,17 +47,35 @@ func migrations(files fs.FS) ([]string, error) {
 	return texts, err
 }
 
+// Tables makes tables of the embedder's own, or brings them up to date: the files
+// "schema/*.sql", in the order of their names, each once, written for SQLite with the
+// same words as the store's own. The name, such as "people", begins the names of the
+// tables; the version is kept in one of them. A version that is published never changes.
+func (s *Store) Tables(ctx context.Context, how Migrate, name string, files fs.FS) error {
+	if name == own || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz") != "" || name == "" {
+		return fmt.Errorf("tables named %q: a name is of small letters, and not %q", name, own)
+	}
+	steps, err := migrations(files)
+	if err != nil {
+		return err
+	}
+	return s.migrateTo(ctx, how, name, steps)
+}
+
+// own begins the names of the store's tables.
+const own = "escrow"
+
 func (s *Store) migrate(ctx context.Context, how Migrate) error {
 	steps, err := migrations(schemas)
 	if err != nil {
 		return err
 	}
-	return s.migrateTo(ctx, how, steps)
+	return s.migrateTo(ctx, how, own, steps)
 }
 
-// migrateTo brings the database to the version that the last of the steps makes.
-func (s *Store) migrateTo(ctx context.Context, how Migrate, steps []string) error {
-	version, err := s.version(ctx)
+// migrateTo brings the tables of a name to the version that the last of the steps makes.
+func (s *Store) migrateTo(ctx context.Context, how Migrate, name string, steps []string) error {
+	version, err := s.version(ctx, name)
 	switch {
 	case err != nil:
 		return err
@@ -73,15 +92,16 @@ func (s *Store) migrateTo(ctx context.Context, how Migrate, steps []string) erro
 				return err
 			}
 		}
-		return s.apply(ctx, tx, steps)
+		return s.apply(ctx, tx, name, steps)
 	})
 }
 
-// version returns the version of the database, 0 for an empty one. It makes the table
-// that the version is kept in, which is all that is ever written outside of a migration.
-func (s *Store) version(ctx context.Context) (version int, err error) {
-	const make = `CREATE TABLE IF NOT EXISTS escrow_schema (version INTEGER NOT NULL PRIMARY KEY, applied_at TEXT NOT NULL)`
-	const count = `SELECT COALESCE(MAX(version), 0) FROM escrow_schema`
+// version returns the version of the tables of a name, 0 when there are none. It makes the
+// table that the version is kept in, which is all that is ever written outside of a
+// migration.
+func (s *Store) version(ctx context.Context, name string) (version int, err error) {
+	make := `CREATE TABLE IF NOT EXISTS ` + name + `_schema (version INTEGER NOT NULL PRIMARY KEY, applied_at TEXT NOT NULL)`
+	count := `SELECT COALESCE(MAX(version), 0) FROM ` + name + `_schema`
 	if err = s.db.QueryRowContext(ctx, count).Scan(&version); err == nil {
 		return version, nil
 	}
@@ -95,16 +115,16 @@ func (s *Store) version(ctx context.Context) (version int, err error) {
 	return 0, nil
 }
 
-func (s *Store) apply(ctx context.Context, tx *sql.Tx, steps []string) error {
+func (s *Store) apply(ctx context.Context, tx *sql.Tx, name string, steps []string) error {
 	var version int // somebody else may have been faster
-	if err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(version), 0) FROM escrow_schema`).Scan(&version); err != nil {
+	if err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(version), 0) FROM `+name+`_schema`).Scan(&version); err != nil {
 		return err
 	}
 	for n := version; n < len(steps); n++ {
 		if _, err := tx.ExecContext(ctx, s.dialect.words.Replace(steps[n])); err != nil {
 			return fmt.Errorf("migration %d: %w", n+1, err)
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO escrow_schema (version, applied_at) VALUES ($1, $2)`, n+1, stamp(time.Now())); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO `+name+`_schema (version, applied_at) VALUES ($1, $2)`, n+1, stamp(time.Now())); err != nil {
 			return err
 		}
 	}

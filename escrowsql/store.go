@@ -70,6 +70,11 @@ func (s *Store) DB() *sql.DB { return s.db }
 // Lifecycles returns the lifecycles that the store was opened with.
 func (s *Store) Lifecycles() []*escrow.Lifecycle { return s.lifecycles }
 
+// Write runs a function in a transaction on the embedder's own tables and commits what it
+// wrote, or nothing when it fails. In SQLite it takes its turn among the store's own; a
+// transaction that the embedder begins itself may find the database busy there.
+func (s *Store) Write(ctx context.Context, f func(tx *sql.Tx) error) error { return s.write(ctx, f) }
+
 // write runs a function in a transaction and commits what it wrote, or nothing when it
 // fails.
 func (s *Store) write(ctx context.Context, f func(tx *sql.Tx) error) error {
