@@ -176,7 +176,7 @@ func TestBackup(t *testing.T) {
 func TestLook(t *testing.T) {
 	each(t, func(t *testing.T, address, _ string) {
 		db := "--database=" + address
-		for _, args := range [][]string{{"show", "c1"}, {"history", "c1"}, {"list", "--account", "0xClient"}, {"list", "--lifecycle", "opencontract", "--status", "open"}} {
+		for _, args := range [][]string{{"show", "c1"}, {"history", "c1"}, {"list", "--account", "0xClient"}, {"list", "--lifecycle", "opencontract", "--status", "created"}} {
 			got := call(t, append(args, db)...)
 			assert.Equal(t, 0, got.status, got.err)
 			t.Log("\n" + got.out)
@@ -236,4 +236,33 @@ func TestBinary(t *testing.T) {
 	require.ErrorAs(t, err, &exit)
 	assert.Equal(t, 2, exit.ExitCode())
 	assert.Contains(t, string(out), "another process works on this database")
+}
+
+// TestInterrupted: work that is interrupted ends clean.
+func TestInterrupted(t *testing.T) {
+	address := sqltest.SQLite(t)
+	fill(t, address, address+".rail")
+	ended, stop := context.WithCancel(ctx)
+	var complaint bytes.Buffer
+	own := cli.Command{Lifecycles: lifecycles.All(), Prepare: func(*escrowrun.Runner) { stop() }}
+	assert.Equal(t, 0, own.Run(ended, []string{"work", "--database", address, "--rail", address + ".rail"}, cli.Stdio{Out: &complaint, Err: &complaint}), "%s", complaint.String())
+}
+
+// TestOtherStore: a newer database and another table are refused.
+func TestOtherStore(t *testing.T) {
+	each(t, func(t *testing.T, address, _ string) {
+		db, _, err := escrowsql.Connect(address)
+		require.NoError(t, err)
+		defer func() { _ = db.Close() }()
+		_, err = db.ExecContext(ctx, `UPDATE escrow_lifecycles SET digest = 'x'`)
+		require.NoError(t, err)
+		got := call(t, "audit", "--database", address)
+		assert.Equal(t, 2, got.status)
+		assert.Contains(t, got.err, "another rule table")
+		_, err = db.ExecContext(ctx, `UPDATE escrow_schema SET version = 99`)
+		require.NoError(t, err)
+		got = call(t, "audit", "--database", address)
+		assert.Equal(t, 2, got.status)
+		assert.Contains(t, got.err, "newer version")
+	})
 }

@@ -20,7 +20,7 @@ import (
 
 // common is what every command takes.
 type common struct {
-	Database string `env:"ESCROW_DATABASE" placeholder:"FILE|postgres://…" help:"The database of the store, also from $$ESCROW_DATABASE."`
+	Database string `env:"ESCROW_DATABASE" placeholder:"FILE|postgres://…" help:"The database of the store."`
 	Migrate  string `enum:",auto,check" default:"" placeholder:"auto|check" help:"Whether an older database is brought up to date (auto) or refused (check). restore and work bring it up to date, all else refuses, unless told."`
 	JSON     bool   `name:"json" help:"Print one JSON object a line."`
 }
