@@ -16,14 +16,13 @@ type Args struct{}
 // Kind returns the name of such jobs, "escrow_work".
 func (Args) Kind() string { return "escrow_work" }
 
-// InsertOpts has at most one job wait or run, so that a queue that nobody works on does
-// not fill. A failed job is not tried again: the next one does its work. (A job is running
-// in River's eyes as long as nobody has rescued it from a process that died: it is tried
-// again then, and others may be inserted from then on.)
+// InsertOpts has at most one job of a minute wait or run. The minute is for processes that
+// are killed: River takes their job for running until it is rescued, an hour later, and
+// nothing would be done until then.
 func (Args) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{
 		MaxAttempts: 2,
-		UniqueOpts: river.UniqueOpts{ByState: []rivertype.JobState{
+		UniqueOpts: river.UniqueOpts{ByPeriod: time.Minute, ByState: []rivertype.JobState{
 			rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRunning, rivertype.JobStateScheduled,
 		}},
 	}

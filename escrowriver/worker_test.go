@@ -151,10 +151,10 @@ func TestUnique(t *testing.T) {
 	b := newBench(t)
 	client, err := river.NewClient(riverpgxv5.New(b.pool), &river.Config{})
 	require.NoError(t, err)
-	first, err := client.Insert(ctx, escrowriver.Args{}, nil)
+	first, err := client.Insert(ctx, escrowriver.Args{}, &river.InsertOpts{ScheduledAt: monday})
 	require.NoError(t, err)
 	assert.False(t, first.UniqueSkippedAsDuplicate)
-	second, err := client.Insert(ctx, escrowriver.Args{}, nil)
+	second, err := client.Insert(ctx, escrowriver.Args{}, &river.InsertOpts{ScheduledAt: monday})
 	require.NoError(t, err)
 	assert.True(t, second.UniqueSkippedAsDuplicate)
 }
