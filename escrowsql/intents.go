@@ -195,3 +195,9 @@ func (s *Store) Extend(ctx context.Context, id string, until time.Time) (extende
 func (s *Store) Intents(ctx context.Context, after string, n int) ([]Intent, error) {
 	return query(ctx, s.db, intent, intentColumns+`WHERE id > $1 ORDER BY id LIMIT $2`, after, n)
 }
+
+// Shortfalls returns up to n intents after an id whose decision is stored and whose money
+// was finally not captured, in the order of their ids.
+func (s *Store) Shortfalls(ctx context.Context, after string, n int) ([]Intent, error) {
+	return query(ctx, s.db, intent, intentColumns+`WHERE state = 'shortfall' AND id > $1 ORDER BY id LIMIT $2`, after, n)
+}

@@ -107,3 +107,27 @@ func (s *Store) PurgeKeys(ctx context.Context, before time.Time) error {
 		return err
 	})
 }
+
+// OpenKey is a key whose request has not been answered yet.
+type OpenKey struct {
+	Account, Key string
+	CreatedAt    time.Time
+	// Until is when the request counts as given up, and may be sent again.
+	Until time.Time
+}
+
+// OpenKeys returns up to n keys whose requests have not been answered, oldest first.
+func (s *Store) OpenKeys(ctx context.Context, n int) ([]OpenKey, error) {
+	return query(ctx, s.db, openKey, `SELECT account, key, created_at, lease_until FROM escrow_keys WHERE status = 0 ORDER BY created_at, account, key LIMIT $1`, n)
+}
+
+func openKey(r row) (k OpenKey, err error) {
+	var created, until string
+	if err = r.Scan(&k.Account, &k.Key, &created, &until); err != nil {
+		return k, err
+	}
+	if k.CreatedAt, err = instant(created); err == nil {
+		k.Until, err = instant(until)
+	}
+	return k, err
+}

@@ -13,8 +13,9 @@ type Message struct {
 	ID, Topic  string
 	ContractID string
 	Payload    string
-	// Attempts is how often it was tried before.
+	// Attempts is how often it was tried before, Problem why it did not arrive last.
 	Attempts int
+	Problem  string
 }
 
 const (
@@ -52,7 +53,7 @@ func (s *Store) Enqueue(ctx context.Context, tx *sql.Tx, messages []Message, now
 // them to the caller until an instant: Sent or Unsent tells what became of each.
 func (s *Store) TakeMessages(ctx context.Context, topic string, n int, now, until time.Time) (messages []Message, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		messages, err = query(ctx, tx, message, `SELECT id, topic, contract_id, payload, attempts FROM escrow_outbox
+		messages, err = query(ctx, tx, message, `SELECT id, topic, contract_id, payload, attempts, problem FROM escrow_outbox
 			WHERE state = 'waiting' AND topic = $1 AND next_at <= $2 ORDER BY next_at LIMIT $3`+s.dialect.skip, topic, stamp(now), n)
 		if err != nil {
 			return err
@@ -68,7 +69,7 @@ func (s *Store) TakeMessages(ctx context.Context, topic string, n int, now, unti
 }
 
 func message(r row) (m Message, err error) {
-	return m, r.Scan(&m.ID, &m.Topic, &m.ContractID, &m.Payload, &m.Attempts)
+	return m, r.Scan(&m.ID, &m.Topic, &m.ContractID, &m.Payload, &m.Attempts, &m.Problem)
 }
 
 // Sent records that a message has arrived.
@@ -93,9 +94,10 @@ func (s *Store) Unsent(ctx context.Context, m Message, why string, now time.Time
 	})
 }
 
-// DeadLetters returns the messages of a topic that were given up, up to n.
+// DeadLetters returns the messages of a topic, of all when it is empty, that were given up, up
+// to n, in the order of their ids.
 func (s *Store) DeadLetters(ctx context.Context, topic string, n int) ([]Message, error) {
-	return query(ctx, s.db, message, `SELECT id, topic, contract_id, payload, attempts FROM escrow_outbox WHERE state = 'dead' AND topic = $1 ORDER BY id LIMIT $2`, topic, n)
+	return query(ctx, s.db, message, `SELECT id, topic, contract_id, payload, attempts, problem FROM escrow_outbox WHERE state = 'dead' AND ($1 = '' OR topic = $1) ORDER BY id LIMIT $2`, topic, n)
 }
 
 // Resend has a dead letter tried again, from the beginning.

@@ -368,7 +368,7 @@ func TestOutbox(t *testing.T) {
 		assert.Equal(t, []time.Duration{10 * time.Second, 20 * time.Second, 40 * time.Second}, waits[:3])
 		dead, err := s.DeadLetters(ctx, "mail", 10)
 		require.NoError(t, err)
-		require.Equal(t, []escrowsql.Message{{ID: "b", Topic: "mail", ContractID: "c1", Payload: "2", Attempts: 12}}, dead)
+		require.Equal(t, []escrowsql.Message{{ID: "b", Topic: "mail", ContractID: "c1", Payload: "2", Attempts: 12, Problem: "no route"}}, dead)
 		require.NoError(t, s.Resend(ctx, "b"))
 		require.ErrorIs(t, s.Resend(ctx, "b"), escrowsql.ErrNotFound)
 		require.Len(t, take(), 1)
