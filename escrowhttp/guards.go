@@ -44,7 +44,7 @@ type Guards struct {
 	// one; none means any.
 	Hosts []string
 	// Origins are those of browsers' pages elsewhere that may send what changes
-	// something, as in "https://app.example.com".
+	// something, as in "https://app.example.com". Answers carry no headers of CORS.
 	Origins []string
 	// RefuseForwarded refuses requests that a proxy has passed on: a sandbox is not to
 	// be put on a network.
