@@ -205,10 +205,10 @@ func (g *Guards) recover(w *watched, r *http.Request) {
 	if p == nil {
 		return
 	}
-	if p != http.ErrAbortHandler && g.Log != nil { //nolint:errorlint // as net/http itself compares it
+	if p != http.ErrAbortHandler && g.Log != nil { // as net/http itself compares it
 		g.Log.ErrorContext(r.Context(), "a handler panicked", "request", RequestID(r.Context()), "problem", p, "stack", string(debug.Stack()))
 	}
-	if p == http.ErrAbortHandler || w.status != 0 { //nolint:errorlint // as net/http itself compares it
+	if p == http.ErrAbortHandler || w.status != 0 { // as net/http itself compares it
 		w.status = http.StatusInternalServerError
 		panic(http.ErrAbortHandler)
 	}
