@@ -31,7 +31,7 @@ func (e *Errors) Handler(f func(http.ResponseWriter, *http.Request) error) http.
 // server's.
 func (e *Errors) Write(w http.ResponseWriter, r *http.Request, err error) {
 	p := ProblemOf(err)
-	if p.Status >= http.StatusInternalServerError && e != nil && e.Log != nil {
+	if p.Status >= http.StatusInternalServerError && p.Reason != CallerGone && e != nil && e.Log != nil {
 		e.Log.ErrorContext(r.Context(), "a request failed", "request", RequestID(r.Context()), "method", r.Method, "path", r.URL.Path, "reason", p.Reason, "problem", err)
 	}
 	envelope := ErrorBody

@@ -100,7 +100,8 @@ func (s *Server) listEvents(f *family) handle {
 	}
 }
 
-// known returns of which contracts among events the actor may know.
+// known returns of which contracts among events the actor may know; those of lifecycles
+// that are not served are none.
 func (s *Server) known(ctx context.Context, f *family, events []escrowsql.Entry, actor escrow.Actor) (map[string]bool, error) {
 	var ids []string
 	for i := range events {
@@ -114,11 +115,13 @@ func (s *Server) known(ctx context.Context, f *family, events []escrowsql.Entry,
 	all := map[string]bool{}
 	for _, c := range contracts {
 		own := f
-		if own == nil {
+		if own == nil && slices.Contains(s.lifecycles(), c.Lifecycle()) {
 			own = &family{name: c.Lifecycle().Name()}
 		}
-		_, err := s.shown(own, c, actor)
-		all[c.ID()] = err == nil
+		if own != nil {
+			_, err := s.shown(own, c, actor)
+			all[c.ID()] = err == nil
+		}
 	}
 	return all, nil
 }

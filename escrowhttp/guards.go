@@ -44,7 +44,7 @@ type Guards struct {
 	// one; none means any.
 	Hosts []string
 	// Origins are those of browsers' pages elsewhere that may send what changes
-	// something, as in "https://app.example.com".
+	// something, as in "https://app.example.com". Answers carry no headers of CORS.
 	Origins []string
 	// RefuseForwarded refuses requests that a proxy has passed on: a sandbox is not to
 	// be put on a network.
@@ -205,10 +205,10 @@ func (g *Guards) recover(w *watched, r *http.Request) {
 	if p == nil {
 		return
 	}
-	if p != http.ErrAbortHandler && g.Log != nil { //nolint:errorlint // as net/http itself compares it
+	if p != http.ErrAbortHandler && g.Log != nil { // as net/http itself compares it
 		g.Log.ErrorContext(r.Context(), "a handler panicked", "request", RequestID(r.Context()), "problem", p, "stack", string(debug.Stack()))
 	}
-	if p == http.ErrAbortHandler || w.status != 0 { //nolint:errorlint // as net/http itself compares it
+	if p == http.ErrAbortHandler || w.status != 0 { // as net/http itself compares it
 		w.status = http.StatusInternalServerError
 		panic(http.ErrAbortHandler)
 	}
