@@ -150,7 +150,7 @@ func (v *visit) form(c escrow.Contract, o options, t *typed) formView {
 		}
 		f.Inputs = append(f.Inputs, maker.of(p, ""))
 	}
-	f.Sign = v.signs(c, first.Rule)
+	f.Sign = v.signs(c, first.Action)
 	if len(f.Inputs) == 0 {
 		f.Moves = v.tried(c, o.act.Command())
 	}

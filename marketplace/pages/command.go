@@ -98,23 +98,28 @@ func (v *visit) actionSigning(c escrow.Contract, command escrow.Command) Signing
 	return Signing{Contract: c.ID(), Own: text, Hash: hex.EncodeToString(sum[:]), Person: v.Person}
 }
 
-// signature demands the person's signature where the rule leaves money to people: there
-// their word alone moves it. What the engine refuses anyway needs none.
+// signature demands the person's signature for an action that an agent would have to ask
+// people for: here a person's word alone may move money. It is demanded whatever row
+// answers now, for another may when the command is decided; what is refused now is not
+// asked further.
 func (v *visit) signature(c escrow.Contract, command escrow.Command) (int, *refusalView) {
-	d, err := escrow.Decide(c, command, v.Person.Actor, escrow.At(v.Now))
-	if err != nil || !v.signs(c, d.Rule) {
+	if !v.signs(c, command.Action()) {
 		return 0, nil
+	}
+	if _, err := escrow.Decide(c, command, v.Person.Actor, escrow.At(v.Now)); err != nil {
+		return v.refused(err, &typed{})
 	}
 	return v.signed(v.actionSigning(c, command))
 }
 
-// signs reports whether a person who takes a rule gives the word that others wait for.
-func (v *visit) signs(c escrow.Contract, rule string) bool {
+// signs reports whether a person who takes an action may give the word that others wait
+// for.
+func (v *visit) signs(c escrow.Contract, action escrow.Action) bool {
 	if v.Person.Actor.Kind != escrow.KindHuman {
 		return false
 	}
 	return slices.ContainsFunc(reading.Spec(c.Lifecycle()).Rules, func(r escrow.Rule) bool {
-		return r.ID == rule && r.CoSign.Type != "" && len(r.CoSign.From) == 0
+		return r.On.Action() == action && r.CoSign.Type != "" && len(r.CoSign.From) == 0
 	})
 }
 

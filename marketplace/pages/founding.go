@@ -80,10 +80,8 @@ func (v *visit) showFounding(status int, l *escrow.Lifecycle, t *typed) error {
 		}
 		p.Inputs = append(p.Inputs, in)
 	}
-	for _, r := range reading.Spec(l).Rules {
-		p.Sign = p.Sign || slices.Contains(r.From, escrow.Draft) && v.signs(draft, r.ID)
-	}
 	for _, act := range founders(l) {
+		p.Sign = p.Sign || v.signs(draft, act.Action())
 		p.Acts = append(p.Acts, choiceView{Value: string(act.Action()), Text: label(act.Action())})
 		for _, f := range act.Params() {
 			if !f.Optional {
