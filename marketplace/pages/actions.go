@@ -11,40 +11,40 @@ import (
 	"github.com/escrow-go/escrow/internal/reading"
 )
 
-// Actions are what the person may do with a contract, and what not and why.
-type Actions struct {
-	Forms []Form
-	Not   []NotNow
+// actionsView are what the person may do with a contract, and what not and why.
+type actionsView struct {
+	Forms []formView
+	Not   []notNowView
 	// Refused is what was wrong with a form that is not offered any more.
-	Refused *Refusal
+	Refused *refusalView
 }
 
-// NotNow is an action that the person could take, and not now.
-type NotNow struct {
+// notNowView is an action that the person could take, and not now.
+type notNowView struct {
 	What string
 	Why  []string
 }
 
-// Form is an action that can be taken now.
-type Form struct {
+// formView is an action that can be taken now.
+type formView struct {
 	Action, What, Rule, Address, Key string
 	// CoSign is the approval that it asks for, empty when it happens at once, and To the
 	// status that it leads to, empty when it stays.
 	CoSign, To string
-	Closes     *Instant
+	Closes     *instantView
 	Pending    string
-	Inputs     []Input
+	Inputs     []inputView
 	// Moves is what it moves, as far as that is known before it is filled in.
-	Moves   []Move
-	Refused *Refusal
+	Moves   []moveView
+	Refused *refusalView
 	// Proof is what the payer's answer to a challenge is sent as, empty without one.
 	Proof string
 	// Open says that the form is shown at once, and Sign that sending it takes a signature.
 	Open, Sign bool
 }
 
-// Refusal is why something was refused, in words.
-type Refusal struct {
+// refusalView is why something was refused, in words.
+type refusalView struct {
 	Message, Remedy string
 	// Field is the name of the input at fault.
 	Field string
@@ -54,7 +54,7 @@ type Refusal struct {
 type typed struct {
 	action  escrow.Action
 	values  values
-	refusal *Refusal
+	refusal *refusalView
 	// key is kept when the same is to be sent again, and proof then goes with it.
 	key, proof string
 }
@@ -69,8 +69,8 @@ type options struct {
 }
 
 // actions explains a contract to the person.
-func (v *visit) actions(c escrow.Contract, t *typed) (Actions, error) {
-	var a Actions
+func (v *visit) actions(c escrow.Contract, t *typed) (actionsView, error) {
+	var a actionsView
 	if c.IsTerminal() {
 		return a, nil
 	}
@@ -81,7 +81,7 @@ func (v *visit) actions(c escrow.Contract, t *typed) (Actions, error) {
 	for _, o := range v.mine(c, explained.Options) {
 		allowed := slices.DeleteFunc(slices.Clone(o.list), func(x escrow.Option) bool { return !x.Allowed })
 		if len(allowed) == 0 {
-			a.Not = append(a.Not, NotNow{What: label(o.act.Action()), Why: reasons(c.Lifecycle(), o.list)})
+			a.Not = append(a.Not, notNowView{What: label(o.act.Action()), Why: reasons(c.Lifecycle(), o.list)})
 			continue
 		}
 		a.Forms = append(a.Forms, v.form(c, options{o.act, allowed}, t))
@@ -89,7 +89,7 @@ func (v *visit) actions(c escrow.Contract, t *typed) (Actions, error) {
 	for i := range a.Forms {
 		a.Forms[i].Open = len(a.Forms) <= fewForms || a.Forms[i].Refused != nil
 	}
-	if t != nil && !slices.ContainsFunc(a.Forms, func(f Form) bool { return f.Refused != nil }) {
+	if t != nil && !slices.ContainsFunc(a.Forms, func(f formView) bool { return f.Refused != nil }) {
 		a.Refused = t.refusal
 	}
 	return a, nil
@@ -120,9 +120,9 @@ func (v *visit) asks(c escrow.Contract, action escrow.Action) bool {
 }
 
 // form offers an action.
-func (v *visit) form(c escrow.Contract, o options, t *typed) Form {
+func (v *visit) form(c escrow.Contract, o options, t *typed) formView {
 	first := &o.list[0]
-	f := Form{Action: string(first.Action), What: label(first.Action), Rule: first.Rule, Address: "/contracts/" + url.PathEscape(c.ID()) + "/commands", Key: rand.Text(), CoSign: plain(first.CoSign)}
+	f := formView{Action: string(first.Action), What: label(first.Action), Rule: first.Rule, Address: "/contracts/" + url.PathEscape(c.ID()) + "/commands", Key: rand.Text(), CoSign: plain(first.CoSign)}
 	if first.To != c.Status() {
 		f.To = c.Lifecycle().Label(first.To)
 	}
@@ -150,7 +150,7 @@ func (v *visit) form(c escrow.Contract, o options, t *typed) Form {
 		}
 		f.Inputs = append(f.Inputs, maker.of(p, ""))
 	}
-	f.Sign = v.signs(c, first.Rule)
+	f.Sign = v.signs(c, first.Action)
 	if len(f.Inputs) == 0 {
 		f.Moves = v.tried(c, o.act.Command())
 	}
@@ -158,14 +158,14 @@ func (v *visit) form(c escrow.Contract, o options, t *typed) Form {
 }
 
 // targets offers the items that an action may be about now, each with what it moves.
-func (v *visit) targets(c escrow.Contract, o options, p *escrow.Field, m inputs) Input {
+func (v *visit) targets(c escrow.Contract, o options, p *escrow.Field, m inputs) inputView {
 	in := m.base(p, "")
 	in.Kind, in.Required, in.Hint = "select", true, ""
 	chosen := m.value(p.Name)
 	only := len(o.act.Params()) == 1
 	for i := range o.list {
 		key := o.list[i].Target
-		choice := Choice{Value: key, Text: key, Selected: key == chosen}
+		choice := choiceView{Value: key, Text: key, Selected: key == chosen}
 		if only && i < mostItems {
 			var parts []string
 			for _, move := range v.tried(c, o.act.Command(escrow.TextOf(p, key))) {
@@ -181,7 +181,7 @@ func (v *visit) targets(c escrow.Contract, o options, p *escrow.Field, m inputs)
 }
 
 // tried is what a command would move now, nothing when it would be refused.
-func (v *visit) tried(c escrow.Contract, command escrow.Command) []Move {
+func (v *visit) tried(c escrow.Contract, command escrow.Command) []moveView {
 	d, err := escrow.Decide(c, command, v.Person.Actor, escrow.At(v.Now))
 	if err != nil {
 		return nil
@@ -227,13 +227,13 @@ func why(l *escrow.Lifecycle, o *escrow.Option, e *escrow.Error) string {
 }
 
 // refusal says why something was refused.
-func refusal(e *escrow.Error) *Refusal {
+func refusal(e *escrow.Error) *refusalView {
 	field, _ := e.Details()["field"].(string)
 	message := e.Message()
 	if rest, ok := strings.CutPrefix(message, field+": "); ok && field != "" {
 		message = plain(field) + " " + rest
 	}
-	r := &Refusal{Message: sentence(message), Remedy: sentence(e.Remedy()), Field: field}
+	r := &refusalView{Message: sentence(message), Remedy: sentence(e.Remedy()), Field: field}
 	if at, ok := e.Deadline(); ok {
 		r.Message = strings.TrimSuffix(r.Message, ".") + " (" + instant(at, at).Text + ")."
 	}

@@ -154,4 +154,20 @@ func TestOwnWord(t *testing.T) {
 	status, text = ann.post("/contracts/images/commands", form)
 	assert.Equal(t, http.StatusOK, status)
 	assert.Contains(t, text, "milestone release")
+
+	// What a person might move by the same action is signed also where nothing moves now:
+	// another row may answer by the time it is decided.
+	form = hidden(t, ann.page("/contracts/images"), "/contracts/images/commands", "approve_milestone")
+	form.Set("f.milestoneId", "m2")
+	form.Set("signature", s.begin(t, ann, "/contracts/images/begin", form))
+	status, _ = ann.post("/contracts/images/commands", form)
+	require.Equal(t, http.StatusOK, status)
+	form = hidden(t, ann.page("/contracts/images"), "/contracts/images/commands", "end")
+	status, text = ann.post("/contracts/images/commands", form)
+	assert.Equal(t, http.StatusForbidden, status)
+	assert.Contains(t, text, "Nothing was signed")
+	form.Set("signature", s.begin(t, ann, "/contracts/images/begin", form))
+	status, text = ann.post("/contracts/images/commands", form)
+	assert.Equal(t, http.StatusOK, status)
+	assert.Contains(t, text, "ended")
 }

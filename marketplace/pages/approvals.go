@@ -17,9 +17,9 @@ func (v *visit) concerned(a *escrow.Approval) bool {
 	return a.Account == v.own() || slices.Contains(a.Confirmers, v.own())
 }
 
-// ApprovalsPage is what waits for the person.
-type ApprovalsPage struct {
-	Waiting []Waiting
+// approvalsView is what waits for the person.
+type approvalsView struct {
+	Waiting []waitingView
 	Next    string
 }
 
@@ -35,7 +35,7 @@ func (v *visit) approvals() error {
 	if err != nil {
 		return err
 	}
-	var p ApprovalsPage
+	var p approvalsView
 	if len(list) == mostListed {
 		p.Next = list[len(list)-1].ID
 	}
@@ -76,41 +76,41 @@ func (v *visit) approvalHere() (scene, escrow.Approval, error) {
 	return c, a, nil
 }
 
-// ApprovalPage is one approval as it is shown.
-type ApprovalPage struct {
-	Waiting
+// approvalView is one approval as it is shown.
+type approvalView struct {
+	waitingView
 	Hash, Status     string
 	Pending          bool
-	Created          Instant
+	Created          instantView
 	AskedBy, AskedAs string
 	AskedByYou       bool
 	OwnTerms         bool
 	For              string
 	What             string
-	Facts            []Fact
+	Facts            []factView
 	Quorum           int
 	Confirmed        []string
 	SupersededBy     string
-	Resolved         *Instant
+	Resolved         *instantView
 	// Then is the status that a confirmation leads to now, Missing how many more people
 	// must agree after it.
 	Then string
 	More bool
 	// Moved is what a confirmation with the chosen terms would move.
-	Moved  []Move
-	Inputs []Input
-	Means  []Meaning
+	Moved  []moveView
+	Inputs []inputView
+	Means  []meaningView
 	// May say what the person can do; Cannot why not confirm.
 	MayConfirm, MayDecline, MayRevoke, CanSign bool
-	Cannot                                     *Refusal
+	Cannot                                     *refusalView
 	Shown, Key                                 string
-	Refused                                    *Refusal
+	Refused                                    *refusalView
 }
 
-// Meaning is what one choice of an item would mean.
-type Meaning struct {
+// meaningView is what one choice of an item would mean.
+type meaningView struct {
 	Item, Choice string
-	Moves        []Move
+	Moves        []moveView
 	Chosen       bool
 }
 
@@ -124,9 +124,9 @@ func (v *visit) approvalPage() error {
 	return v.showApproval(http.StatusOK, c, a, posted(v.r.Form), nil)
 }
 
-func (v *visit) showApproval(status int, c scene, a escrow.Approval, own values, refused *Refusal) error {
+func (v *visit) showApproval(status int, c scene, a escrow.Approval, own values, refused *refusalView) error {
 	l := c.Lifecycle()
-	p := ApprovalPage{Waiting: v.waits(c.Contract, &a), Hash: a.Hash, Status: string(a.StatusAt(v.Now)), Created: instant(a.CreatedAt, v.Now),
+	p := approvalView{waitingView: v.waits(c.Contract, &a), Hash: a.Hash, Status: string(a.StatusAt(v.Now)), Created: instant(a.CreatedAt, v.Now),
 		AskedBy: a.RequestedBy, AskedAs: string(a.RequestedByKind), OwnTerms: a.TermsBy != "", For: a.Account, What: plain(a.Command.Action()),
 		Facts: commandFacts(l, a.Command, c.Asset()), Quorum: max(a.Quorum, 1), Confirmed: v.confirmed(&a), SupersededBy: a.SupersededBy, Refused: refused, Key: rand.Text()}
 	if a.Account != v.own() && !v.Person.Operator { // whose people are their own affair
@@ -159,7 +159,7 @@ func (v *visit) confirmed(a *escrow.Approval) (list []string) {
 }
 
 // choices works out what the person can answer, and what it would mean.
-func (v *visit) choices(p *ApprovalPage, c scene, a escrow.Approval, own values) error {
+func (v *visit) choices(p *approvalView, c scene, a escrow.Approval, own values) error {
 	fields := adjusts(c.Contract, &a)
 	if len(own) == 0 {
 		own = proposed(fields, &a)
@@ -192,7 +192,7 @@ func (v *visit) choices(p *ApprovalPage, c scene, a escrow.Approval, own values)
 
 // meanings tells, for each row that a person may change and each choice that it has, what
 // would move for it, all other rows as they are.
-func (v *visit) meanings(c scene, a escrow.Approval, own values, fields []*escrow.Field) (list []Meaning, err error) {
+func (v *visit) meanings(c scene, a escrow.Approval, own values, fields []*escrow.Field) (list []meaningView, err error) {
 	for _, f := range fields {
 		if f.Kind != escrow.RowsKind {
 			continue
@@ -208,7 +208,7 @@ func (v *visit) meanings(c scene, a escrow.Approval, own values, fields []*escro
 						return nil, err
 					}
 					if g.refused == nil {
-						list = append(list, Meaning{Item: key, Choice: plain(word), Moves: v.movesOf(&g.decision, key), Chosen: own.get(row+choice.Name) == word})
+						list = append(list, meaningView{Item: key, Choice: plain(word), Moves: v.movesOf(&g.decision, key), Chosen: own.get(row+choice.Name) == word})
 					}
 				}
 			}
@@ -218,7 +218,7 @@ func (v *visit) meanings(c scene, a escrow.Approval, own values, fields []*escro
 }
 
 // movesOf shows what moves of an item's pot.
-func (v *visit) movesOf(d *escrow.Decision, item string) (list []Move) {
+func (v *visit) movesOf(d *escrow.Decision, item string) (list []moveView) {
 	for _, m := range movements(d) {
 		if m.From.Custody && m.From.ID == item {
 			list = append(list, v.move(m))

@@ -12,7 +12,7 @@ import (
 
 // carried are the values that a command has in JSON, as facts in the order declared. An
 // amount of a command has no asset of its own: it is the contract's.
-func carried(l *escrow.Lifecycle, command []byte, asset escrow.Asset) (list []Fact) {
+func carried(l *escrow.Lifecycle, command []byte, asset escrow.Asset) (list []factView) {
 	given := parsed(command)
 	action, _ := given["action"].(string)
 	act := actOf(l, escrow.Action(action))
@@ -21,7 +21,7 @@ func carried(l *escrow.Lifecycle, command []byte, asset escrow.Asset) (list []Fa
 	}
 	for _, f := range act.Params() {
 		if value := given[f.Name]; value != nil {
-			list = append(list, Fact{Name: label(f.Name), Meaning: f.Meaning, Lines: carriedLines(f, value, asset)})
+			list = append(list, factView{Name: label(f.Name), Meaning: f.Meaning, Lines: carriedLines(f, value, asset)})
 		}
 	}
 	return list
@@ -51,7 +51,7 @@ func commandJSON(cmd escrow.Command) map[string]any {
 func scalarText(value any) string { return fmt.Sprint(value) }
 
 // commandFacts are the values of a command.
-func commandFacts(l *escrow.Lifecycle, cmd escrow.Command, asset escrow.Asset) []Fact {
+func commandFacts(l *escrow.Lifecycle, cmd escrow.Command, asset escrow.Asset) []factView {
 	text, err := cmd.MarshalJSON()
 	if err != nil {
 		return nil

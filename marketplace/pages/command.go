@@ -98,23 +98,28 @@ func (v *visit) actionSigning(c escrow.Contract, command escrow.Command) Signing
 	return Signing{Contract: c.ID(), Own: text, Hash: hex.EncodeToString(sum[:]), Person: v.Person}
 }
 
-// signature demands the person's signature where the rule leaves money to people: there
-// their word alone moves it. What the engine refuses anyway needs none.
-func (v *visit) signature(c escrow.Contract, command escrow.Command) (int, *Refusal) {
-	d, err := escrow.Decide(c, command, v.Person.Actor, escrow.At(v.Now))
-	if err != nil || !v.signs(c, d.Rule) {
+// signature demands the person's signature for an action that an agent would have to ask
+// people for: here a person's word alone may move money. It is demanded whatever row
+// answers now, for another may when the command is decided; what is refused now is not
+// asked further.
+func (v *visit) signature(c escrow.Contract, command escrow.Command) (int, *refusalView) {
+	if !v.signs(c, command.Action()) {
 		return 0, nil
+	}
+	if _, err := escrow.Decide(c, command, v.Person.Actor, escrow.At(v.Now)); err != nil {
+		return v.refused(err, &typed{})
 	}
 	return v.signed(v.actionSigning(c, command))
 }
 
-// signs reports whether a person who takes a rule gives the word that others wait for.
-func (v *visit) signs(c escrow.Contract, rule string) bool {
+// signs reports whether a person who takes an action may give the word that others wait
+// for.
+func (v *visit) signs(c escrow.Contract, action escrow.Action) bool {
 	if v.Person.Actor.Kind != escrow.KindHuman {
 		return false
 	}
 	return slices.ContainsFunc(reading.Spec(c.Lifecycle()).Rules, func(r escrow.Rule) bool {
-		return r.ID == rule && r.CoSign.Type != "" && len(r.CoSign.From) == 0
+		return r.On.Action() == action && r.CoSign.Type != "" && len(r.CoSign.From) == 0
 	})
 }
 
@@ -142,10 +147,10 @@ func (v *visit) done(id string, answer escrowrun.Answer) error {
 
 // refused says in words why the runner did nothing; nil when that is not the asker's
 // affair. What is to be sent again keeps its key.
-func (v *visit) refused(err error, t *typed) (int, *Refusal) {
-	again := func(message string) (int, *Refusal) {
+func (v *visit) refused(err error, t *typed) (int, *refusalView) {
+	again := func(message string) (int, *refusalView) {
 		t.key = v.r.PostFormValue("key")
-		return http.StatusConflict, &Refusal{Message: message, Remedy: "Send the form again: it goes on from there, and acts once."}
+		return http.StatusConflict, &refusalView{Message: message, Remedy: "Send the form again: it goes on from there, and acts once."}
 	}
 	var refused *escrow.Error
 	var payment *escrowrun.PaymentError
@@ -158,13 +163,13 @@ func (v *visit) refused(err error, t *typed) (int, *Refusal) {
 		told.Remedy = "Do what the payment asks for, then send the form again: it goes on from there, and acts once."
 		return status, told
 	case errors.As(err, &payment):
-		return http.StatusPaymentRequired, &Refusal{Message: sentence(payment.Error()), Remedy: "Nothing has happened. Use another way to pay, or another amount."}
+		return http.StatusPaymentRequired, &refusalView{Message: sentence(payment.Error()), Remedy: "Nothing has happened. Use another way to pay, or another amount."}
 	case errors.Is(err, escrowrun.ErrPaymentPending):
 		return again("Whether the payment was made is not known yet.")
 	case errors.Is(err, escrowrun.ErrBusy), errors.Is(err, escrowsql.ErrUnknown), errors.Is(err, escrowsql.ErrKeyRunning):
 		return again("This is still being worked on.")
 	case errors.Is(err, escrowsql.ErrKeyReused):
-		return http.StatusConflict, &Refusal{Message: "This form was sent before with other content.", Remedy: "What was sent first counts. To do this as well, send this fresh form."}
+		return http.StatusConflict, &refusalView{Message: "This form was sent before with other content.", Remedy: "What was sent first counts. To do this as well, send this fresh form."}
 	}
 	return 0, nil
 }

@@ -42,27 +42,27 @@ func (v *visit) scene(id string) (scene, error) {
 	return scene{now, due}, nil
 }
 
-// ContractPage is one contract as it is shown.
-type ContractPage struct {
+// contractView is one contract as it is shown.
+type contractView struct {
 	ID, Lifecycle, About, Status string
 	Ended                        bool
-	Since                        Instant
+	Since                        instantView
 	Roles                        []string
 	// Said is the answer to what was just asked, nil for none.
-	Said     *Said
-	Held     []Held
-	Total    Sum
+	Said     *saidView
+	Held     []heldView
+	Total    sumView
 	Diagram  template.HTML
-	Arrows   []ArrowText
-	Deadline *Deadline
-	Moments  []Deadline
-	Actions  Actions
-	Others   []Party
-	Waiting  []Waiting
-	Terms    []Fact
-	Policy   []Fact
-	Lists    []Items
-	Timeline Timeline
+	Arrows   []arrowView
+	Deadline *deadlineView
+	Moments  []deadlineView
+	Actions  actionsView
+	Others   []partyView
+	Waiting  []waitingView
+	Terms    []factView
+	Policy   []factView
+	Lists    []itemsView
+	Timeline timelineView
 }
 
 // contractPage shows a contract.
@@ -79,9 +79,9 @@ func (v *visit) contractPage() error {
 }
 
 // showContract shows a contract, with what was typed into a form that was refused.
-func (v *visit) showContract(status int, c scene, said *Said, typed *typed) error {
+func (v *visit) showContract(status int, c scene, said *saidView, typed *typed) error {
 	l := c.Lifecycle()
-	p := ContractPage{ID: c.ID(), Lifecycle: l.Name(), About: reading.Spec(l).About, Status: l.Label(c.Status()), Ended: c.IsTerminal(),
+	p := contractView{ID: c.ID(), Lifecycle: l.Name(), About: reading.Spec(l).About, Status: l.Label(c.Status()), Ended: c.IsTerminal(),
 		Since: instant(c.EnteredAt(), v.Now), Roles: v.roles(c.Contract), Said: said, Held: v.held(c.Contract), Total: total(c.Contract),
 		Moments: v.moments(c.Contract), Waiting: v.waiting(c.Contract), Terms: v.terms(c.Contract), Policy: policyFacts(c.Contract),
 		Lists: v.lists(c.Contract)}
@@ -109,17 +109,17 @@ func (v *visit) roles(c escrow.Contract) (names []string) {
 	return names
 }
 
-// Held is money in custody.
-type Held struct {
-	Pot Account
+// heldView is money in custody.
+type heldView struct {
+	Pot accountView
 	// Of is whose money it is while nothing else is decided.
-	Of  Account
-	Sum Sum
+	Of  accountView
+	Sum sumView
 }
 
-func (v *visit) held(c escrow.Contract) (list []Held) {
+func (v *visit) held(c escrow.Contract) (list []heldView) {
 	for _, h := range c.Custody() {
-		one := Held{Pot: v.account(h.Account), Sum: sum(h.Amount, h.Asset)}
+		one := heldView{Pot: v.account(h.Account), Sum: sum(h.Amount, h.Asset)}
 		if owner, ok := reading.Owner(&c, h.Account); ok {
 			one.Of = v.account(owner)
 		}
@@ -129,7 +129,7 @@ func (v *visit) held(c escrow.Contract) (list []Held) {
 }
 
 // total is all that is held.
-func total(c escrow.Contract) Sum {
+func total(c escrow.Contract) sumView {
 	var all escrow.Amount
 	for _, h := range c.Custody() {
 		all = all.Plus(h.Amount)
@@ -137,21 +137,21 @@ func total(c escrow.Contract) Sum {
 	return sum(all, c.Asset())
 }
 
-// Deadline is an instant to come.
-type Deadline struct {
+// deadlineView is an instant to come.
+type deadlineView struct {
 	What string
 	// Of is the item whose it is, empty for the contract's.
 	Of string
-	At Instant
+	At instantView
 	// Then is what happens by itself: the status that follows, and the money that moves.
 	Then  string
-	Moves []Move
+	Moves []moveView
 	// Forward is the instant for the form that moves a sandbox's clock there.
 	Forward string
 }
 
 // deadline is what time alone does next.
-func (v *visit) deadline(c escrow.Contract) *Deadline {
+func (v *visit) deadline(c escrow.Contract) *deadlineView {
 	next, ok := escrow.NextDeadline(c)
 	if !ok || next.Then.Rule == expiryRule && !v.hasApprovals(c) {
 		return nil
@@ -160,7 +160,7 @@ func (v *visit) deadline(c escrow.Contract) *Deadline {
 	if next.Moment == "expiresAt" {
 		what = "An approval runs out"
 	}
-	d := &Deadline{What: what, At: instant(next.At, v.Now), Moves: v.moves(&next.Then)}
+	d := &deadlineView{What: what, At: instant(next.At, v.Now), Moves: v.moves(&next.Then)}
 	if next.Then.To != c.Status() {
 		d.Then = c.Lifecycle().Label(next.Then.To)
 	}
@@ -175,7 +175,7 @@ const mostMoments = 50
 
 // moments are the instants to come that open or close a rule of the present status, and
 // those at which approvals run out that the person may know of, soonest first.
-func (v *visit) moments(c escrow.Contract) (list []Deadline) {
+func (v *visit) moments(c escrow.Contract) (list []deadlineView) {
 	type moment struct {
 		what, of string
 		at       time.Time
@@ -205,7 +205,7 @@ func (v *visit) moments(c escrow.Contract) (list []Deadline) {
 	}
 	slices.SortStableFunc(all, func(a, b moment) int { return a.at.Compare(b.at) })
 	for _, m := range all {
-		list = append(list, Deadline{What: m.what, Of: m.of, At: instant(m.at, v.Now)})
+		list = append(list, deadlineView{What: m.what, Of: m.of, At: instant(m.at, v.Now)})
 	}
 	return list
 }
@@ -224,16 +224,16 @@ func momentsOf(c escrow.Contract, r *escrow.Rule, m *escrow.Moment, add func(wha
 	}
 }
 
-// Waiting is an approval that waits for somebody.
-type Waiting struct {
+// waitingView is an approval that waits for somebody.
+type waitingView struct {
 	ID, Type, Contract, Lifecycle string
 	Target                        string
-	Expires                       Instant
-	Moves                         []Move
+	Expires                       instantView
+	Moves                         []moveView
 }
 
 // waiting are the pending approvals that the person may know of.
-func (v *visit) waiting(c escrow.Contract) (list []Waiting) {
+func (v *visit) waiting(c escrow.Contract) (list []waitingView) {
 	for _, a := range c.Approvals() {
 		if a.StatusAt(v.Now) == escrow.ApprovalIsPending && v.concerned(&a) {
 			list = append(list, v.waits(c, &a))
@@ -242,23 +242,23 @@ func (v *visit) waiting(c escrow.Contract) (list []Waiting) {
 	return list
 }
 
-func (v *visit) waits(c escrow.Contract, a *escrow.Approval) Waiting {
-	w := Waiting{ID: a.ID, Type: plain(a.Type), Contract: c.ID(), Lifecycle: c.Lifecycle().Name(), Target: a.Target, Expires: instant(a.ExpiresAt, v.Now)}
+func (v *visit) waits(c escrow.Contract, a *escrow.Approval) waitingView {
+	w := waitingView{ID: a.ID, Type: plain(a.Type), Contract: c.ID(), Lifecycle: c.Lifecycle().Name(), Target: a.Target, Expires: instant(a.ExpiresAt, v.Now)}
 	for _, m := range a.Movements {
 		w.Moves = append(w.Moves, v.move(m))
 	}
 	return w
 }
 
-// Fact is a value of a contract, as text.
-type Fact struct {
+// factView is a value of a contract, as text.
+type factView struct {
 	Name, Meaning string
 	// Lines are the value's, one for each text of a list.
 	Lines []string
 	// At is an instant's.
-	At *Instant
+	At *instantView
 	// Sum is an amount's.
-	Sum *Sum
+	Sum *sumView
 }
 
 // stamp is a position in the timeline as it is written in addresses.

@@ -8,8 +8,8 @@ import (
 	"github.com/escrow-go/escrow/internal/diagram"
 )
 
-// ArrowText is a way on from a status, in words.
-type ArrowText struct {
+// arrowView is a way on from a status, in words.
+type arrowView struct {
 	From, To, What, Rule string
 	// Here says that the contract stands where it begins.
 	Here, ByTime bool
@@ -17,7 +17,7 @@ type ArrowText struct {
 
 // drawing draws where a contract stands and how it came there, and tells the same in
 // words.
-func drawing(c escrow.Contract, steps []diagram.Decision) (template.HTML, []ArrowText) {
+func drawing(c escrow.Contract, steps []diagram.Decision) (template.HTML, []arrowView) {
 	l := c.Lifecycle()
 	g := graph(l)
 	for i, d := range steps {
@@ -53,15 +53,15 @@ func graph(l *escrow.Lifecycle) *diagram.Graph {
 func isNothing(c escrow.Contract) bool { return len(c.Custody()) == 0 }
 
 // arrows lists the ways between statuses, those from where a contract stands first.
-func arrows(l *escrow.Lifecycle, at escrow.Status) (list []ArrowText) {
+func arrows(l *escrow.Lifecycle, at escrow.Status) (list []arrowView) {
 	for _, a := range l.Arrows() {
 		to := a.To
 		if to == escrow.Same {
 			to = a.From
 		}
-		list = append(list, ArrowText{From: l.Label(a.From), To: l.Label(to), What: plain(a.Action), Rule: a.Rule, Here: a.From == at, ByTime: a.ByTime})
+		list = append(list, arrowView{From: l.Label(a.From), To: l.Label(to), What: plain(a.Action), Rule: a.Rule, Here: a.From == at, ByTime: a.ByTime})
 	}
-	slices.SortStableFunc(list, func(a, b ArrowText) int {
+	slices.SortStableFunc(list, func(a, b arrowView) int {
 		switch {
 		case a.Here == b.Here:
 			return 0

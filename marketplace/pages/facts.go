@@ -8,7 +8,7 @@ import (
 )
 
 // terms are what was agreed and what has been recorded, parties first.
-func (v *visit) terms(c escrow.Contract) (list []Fact) {
+func (v *visit) terms(c escrow.Contract) (list []factView) {
 	view, spec := c.View(), reading.Spec(c.Lifecycle())
 	named := map[*escrow.Field]bool{}
 	for _, p := range spec.Parties {
@@ -23,7 +23,7 @@ func (v *visit) terms(c escrow.Contract) (list []Fact) {
 				who += " (you)"
 			}
 		}
-		list = append(list, Fact{Name: label(p.Name), Lines: []string{who}})
+		list = append(list, factView{Name: label(p.Name), Lines: []string{who}})
 	}
 	for _, words := range [][]escrow.Word{spec.Terms, spec.State} {
 		for _, w := range words {
@@ -36,18 +36,18 @@ func (v *visit) terms(c escrow.Contract) (list []Fact) {
 }
 
 // policyFacts are the numbers and choices that the contract was founded under.
-func policyFacts(c escrow.Contract) (list []Fact) {
+func policyFacts(c escrow.Contract) (list []factView) {
 	view := c.Policy().View()
 	for _, w := range reading.Spec(c.Lifecycle()).Policy {
 		f := w.Declaration()
-		list = append(list, Fact{Name: label(f.Name), Meaning: f.Meaning, Lines: []string{text(view, f)}})
+		list = append(list, factView{Name: label(f.Name), Meaning: f.Meaning, Lines: []string{text(view, f)}})
 	}
 	return list
 }
 
 // fact shows the value of a field.
-func (v *visit) fact(view escrow.View, f *escrow.Field) Fact {
-	one := Fact{Name: label(f.Name), Meaning: f.Meaning}
+func (v *visit) fact(view escrow.View, f *escrow.Field) factView {
+	one := factView{Name: label(f.Name), Meaning: f.Meaning}
 	switch f.Kind {
 	case escrow.InstantKind:
 		at := instant(view.Time(f), v.Now)
@@ -110,34 +110,34 @@ func text(view escrow.View, f *escrow.Field) string {
 // percent writes a ratio as people say it.
 func percent(r escrow.Ratio) string { return r.Decimal().Shift(2).String() + " %" }
 
-// Items are the items of a list as a table.
-type Items struct {
+// itemsView are the items of a list as a table.
+type itemsView struct {
 	Name, Meaning string
 	Columns       []string
-	Rows          []Item
+	Rows          []itemView
 	// More is how many are not shown.
 	More int
 }
 
-// Item is a row: its cells in the order of the columns.
-type Item struct {
+// itemView is a row: its cells in the order of the columns.
+type itemView struct {
 	Key, Status string
-	Held        *Sum
-	Cells       []Fact
+	Held        *sumView
+	Cells       []factView
 }
 
 // mostItems is how many items a page shows.
 const mostItems = 100
 
 // lists are the items of a contract.
-func (v *visit) lists(c escrow.Contract) (all []Items) {
+func (v *visit) lists(c escrow.Contract) (all []itemsView) {
 	view, spec := c.View(), reading.Spec(c.Lifecycle())
 	for _, l := range spec.Lists {
 		n := view.Len(l)
 		if n == 0 {
 			continue
 		}
-		items := Items{Name: label(l.Name), Meaning: l.Meaning, More: max(0, n-mostItems)}
+		items := itemsView{Name: label(l.Name), Meaning: l.Meaning, More: max(0, n-mostItems)}
 		var fields []*escrow.Field
 		for _, w := range l.Fields {
 			if f := w.Declaration(); anyHas(view, l, f) {
@@ -163,8 +163,8 @@ func anyHas(view escrow.View, l *escrow.List, f *escrow.Field) bool {
 	return false
 }
 
-func (v *visit) item(at escrow.View, spec *escrow.Spec, l *escrow.List, fields []*escrow.Field) Item {
-	row := Item{Key: at.Key(), Status: plain(at.ItemStatus())}
+func (v *visit) item(at escrow.View, spec *escrow.Spec, l *escrow.List, fields []*escrow.Field) itemView {
+	row := itemView{Key: at.Key(), Status: plain(at.ItemStatus())}
 	for _, p := range spec.Pots {
 		if p.Each == l && !at.Held(p).IsZero() {
 			s := sum(at.Held(p), at.Asset())
@@ -172,7 +172,7 @@ func (v *visit) item(at escrow.View, spec *escrow.Spec, l *escrow.List, fields [
 		}
 	}
 	for _, f := range fields {
-		one := Fact{Name: label(f.Name)}
+		one := factView{Name: label(f.Name)}
 		if at.Has(f) {
 			one = v.fact(at, f)
 		}

@@ -13,31 +13,31 @@ import (
 	"github.com/escrow-go/escrow/internal/reading"
 )
 
-// FoundingPage lists what new contracts can be of.
-type FoundingPage struct{ Lifecycles []Book }
+// foundingView lists what new contracts can be of.
+type foundingView struct{ Lifecycles []bookView }
 
 // founding lets the person choose what a new contract is of.
 func (v *visit) founding() error {
 	if err := v.person(); err != nil {
 		return err
 	}
-	var p FoundingPage
+	var p foundingView
 	for _, l := range v.lifecycles() {
-		p.Lifecycles = append(p.Lifecycles, Book{l.Name(), reading.Spec(l).About})
+		p.Lifecycles = append(p.Lifecycles, bookView{l.Name(), reading.Spec(l).About})
 	}
 	v.show(http.StatusOK, "founding", "New contract", p)
 	return nil
 }
 
-// FoundPage is the form of a new contract.
-type FoundPage struct {
+// foundView is the form of a new contract.
+type foundView struct {
 	Lifecycle, About, Key string
-	Inputs                []Input
+	Inputs                []inputView
 	// Acts are the ways to begin; Sign says that they take a signature.
-	Acts    []Choice
+	Acts    []choiceView
 	Sign    bool
-	Policy  []Fact
-	Refused *Refusal
+	Policy  []factView
+	Refused *refusalView
 }
 
 // foundingPage shows the form of a new contract.
@@ -64,7 +64,7 @@ func (v *visit) offered() (*escrow.Lifecycle, error) {
 
 func (v *visit) showFounding(status int, l *escrow.Lifecycle, t *typed) error {
 	draft := l.Draft("new")
-	p := FoundPage{Lifecycle: l.Name(), About: reading.Spec(l).About, Key: rand.Text(), Policy: policyFacts(draft), Refused: t.refusal}
+	p := foundView{Lifecycle: l.Name(), About: reading.Spec(l).About, Key: rand.Text(), Policy: policyFacts(draft), Refused: t.refusal}
 	if t.key != "" {
 		p.Key = t.key
 	}
@@ -80,11 +80,9 @@ func (v *visit) showFounding(status int, l *escrow.Lifecycle, t *typed) error {
 		}
 		p.Inputs = append(p.Inputs, in)
 	}
-	for _, r := range reading.Spec(l).Rules {
-		p.Sign = p.Sign || slices.Contains(r.From, escrow.Draft) && v.signs(draft, r.ID)
-	}
 	for _, act := range founders(l) {
-		p.Acts = append(p.Acts, Choice{Value: string(act.Action()), Text: label(act.Action())})
+		p.Sign = p.Sign || v.signs(draft, act.Action())
+		p.Acts = append(p.Acts, choiceView{Value: string(act.Action()), Text: label(act.Action())})
 		for _, f := range act.Params() {
 			if !f.Optional {
 				p.Inputs = append(p.Inputs, maker.of(f, ""))

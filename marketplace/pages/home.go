@@ -21,26 +21,26 @@ func (s *Site) wall() time.Time {
 	return time.Now()
 }
 
-// HomePage explains the marketplace.
-type HomePage struct {
+// homeView explains the marketplace.
+type homeView struct {
 	// Mine is a contract of the person's that is under way, nil when there is none.
-	Mine *Line
+	Mine *lineView
 	// Status is where the contract that is drawn stands, About what it is for.
 	Status, About, Lifecycle string
 	Diagram                  template.HTML
-	Arrows                   []ArrowText
+	Arrows                   []arrowView
 	Waiting                  bool
-	Lifecycles               []Book
+	Lifecycles               []bookView
 }
 
-// Book is a lifecycle in a list.
-type Book struct{ Name, About string }
+// bookView is a lifecycle in a list.
+type bookView struct{ Name, About string }
 
 // home explains what this is, with a contract under way.
 func (v *visit) home() error {
-	var p HomePage
+	var p homeView
 	for _, l := range v.lifecycles() {
-		p.Lifecycles = append(p.Lifecycles, Book{l.Name(), reading.Spec(l).About})
+		p.Lifecycles = append(p.Lifecycles, bookView{l.Name(), reading.Spec(l).About})
 	}
 	c, err := v.underWay()
 	if err != nil {
@@ -95,7 +95,7 @@ func (v *visit) underWay() (*scene, error) {
 }
 
 // example draws a lifecycle as if a contract stood in its second status.
-func example(l *escrow.Lifecycle) (template.HTML, []ArrowText, string) {
+func example(l *escrow.Lifecycle) (template.HTML, []arrowView, string) {
 	g := graph(l)
 	at := l.Statuses()[min(1, len(l.Statuses())-1)]
 	if n := g.Node(string(at)); n != nil {
@@ -105,25 +105,25 @@ func example(l *escrow.Lifecycle) (template.HTML, []ArrowText, string) {
 	return g.SVG(), arrows(l, at), l.Label(at)
 }
 
-// ContractsPage is a list of contracts.
-type ContractsPage struct {
-	Lines               []Line
+// contractsView is a list of contracts.
+type contractsView struct {
+	Lines               []lineView
 	Next                string
 	Lifecycle, Status   string
-	Lifecycles          []Choice
-	Statuses            []Choice
+	Lifecycles          []choiceView
+	Statuses            []choiceView
 	Filtered, Beginning bool
 }
 
-// Line is a contract in a list.
-type Line struct {
+// lineView is a contract in a list.
+type lineView struct {
 	ID, Lifecycle, Status string
-	Created, Changed      Instant
+	Created, Changed      instantView
 	Ended                 bool
 }
 
-func (v *visit) line(s escrowsql.Summary) *Line {
-	line := Line{ID: s.ID, Lifecycle: s.Lifecycle, Status: plain(s.Status), Created: instant(s.CreatedAt, v.Now), Changed: instant(s.DecidedAt, v.Now), Ended: s.Ended}
+func (v *visit) line(s escrowsql.Summary) *lineView {
+	line := lineView{ID: s.ID, Lifecycle: s.Lifecycle, Status: plain(s.Status), Created: instant(s.CreatedAt, v.Now), Changed: instant(s.DecidedAt, v.Now), Ended: s.Ended}
 	for _, l := range v.Runner.Store.Lifecycles() {
 		if l.Name() == s.Lifecycle {
 			line.Status = l.Label(escrow.Status(s.Status))
@@ -145,20 +145,20 @@ func (v *visit) contracts() error {
 	if err != nil {
 		return err
 	}
-	p := ContractsPage{Next: page.Next, Lifecycle: q.Lifecycle, Status: q.Status, Filtered: q.Lifecycle+q.Status != "", Beginning: q.Cursor == ""}
+	p := contractsView{Next: page.Next, Lifecycle: q.Lifecycle, Status: q.Status, Filtered: q.Lifecycle+q.Status != "", Beginning: q.Cursor == ""}
 	for _, one := range page.Contracts {
 		p.Lines = append(p.Lines, *v.line(one))
 	}
 	var statuses []string
 	for _, l := range v.Runner.Store.Lifecycles() {
-		p.Lifecycles = append(p.Lifecycles, Choice{l.Name(), l.Name(), l.Name() == q.Lifecycle})
+		p.Lifecycles = append(p.Lifecycles, choiceView{l.Name(), l.Name(), l.Name() == q.Lifecycle})
 		if q.Lifecycle != "" && l.Name() != q.Lifecycle {
 			continue
 		}
 		for _, s := range l.Statuses() {
 			if !slices.Contains(statuses, string(s)) {
 				statuses = append(statuses, string(s))
-				p.Statuses = append(p.Statuses, Choice{string(s), l.Label(s), string(s) == q.Status})
+				p.Statuses = append(p.Statuses, choiceView{string(s), l.Label(s), string(s) == q.Status})
 			}
 		}
 	}

@@ -11,8 +11,8 @@ import (
 	"github.com/escrow-go/escrow/internal/reading"
 )
 
-// Input is one field of a form, made from its declaration.
-type Input struct {
+// inputView is one field of a form, made from its declaration.
+type inputView struct {
 	ID, Name, Label, Hint string
 	// Kind is text, textarea, select, datetime-local or group.
 	Kind                    string
@@ -22,17 +22,17 @@ type Input struct {
 	// Required inputs must be filled in, Optional ones need not; of rows that may be left
 	// out as a whole neither is said.
 	Required, Optional bool
-	Choices            []Choice
+	Choices            []choiceView
 	// Suggest are what is likely to be typed.
 	Suggest []string
 	// Inner are the fields of a group.
-	Inner []Input
+	Inner []inputView
 	// Fault says that the refusal is about this one.
 	Fault bool
 }
 
-// Choice is one of a select.
-type Choice struct {
+// choiceView is one of a select.
+type choiceView struct {
 	Value, Text string
 	Selected    bool
 }
@@ -43,16 +43,16 @@ type inputs struct {
 	contract escrow.Contract
 	form     string
 	typed    values
-	refused  *Refusal
+	refused  *refusalView
 }
 
 // value is what was typed before.
 func (m *inputs) value(name string) string { return m.typed.get(name) }
 
 // base is what the inputs of all kinds have. Names in a group are paths.
-func (m *inputs) base(f *escrow.Field, group string) Input {
+func (m *inputs) base(f *escrow.Field, group string) inputView {
 	name := group + f.Name
-	in := Input{ID: m.form + "-" + strings.ReplaceAll(name, ".", "-"), Name: "f." + name, Label: label(f.Name), Hint: f.Meaning, Kind: "text",
+	in := inputView{ID: m.form + "-" + strings.ReplaceAll(name, ".", "-"), Name: "f." + name, Label: label(f.Name), Hint: f.Meaning, Kind: "text",
 		Value: m.value(name), Required: !f.Optional, Optional: f.Optional, MaxLength: 200}
 	if m.refused != nil && m.refused.Field != "" {
 		in.Fault = fault(m.refused.Field) == fault(name)
@@ -73,7 +73,7 @@ func fault(path string) string {
 }
 
 // of makes the input of a field.
-func (m *inputs) of(f *escrow.Field, group string) Input {
+func (m *inputs) of(f *escrow.Field, group string) inputView {
 	in := m.base(f, group)
 	switch f.Kind {
 	case escrow.TextKind:
@@ -132,29 +132,29 @@ func localTime(text string) string {
 }
 
 // choose makes a select.
-func (in *Input) choose(optional bool, chosen string, choices ...string) {
+func (in *inputView) choose(optional bool, chosen string, choices ...string) {
 	in.Kind = "select"
 	if optional || chosen == "" {
-		in.Choices = append(in.Choices, Choice{Text: "–"})
+		in.Choices = append(in.Choices, choiceView{Text: "–"})
 	}
 	for _, c := range choices {
-		in.Choices = append(in.Choices, Choice{Value: c, Text: label(c), Selected: c == chosen})
+		in.Choices = append(in.Choices, choiceView{Value: c, Text: label(c), Selected: c == chosen})
 	}
 }
 
 // sheet makes a choice for each text that the sheet is over.
-func (m *inputs) sheet(in *Input, f *escrow.Field, group string) {
+func (m *inputs) sheet(in *inputView, f *escrow.Field, group string) {
 	in.Kind = "group"
 	for i, of := range m.contract.View().Texts(f.Over) {
 		name := fmt.Sprintf("%s%s.%d", group, f.Name, i)
-		one := Input{ID: m.form + "-" + strings.ReplaceAll(name, ".", "-"), Name: "f." + name, Label: of}
+		one := inputView{ID: m.form + "-" + strings.ReplaceAll(name, ".", "-"), Name: "f." + name, Label: of}
 		one.choose(f.Optional, m.value(name), f.Choices...)
 		in.Inner = append(in.Inner, one)
 	}
 }
 
 // record makes the fields of an object.
-func (m *inputs) record(in *Input, f *escrow.Field, group string) {
+func (m *inputs) record(in *inputView, f *escrow.Field, group string) {
 	in.Kind = "group"
 	for _, w := range f.Fields {
 		one := m.of(w.Declaration(), group+f.Name+".")
@@ -166,7 +166,7 @@ func (m *inputs) record(in *Input, f *escrow.Field, group string) {
 // rows makes the fields of several objects: those that were typed, else those that are
 // likely to be wanted, else a few empty ones. One of which nothing but what it is about is
 // filled in counts as left out.
-func (m *inputs) rows(in *Input, f *escrow.Field, group string) {
+func (m *inputs) rows(in *inputView, f *escrow.Field, group string) {
 	in.Kind = "group"
 	path, first, proposed := group+f.Name, f.Fields[0].Declaration(), m.proposals(f)
 	keys := make([]string, m.typed.rows(path))
@@ -182,7 +182,7 @@ func (m *inputs) rows(in *Input, f *escrow.Field, group string) {
 		keys = append(keys, "")
 	}
 	for i, key := range keys[:min(len(keys), mostItems)] {
-		row := Input{Kind: "group", Label: fmt.Sprintf("%s %d", strings.TrimSuffix(label(f.Name), "s"), i+1)}
+		row := inputView{Kind: "group", Label: fmt.Sprintf("%s %d", strings.TrimSuffix(label(f.Name), "s"), i+1)}
 		about := slices.IndexFunc(proposed, func(p proposal) bool { return p.value == key })
 		if about >= 0 {
 			row.Label = proposed[about].text

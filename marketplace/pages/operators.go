@@ -9,45 +9,45 @@ import (
 	"github.com/escrow-go/escrow/internal/reading"
 )
 
-// OperatorsPage is what people who run the marketplace look at.
-type OperatorsPage struct {
-	Reviews    []Review
-	Dead       []Paying
-	Shortfalls []Shortfall
+// operatorsView is what people who run the marketplace look at.
+type operatorsView struct {
+	Reviews    []reviewView
+	Dead       []payingView
+	Shortfalls []shortfallView
 	Letters    []escrowsql.Message
-	Keys       []Key
+	Keys       []keyView
 	// Said is what was just done.
 	Said string
 }
 
-// Review is a decision whose payouts wait for people.
-type Review struct {
+// reviewView is a decision whose payouts wait for people.
+type reviewView struct {
 	Contract, Revision string
-	Payments           []Paying
+	Payments           []payingView
 	Quorum             int
 	Released           []string
 	// Yours says that the person has released it already.
 	Yours bool
 }
 
-// Paying is a payment.
-type Paying struct {
+// payingView is a payment.
+type payingView struct {
 	ID, Kind, Contract, To, Problem string
-	Sum                             Sum
+	Sum                             sumView
 	Attempts                        int
 }
 
-// Shortfall is money that was promised and finally not to be had.
-type Shortfall struct {
+// shortfallView is money that was promised and finally not to be had.
+type shortfallView struct {
 	ID, Contract, Payer, Problem string
-	Sum                          Sum
-	At                           Instant
+	Sum                          sumView
+	At                           instantView
 }
 
-// Key is a request that has not been answered yet.
-type Key struct {
+// keyView is a request that has not been answered yet.
+type keyView struct {
 	Account, Key string
-	At, Until    Instant
+	At, Until    instantView
 }
 
 // operator fails for everybody else, for whom there is no such page.
@@ -64,7 +64,7 @@ func (v *visit) operators() error {
 		return err
 	}
 	store, ctx := v.Runner.Store, v.ctx()
-	p := OperatorsPage{Said: said[v.r.FormValue("done")]}
+	p := operatorsView{Said: said[v.r.FormValue("done")]}
 	review, err := store.Payments(ctx, escrowsql.PaymentReview, "", mostListed)
 	if err != nil {
 		return err
@@ -84,7 +84,7 @@ func (v *visit) operators() error {
 		return err
 	}
 	for _, i := range short {
-		p.Shortfalls = append(p.Shortfalls, Shortfall{ID: i.ID, Contract: i.ContractID, Payer: i.Payer, Problem: i.Problem, Sum: sumOf(i.Amount, i.Asset), At: instant(i.CreatedAt, v.Now)})
+		p.Shortfalls = append(p.Shortfalls, shortfallView{ID: i.ID, Contract: i.ContractID, Payer: i.Payer, Problem: i.Problem, Sum: sumOf(i.Amount, i.Asset), At: instant(i.CreatedAt, v.Now)})
 	}
 	for _, topic := range v.Runner.Topics {
 		letters, err := store.DeadLetters(ctx, topic, mostListed)
@@ -98,18 +98,18 @@ func (v *visit) operators() error {
 		return err
 	}
 	for _, k := range keys {
-		p.Keys = append(p.Keys, Key{k.Account, k.Key, instant(k.CreatedAt, v.wall()), instant(k.Until, v.wall())})
+		p.Keys = append(p.Keys, keyView{k.Account, k.Key, instant(k.CreatedAt, v.wall()), instant(k.Until, v.wall())})
 	}
 	v.show(http.StatusOK, "operators", "Operators", p)
 	return nil
 }
 
-func paying(p *escrowsql.Payment) Paying {
-	return Paying{ID: p.ID, Kind: plain(p.Kind), Contract: p.ContractID, To: p.Account, Problem: p.Problem, Sum: sumOf(p.Amount, p.Asset), Attempts: p.Attempts}
+func paying(p *escrowsql.Payment) payingView {
+	return payingView{ID: p.ID, Kind: plain(p.Kind), Contract: p.ContractID, To: p.Account, Problem: p.Problem, Sum: sumOf(p.Amount, p.Asset), Attempts: p.Attempts}
 }
 
 // reviews groups payments under review by the decision whose they are.
-func (v *visit) reviews(list []escrowsql.Payment) (all []Review, err error) {
+func (v *visit) reviews(list []escrowsql.Payment) (all []reviewView, err error) {
 	at := map[string]int{}
 	for i := range list {
 		p := &list[i]
@@ -118,7 +118,7 @@ func (v *visit) reviews(list []escrowsql.Payment) (all []Review, err error) {
 		if !known {
 			n = len(all)
 			at[key] = n
-			r := Review{Contract: p.ContractID, Revision: stamp(p.Revision), Quorum: p.Quorum}
+			r := reviewView{Contract: p.ContractID, Revision: stamp(p.Revision), Quorum: p.Quorum}
 			if r.Released, err = v.Runner.Store.Releasers(v.ctx(), p.ContractID, p.Revision); err != nil {
 				return nil, err
 			}

@@ -7,16 +7,16 @@ import (
 	"github.com/escrow-go/escrow/internal/reading"
 )
 
-// Party is what another party can do now.
-type Party struct {
+// partyView is what another party can do now.
+type partyView struct {
 	Role, Account string
-	Can           []Can
+	Can           []canView
 }
 
-// Can is an action that is open to a party.
-type Can struct {
+// canView is an action that is open to a party.
+type canView struct {
 	What, Target string
-	Closes       *Instant
+	Closes       *instantView
 }
 
 // mostParties is how many other parties a page tells of.
@@ -24,7 +24,7 @@ const mostParties = 20
 
 // others tells what the other parties can do now: only actions, and of people only what
 // needs nobody else's word. What they ask each other is theirs.
-func (v *visit) others(c escrow.Contract) (list []Party) {
+func (v *visit) others(c escrow.Contract) (list []partyView) {
 	if c.IsTerminal() {
 		return nil
 	}
@@ -38,7 +38,7 @@ func (v *visit) others(c escrow.Contract) (list []Party) {
 			if !escrow.Visible(c, actor) {
 				continue
 			}
-			list = append(list, Party{Role: plain(p.Name), Account: id, Can: v.canNow(c, actor)})
+			list = append(list, partyView{Role: plain(p.Name), Account: id, Can: v.canNow(c, actor)})
 		}
 	}
 	return list
@@ -65,7 +65,7 @@ func speaker(p *escrow.Party, account string) escrow.Actor {
 	return escrow.Actor{ID: account, Kind: p.Kinds[0], Account: account, Claimed: true}
 }
 
-func (v *visit) canNow(c escrow.Contract, actor escrow.Actor) (list []Can) {
+func (v *visit) canNow(c escrow.Contract, actor escrow.Actor) (list []canView) {
 	explained, err := escrow.Explain(c, actor, escrow.At(v.Now))
 	if err != nil {
 		return nil
@@ -74,7 +74,7 @@ func (v *visit) canNow(c escrow.Contract, actor escrow.Actor) (list []Can) {
 		if !o.Allowed || answers[o.Action] || o.Action == escrow.Time.Action() {
 			continue
 		}
-		can := Can{What: plain(o.Action)}
+		can := canView{What: plain(o.Action)}
 		if slices.Contains(list, can) {
 			continue
 		}

@@ -56,7 +56,7 @@ func (f frame) SiteName() string {
 }
 
 // Clock is the contracts' time, as it is shown in a sandbox.
-func (f frame) Clock() Instant { return instant(f.Now, f.Now) }
+func (f frame) Clock() instantView { return instant(f.Now, f.Now) }
 
 // Here reports whether the page is at or below a path, for the navigation.
 func (f frame) Here(path string) bool {

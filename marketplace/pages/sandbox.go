@@ -8,16 +8,16 @@ import (
 	"github.com/escrow-go/escrow"
 )
 
-// SandboxPage is the clock and the roles.
-type SandboxPage struct {
-	Roles []Role
+// sandboxView is the clock and the roles.
+type sandboxView struct {
+	Roles []roleView
 	// Back is where the form leads to when the clock was moved.
-	Steps []Choice
+	Steps []choiceView
 	Moved bool
 }
 
-// Role is somebody who can be played.
-type Role struct {
+// roleView is somebody who can be played.
+type roleView struct {
 	Person
 	Taken bool
 }
@@ -34,9 +34,9 @@ func (v *visit) sandbox() error {
 	if err != nil {
 		return err
 	}
-	p := SandboxPage{Moved: v.r.FormValue("moved") != "", Steps: []Choice{{Value: "PT1H", Text: "1 hour"}, {Value: "P1D", Text: "1 day"}, {Value: "P7D", Text: "7 days"}, {Value: "P30D", Text: "30 days"}}}
+	p := sandboxView{Moved: v.r.FormValue("moved") != "", Steps: []choiceView{{Value: "PT1H", Text: "1 hour"}, {Value: "P1D", Text: "1 day"}, {Value: "P7D", Text: "7 days"}, {Value: "P30D", Text: "30 days"}}}
 	for _, role := range roles {
-		p.Roles = append(p.Roles, Role{role, v.Known && role.Actor.ID == v.Person.Actor.ID})
+		p.Roles = append(p.Roles, roleView{role, v.Known && role.Actor.ID == v.Person.Actor.ID})
 	}
 	v.show(http.StatusOK, "sandbox", "Sandbox", p)
 	return nil

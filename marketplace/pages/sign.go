@@ -90,7 +90,7 @@ func (g *agreement) shown() string {
 
 // agreed reads the form of a confirmation. The approval must be the one that was shown,
 // with what would move.
-func (v *visit) agreed() (agreement, *Refusal, error) {
+func (v *visit) agreed() (agreement, *refusalView, error) {
 	c, a, err := v.approvalHere()
 	if err != nil {
 		return agreement{}, nil, err
@@ -102,7 +102,7 @@ func (v *visit) agreed() (agreement, *Refusal, error) {
 	case g.refused != nil:
 		return g, refusal(g.refused), nil
 	case v.r.PostFormValue("shown") != g.shown():
-		return g, &Refusal{Message: "What would move is not what was shown before.", Remedy: "Look at it as it is now, then confirm."}, nil
+		return g, &refusalView{Message: "What would move is not what was shown before.", Remedy: "Look at it as it is now, then confirm."}, nil
 	}
 	return g, nil, nil
 }
@@ -121,7 +121,7 @@ func (v *visit) beginSigning() error {
 }
 
 // begin tells the page's script what the authenticator is to sign, or why nothing is.
-func (v *visit) begin(s Signing, refused *Refusal) error {
+func (v *visit) begin(s Signing, refused *refusalView) error {
 	answer := func(status int, body any) error {
 		v.w.Header().Set("Content-Type", "application/json")
 		v.w.WriteHeader(status)
@@ -141,7 +141,7 @@ func (v *visit) begin(s Signing, refused *Refusal) error {
 	return answer(http.StatusOK, map[string]json.RawMessage{"options": options})
 }
 
-var unsignable = &Refusal{Message: "Nothing can be signed here.", Remedy: "Confirm where your passkey is registered."}
+var unsignable = &refusalView{Message: "Nothing can be signed here.", Remedy: "Confirm where your passkey is registered."}
 
 func (v *visit) logUnsigned(err error) {
 	if v.Log != nil {
@@ -166,17 +166,17 @@ func (v *visit) confirm() error {
 }
 
 // signed checks the signature that came with a form.
-func (v *visit) signed(s Signing) (int, *Refusal) {
+func (v *visit) signed(s Signing) (int, *refusalView) {
 	answer := v.r.PostFormValue("signature")
 	switch {
 	case v.Signer == nil:
 		return http.StatusForbidden, unsignable
 	case answer == "":
-		return http.StatusForbidden, &Refusal{Message: "Nothing was signed, so nothing has happened.", Remedy: "Confirming takes your passkey, for which this page needs JavaScript."}
+		return http.StatusForbidden, &refusalView{Message: "Nothing was signed, so nothing has happened.", Remedy: "Confirming takes your passkey, for which this page needs JavaScript."}
 	}
 	if err := v.Signer.Finish(v.ctx(), v.r, s, []byte(answer)); err != nil {
 		v.logUnsigned(err)
-		return http.StatusForbidden, &Refusal{Message: "The signature was not accepted, so nothing has happened.", Remedy: "Confirm again with the passkey that is registered for you."}
+		return http.StatusForbidden, &refusalView{Message: "The signature was not accepted, so nothing has happened.", Remedy: "Confirm again with the passkey that is registered for you."}
 	}
 	return 0, nil
 }

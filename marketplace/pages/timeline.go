@@ -14,11 +14,11 @@ import (
 // mostEvents is how many decisions a page tells.
 const mostEvents = 50
 
-// Timeline is what has happened, the latest first.
-type Timeline struct {
-	Events []Event
+// timelineView is what has happened, the latest first.
+type timelineView struct {
+	Events []eventView
 	// Moved is the money that they moved, the latest first.
-	Moved []Moved
+	Moved []movedView
 	// Earlier and Later are where older and newer decisions are told, empty without such.
 	Earlier, Later string
 
@@ -26,27 +26,27 @@ type Timeline struct {
 	steps []diagram.Decision
 }
 
-// Moved is a movement and when it was.
-type Moved struct {
-	Move
-	At Instant
+// movedView is a movement and when it was.
+type movedView struct {
+	moveView
+	At instantView
 }
 
-// Event is a decision as it is told.
-type Event struct {
+// eventView is a decision as it is told.
+type eventView struct {
 	Revision           string
 	What, Rule, By     string
 	From, To           string
 	Changed, Pending   bool
-	At                 Instant
-	Facts              []Fact
-	Moves              []Move
+	At                 instantView
+	Facts              []factView
+	Moves              []moveView
 	Role, Account      string
 	You, System, Timed bool
 }
 
 // timeline reads a part of the history: the latest, or what came before ?until=.
-func (v *visit) timeline(c scene) (Timeline, error) {
+func (v *visit) timeline(c scene) (timelineView, error) {
 	stored := c.Revision()
 	if len(c.due) > 0 { // numbers go on through what is due
 		stored -= uint64(len(c.due))
@@ -61,13 +61,13 @@ func (v *visit) timeline(c scene) (Timeline, error) {
 	}
 	entries, err := v.Runner.Store.History(v.ctx(), c.ID(), after, int(until-after))
 	if err != nil {
-		return Timeline{}, err
+		return timelineView{}, err
 	}
 	states, err := v.payments(c.ID())
 	if err != nil {
-		return Timeline{}, err
+		return timelineView{}, err
 	}
-	var t Timeline
+	var t timelineView
 	own := v.hasApprovals(c.Contract)
 	for i := range entries {
 		e := &entries[i]
@@ -93,7 +93,7 @@ func (v *visit) timeline(c scene) (Timeline, error) {
 	slices.Reverse(t.Events)
 	for i := range t.Events {
 		for _, m := range t.Events[i].Moves {
-			t.Moved = append(t.Moved, Moved{m, t.Events[i].At})
+			t.Moved = append(t.Moved, movedView{m, t.Events[i].At})
 		}
 	}
 	return t, nil
@@ -145,9 +145,9 @@ var answers = map[escrow.Action]bool{"confirm": true, "decline_approval": true, 
 const expiryRule = "AP-3"
 
 // event tells a stored decision.
-func (v *visit) event(c escrow.Contract, e *escrowsql.Entry, states map[string]string) Event {
+func (v *visit) event(c escrow.Contract, e *escrowsql.Entry, states map[string]string) eventView {
 	l := c.Lifecycle()
-	t := Event{Revision: stamp(e.Revision), What: label(e.Action), Rule: ruleOf(e.Rule, e.Executes), From: l.Label(e.From), To: l.Label(e.To), Changed: e.From != e.To,
+	t := eventView{Revision: stamp(e.Revision), What: label(e.Action), Rule: ruleOf(e.Rule, e.Executes), From: l.Label(e.From), To: l.Label(e.To), Changed: e.From != e.To,
 		At: instant(e.At, v.Now), Timed: e.Action == escrow.Time.Action(), System: e.Actor.Kind == escrow.KindSystem}
 	if !answers[e.Action] {
 		t.Facts = carried(l, e.Command, c.Asset())
@@ -156,15 +156,15 @@ func (v *visit) event(c escrow.Contract, e *escrowsql.Entry, states map[string]s
 	t.You, t.Role = t.Account == v.own() && !t.System, roleOf(c, e.Actor)
 	for i := range e.Movements {
 		m := &e.Movements[i]
-		t.Moves = append(t.Moves, Move{Sum: sumOf(m.Amount, m.Asset), From: v.accountText(l, m.From), To: v.accountText(l, m.To), Reason: plain(m.Reason), State: states[m.ID]})
+		t.Moves = append(t.Moves, moveView{Sum: sumOf(m.Amount, m.Asset), From: v.accountText(l, m.From), To: v.accountText(l, m.To), Reason: plain(m.Reason), State: states[m.ID]})
 	}
 	return t
 }
 
 // dueEvent tells a decision that is due and not stored yet.
-func (v *visit) dueEvent(c escrow.Contract, d *escrow.Decision) Event {
+func (v *visit) dueEvent(c escrow.Contract, d *escrow.Decision) eventView {
 	l := c.Lifecycle()
-	return Event{What: label(d.Action), Rule: ruleOf(d.Rule, d.Executes), From: l.Label(d.From), To: l.Label(d.To), Changed: d.From != d.To,
+	return eventView{What: label(d.Action), Rule: ruleOf(d.Rule, d.Executes), From: l.Label(d.From), To: l.Label(d.To), Changed: d.From != d.To,
 		At: instant(d.At(), v.Now), Timed: true, Pending: true, System: true, Moves: v.moves(d)}
 }
 
@@ -178,15 +178,15 @@ func roleOf(c escrow.Contract, actor escrow.Actor) string {
 	return ""
 }
 
-// Said is the answer to what was just asked.
-type Said struct {
-	Event *Event
+// saidView is the answer to what was just asked.
+type saidView struct {
+	Event *eventView
 	// Waits is the approval that is asked for now.
-	Waits *Waiting
+	Waits *waitingView
 }
 
 // said tells the decision that ?done= names, as the answer to a form.
-func (v *visit) said(c scene) (*Said, error) {
+func (v *visit) said(c scene) (*saidView, error) {
 	n, err := strconv.ParseUint(v.r.FormValue("done"), 10, 64)
 	if err != nil || n == 0 {
 		return nil, nil
@@ -196,7 +196,7 @@ func (v *visit) said(c scene) (*Said, error) {
 		return nil, err
 	}
 	event := v.event(c.Contract, &entries[0], nil)
-	said := &Said{Event: &event}
+	said := &saidView{Event: &event}
 	for _, w := range v.waiting(c.Contract) {
 		if w.ID == v.r.FormValue("waits") {
 			said.Waits = &w

@@ -43,19 +43,19 @@ func label(name any) string {
 	return string(unicode.ToUpper(first)) + text[size:]
 }
 
-// Instant is a moment as it is shown.
-type Instant struct{ ISO, Text, Away string }
+// instantView is a moment as it is shown.
+type instantView struct{ ISO, Text, Away string }
 
-func instant(at, now time.Time) Instant {
+func instant(at, now time.Time) instantView {
 	at = at.UTC()
 	if at.IsZero() {
-		return Instant{}
+		return instantView{}
 	}
 	text := at.Format("2 Jan 2006, 15:04")
 	if at.Second() != 0 || at.Nanosecond() != 0 {
 		text = at.Format("2 Jan 2006, 15:04:05.999999999")
 	}
-	return Instant{at.Format(time.RFC3339Nano), text + " UTC", away(at.Sub(now))}
+	return instantView{at.Format(time.RFC3339Nano), text + " UTC", away(at.Sub(now))}
 }
 
 // away says how far an instant is away.
@@ -98,8 +98,8 @@ func count(n int64, unit string) string {
 	return fmt.Sprintf("%d %ss", n, unit)
 }
 
-// Account is one end of a movement as it is shown.
-type Account struct {
+// accountView is one end of a movement as it is shown.
+type accountView struct {
 	// Role is the party's or the pot's name, ID whose it is.
 	Role, ID string
 	// You says that it is the person's own.
@@ -107,32 +107,32 @@ type Account struct {
 }
 
 // account shows an account of a contract.
-func (v *visit) account(a escrow.Account) Account {
-	return Account{Role: plain(a.Kind), ID: a.ID, Custody: a.Custody, You: !a.Custody && a.ID != "" && a.ID == v.own()}
+func (v *visit) account(a escrow.Account) accountView {
+	return accountView{Role: plain(a.Kind), ID: a.ID, Custody: a.Custody, You: !a.Custody && a.ID != "" && a.ID == v.own()}
 }
 
 // accountText shows an account that is stored as text.
-func (v *visit) accountText(l *escrow.Lifecycle, text string) Account {
+func (v *visit) accountText(l *escrow.Lifecycle, text string) accountView {
 	if a, ok := reading.ParseAccount(l, text); ok {
 		return v.account(a)
 	}
-	return Account{Role: text}
+	return accountView{Role: text}
 }
 
 // own is the account that the person acts for.
 func (v *visit) own() string { return reading.AccountOf(v.Person.Actor) }
 
-// Sum is an amount with its asset.
-type Sum struct{ Text, Code string }
+// sumView is an amount with its asset.
+type sumView struct{ Text, Code string }
 
-func sum(a escrow.Amount, asset escrow.Asset) Sum { return sumOf(asset.Text(a), asset) }
+func sum(a escrow.Amount, asset escrow.Asset) sumView { return sumOf(asset.Text(a), asset) }
 
 // sumOf shows an amount that an asset has written. Cents are written whole.
-func sumOf(text string, asset escrow.Asset) Sum {
+func sumOf(text string, asset escrow.Asset) sumView {
 	if at := strings.IndexByte(text, '.'); asset.Scale == 2 && at >= 0 {
 		text += strings.Repeat("0", max(0, at+3-len(text)))
 	}
-	return Sum{grouped(text), asset.Code}
+	return sumView{grouped(text), asset.Code}
 }
 
 // grouped sets narrow no-break spaces between thousands.
@@ -151,21 +151,21 @@ func grouped(text string) string {
 	return b.String()
 }
 
-// Move is a movement of money as it is shown.
-type Move struct {
-	Sum      Sum
-	From, To Account
+// moveView is a movement of money as it is shown.
+type moveView struct {
+	Sum      sumView
+	From, To accountView
 	Reason   string
 	// State is how far its payment is, empty when none is known.
 	State string
 }
 
-func (v *visit) move(m escrow.Movement) Move {
-	return Move{Sum: sum(m.Amount, m.Asset), From: v.account(m.From), To: v.account(m.To), Reason: plain(m.Reason)}
+func (v *visit) move(m escrow.Movement) moveView {
+	return moveView{Sum: sum(m.Amount, m.Asset), From: v.account(m.From), To: v.account(m.To), Reason: plain(m.Reason)}
 }
 
 // moves shows what a decision moves, or would once it is agreed to.
-func (v *visit) moves(d *escrow.Decision) (list []Move) {
+func (v *visit) moves(d *escrow.Decision) (list []moveView) {
 	for _, m := range movements(d) {
 		list = append(list, v.move(m))
 	}
