@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"time"
 )
 
 // PendingApprovals returns the approvals recorded as pending in contracts that an
@@ -24,37 +23,6 @@ func (s *Store) PendingApprovals(ctx context.Context, account, after string, n i
 		}
 	}
 	return list, nil
-}
-
-// Shortfalls returns the intents that were committed and finally not captured, up to n
-// after an id, in the order of their ids: nothing is paid out of their contracts.
-func (s *Store) Shortfalls(ctx context.Context, after string, n int) ([]Intent, error) {
-	return query(ctx, s.db, intent, intentColumns+`WHERE state = 'shortfall' AND id > $1 ORDER BY id LIMIT $2`, after, n)
-}
-
-// OpenKey is an idempotency key whose request has not been answered yet.
-type OpenKey struct {
-	Account, Key string
-	CreatedAt    time.Time
-	// Until is how long the key is its process's: afterwards the request may be sent again.
-	Until time.Time
-}
-
-// OpenKeys returns up to n idempotency keys whose requests have not been answered, those
-// first that were used first.
-func (s *Store) OpenKeys(ctx context.Context, n int) ([]OpenKey, error) {
-	return query(ctx, s.db, openKey, `SELECT account, key, created_at, lease_until FROM escrow_keys WHERE status = 0 ORDER BY created_at, account, key LIMIT $1`, n)
-}
-
-func openKey(r row) (k OpenKey, err error) {
-	var created, until string
-	if err = r.Scan(&k.Account, &k.Key, &created, &until); err != nil {
-		return k, err
-	}
-	if k.CreatedAt, err = instant(created); err == nil {
-		k.Until, err = instant(until)
-	}
-	return k, err
 }
 
 // Releasers returns who has released the payouts of a decision so far, in the order in
