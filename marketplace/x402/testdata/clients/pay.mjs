@@ -1,13 +1,12 @@
-// Asks as one agent, and pays what is asked for: node pay.mjs PROTOCOL KEY. Requests are
-// lines of JSON on standard input (method, url, headers, body), answers lines on standard
+// Asks, and pays what is asked for: node pay.mjs PROTOCOL. Requests are lines of JSON on
+// standard input (the payer's key, method, url, headers, body), answers lines on standard
 // output (status, body, and what the client makes of the settlement).
 import { createInterface } from "node:readline";
 import { privateKeyToAccount } from "viem/accounts";
 
-const [protocol, key] = process.argv.slice(2);
-const account = privateKeyToAccount(key);
+const protocol = process.argv[2];
 
-async function payingFetch() {
+async function payingFetch(account) {
   if (protocol === "1") {
     const { wrapFetchWithPayment, decodeXPaymentResponse } = await import("x402-fetch");
     const settled = (headers) => headers.get("X-PAYMENT-RESPONSE") && decodeXPaymentResponse(headers.get("X-PAYMENT-RESPONSE"));
@@ -23,11 +22,11 @@ async function payingFetch() {
   return { paying: wrapFetchWithPayment(fetch, client), settled };
 }
 
-const { paying, settled } = await payingFetch();
 for await (const line of createInterface({ input: process.stdin })) {
-  const { url, ...init } = JSON.parse(line);
+  const { key, url, ...init } = JSON.parse(line);
   let answer;
   try {
+    const { paying, settled } = await payingFetch(privateKeyToAccount(key));
     const response = await paying(url, init);
     answer = { status: response.status, body: await response.text(), settled: settled(response.headers) || undefined };
   } catch (error) {
