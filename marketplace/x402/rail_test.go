@@ -33,14 +33,14 @@ type rails struct {
 
 func open(t testing.TB, own, money string, options ...sandbox.Option) rails {
 	c := &clock{now: noon}
-	return rails{clock: c, inner: innerOf(t, money, c, options...)}.with(t, own)
+	return rails{clock: c, inner: innerOf(t, money, c, append(options, sandbox.WithoutHolds())...)}.with(t, own)
 }
 
 func innerOf(t testing.TB, address string, c escrow.Clock, options ...sandbox.Option) *sandbox.Rail {
 	db, _, err := escrowsql.Connect(address)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = db.Close() })
-	options = append([]sandbox.Option{sandbox.WithoutHolds(), sandbox.WithSleep(func(context.Context, time.Duration) {})}, options...)
+	options = append([]sandbox.Option{sandbox.WithSleep(func(context.Context, time.Duration) {})}, options...)
 	inner, err := sandbox.Open(ctx, db, c, options...)
 	require.NoError(t, err)
 	return inner
@@ -106,6 +106,13 @@ func TestRailKeepsTheLaws(t *testing.T) {
 	}
 	t.Run("calm", func(t *testing.T) {
 		each(t, func(t *testing.T, r rails) { railtest.Run(t, signing{r.Rail, r.clock}, options(r)...) })
+	})
+	t.Run("over a rail with holds", func(t *testing.T) {
+		sqltest.Each(t, func(t *testing.T, address string) {
+			c := &clock{now: noon}
+			r := rails{clock: c, inner: innerOf(t, sqltest.SQLite(t), c)}.with(t, address)
+			railtest.Run(t, signing{r.Rail, r.clock}, options(r)...)
+		})
 	})
 	bad := func(c sandbox.Call) sandbox.Fault {
 		if c.Count%2 == 0 {

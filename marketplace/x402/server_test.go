@@ -45,7 +45,7 @@ func serve(t testing.TB, payments escrow.Clock, options ...sandbox.Option) *serv
 	store, err := escrowsql.Open(ctx, db, dialect, []*escrow.Lifecycle{opencontract.Lifecycle})
 	require.NoError(t, err)
 	s := &server{wall: &clock{now: noon}}
-	s.inner = innerOf(t, sqltest.SQLite(t), s.wall, options...)
+	s.inner = innerOf(t, sqltest.SQLite(t), s.wall, append(options, sandbox.WithoutHolds())...)
 	own, _, err := escrowsql.Connect(sqltest.SQLite(t))
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = own.Close() })
