@@ -11,10 +11,15 @@ import (
 // Address is an account of an Ethereum chain.
 type Address [20]byte
 
-// ParseAddress reads an address: 0x and forty hexadecimal digits, of either case.
+// ParseAddress reads an address: 0x and forty hexadecimal digits. Letters are all small,
+// all capitals, or both as String writes them, so that a wrong digit is found.
 func ParseAddress(text string) (a Address, err error) {
 	if err := readHex(a[:], text); err != nil {
 		return Address{}, fmt.Errorf("an address is 0x and 40 hexadecimal digits: %w", err)
+	}
+	digits := text[2:]
+	if digits != strings.ToLower(digits) && digits != strings.ToUpper(digits) && text != a.String() {
+		return Address{}, fmt.Errorf("%s is no address: its capitals do not fit its digits, of which one must be wrong", text)
 	}
 	return a, nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/escrowrun"
 )
 
@@ -15,38 +16,40 @@ import (
 //
 // While nobody knows whether a payment for the same request is settled, the error is
 // [escrowrun.ErrPaymentPending], to be told as a conflict: whoever were asked to pay once
-// more might pay twice. The same request with the same payment goes on from there.
+// more might pay twice. The same request with the same payment goes on from there. A
+// request's own key names it, if it has one; else its payment does.
 func (r *Rail) Ask(w http.ResponseWriter, request *http.Request, runner *escrowrun.Runner, q escrowrun.Request) (a escrowrun.Answer, answered bool, err error) {
 	proof, key, err := Proof(request)
 	if err != nil {
 		return r.require(w, request, runner, q, asRefusal(err).Reason)
 	}
-	if proof == nil {
+	switch {
+	case proof == nil:
 		holds, err := runner.Quote(request.Context(), q)
-		switch {
-		case err == nil && len(holds) > 0:
+		if err == nil && len(holds) > 0 {
 			return r.require(w, request, runner, q, "")
-		case errors.Is(err, escrowrun.ErrPaymentPending):
+		}
+		if errors.Is(err, escrowrun.ErrPaymentPending) {
 			return a, false, err
 		}
-		a, err = runner.Ask(request.Context(), q)
-		return a, false, err
-	}
-	if err := r.mayPay(request, runner, q, proof); err != nil {
-		return a, false, err
-	}
-	if q.Proof = proof; q.Key == "" {
+	case q.Key == "":
+		if err := r.mayPay(request, runner, q, proof); err != nil {
+			return a, false, err
+		}
 		q.Key = key
 	}
+	q.Proof = proof
 	a, err = runner.Ask(request.Context(), q)
 	var payment *escrowrun.PaymentError
 	switch {
 	case errors.As(err, &payment):
 		return r.require(w, request, runner, q, payment.Transfer.Reason)
-	case err != nil:
-		return a, false, err
+	case errors.Is(err, escrowrun.ErrNoKey): // it has come to cost something meanwhile
+		return r.require(w, request, runner, q, "")
+	case err == nil && proof != nil:
+		r.tell(w, request, proof)
 	}
-	return a, false, r.tell(w, request, proof)
+	return a, false, err
 }
 
 // mayPay is ErrPaymentPending when another payment for the same request may have been
@@ -66,8 +69,13 @@ func (r *Rail) mayPay(request *http.Request, runner *escrowrun.Runner, q escrowr
 // nothing, is not to be paid.
 func (r *Rail) require(w http.ResponseWriter, request *http.Request, runner *escrowrun.Runner, q escrowrun.Request, refused string) (a escrowrun.Answer, answered bool, err error) {
 	holds, err := runner.Quote(request.Context(), q)
-	if err == nil && len(holds) == 0 {
-		err = refuse(ReasonRequirements, "there is nothing to pay: ask without a payment")
+	if refusal := (*escrow.Error)(nil); errors.As(err, &refusal) {
+		q.Key, q.Proof = "", nil
+		a, err = runner.Ask(request.Context(), q)
+		return a, false, err
+	}
+	if err == nil && len(holds) != 1 {
+		err = refuse(ReasonRequirements, "one account pays for a request, not %d: ask without a payment", len(holds))
 	}
 	if err != nil {
 		return a, false, err
@@ -80,11 +88,10 @@ func (r *Rail) require(w http.ResponseWriter, request *http.Request, runner *esc
 	return a, true, Require(w, request, quote)
 }
 
-// tell writes the headers that tell what was paid, if anything was.
-func (r *Rail) tell(w http.ResponseWriter, request *http.Request, proof json.RawMessage) error {
-	t, err := r.Paid(request.Context(), proof)
-	if err != nil {
-		return nil // nothing was paid; or the answer stands, though nobody can say now what was
+// tell writes the headers that tell what was paid, if anything was. The answer stands,
+// whether they can be written or not.
+func (r *Rail) tell(w http.ResponseWriter, request *http.Request, proof json.RawMessage) {
+	if t, err := r.Paid(request.Context(), proof); err == nil {
+		_ = Settled(w, r.config.Network, t)
 	}
-	return Settled(w, r.config.Network, t)
 }

@@ -172,6 +172,11 @@ func TestRefusedBeforePaying(t *testing.T) {
 	s := serve(t, escrow.At(noon))
 	s.paid(t, create("c1", account("worker")))
 	assert.Equal(t, http.StatusForbidden, s.ask(t, accept("c1", "client")).Status)
+	bad := x402.Pay(keyOf("client"), quote(2_500_000), 2, nonceOf("bad"), noon)
+	bad.Resource = "https://elsewhere.example/"
+	wrong := accept("c1", "client")
+	wrong.payment = &bad
+	assert.Equal(t, http.StatusForbidden, s.ask(t, wrong).Status, "nor to pay better")
 	free := request{name: "client", method: "POST", path: "/contracts/c1/cancel"}
 	p := x402.Pay(keyOf("client"), quote(100), 1, nonceOf("tip"), noon)
 	free.payment = &p
@@ -208,4 +213,21 @@ func TestOneHeader(t *testing.T) {
 	r.Header.Set(x402.HeaderPaymentV1, "no payment")
 	_, _, err = x402.Proof(r)
 	assert.True(t, errors.As(err, &refusal))
+}
+
+// TestTooLittleMoney: who has less is told so, and pays by another authorization once
+// there is enough; the one that was refused is used up.
+func TestTooLittleMoney(t *testing.T) {
+	s := serve(t, escrow.At(noon), sandbox.WithFunds())
+	require.NoError(t, s.inner.Give(ctx, "g1", account("client"), usdc, escrow.Units(49_999_999)))
+	paying := s.signed(t, create("c1", ""), 1, "n")
+	assert.Equal(t, x402.ReasonFunds, quoted(t, s.ask(t, paying)).Refused)
+	require.NoError(t, s.inner.Give(ctx, "g2", account("client"), usdc, escrow.Units(1)))
+	assert.Equal(t, x402.ReasonNonceUsed, quoted(t, s.ask(t, paying)).Refused)
+	require.Equal(t, http.StatusOK, s.ask(t, s.signed(t, create("c1", ""), 1, "again")).Status)
+	left, err := s.inner.Funds(ctx, account("client"), usdc)
+	require.NoError(t, err)
+	assert.Equal(t, "0", left.String())
+	s.settle(t)
+	s.sound(t)
 }

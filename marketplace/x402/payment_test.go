@@ -84,7 +84,8 @@ func TestAddress(t *testing.T) {
 			assert.Equal(t, text, a.String())
 		}
 	}
-	for _, text := range []string{"", "0x", "5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAe", "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAedd", "0xg" + strings.Repeat("0", 39)} {
+	for _, text := range []string{"", "0x", "5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAe", "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAedd", "0xg" + strings.Repeat("0", 39),
+		"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAee", "0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"} {
 		_, err := x402.ParseAddress(text)
 		assert.Error(t, err, text)
 	}
@@ -308,5 +309,39 @@ func FuzzReadPayment(f *testing.F) {
 		again, err := x402.ReadPayment(value)
 		require.NoError(t, err)
 		assert.Equal(t, p, again)
+	})
+}
+
+// TestAlteredHeaders: a header in which bytes were altered, lost or doubled is refused
+// with a word, does not pay, or says the same in other letters.
+func TestAlteredHeaders(t *testing.T) {
+	v := readVectors(t)
+	rapid.Check(t, func(t *rapid.T) {
+		h := v.Headers[rapid.IntRange(0, len(v.Headers)-1).Draw(t, "header")]
+		before, err := x402.ReadPayment(h.Header)
+		require.NoError(t, err)
+		text, err := base64.StdEncoding.DecodeString(h.Header)
+		require.NoError(t, err)
+		for range rapid.IntRange(1, 3).Draw(t, "changes") {
+			at := rapid.IntRange(0, len(text)-1).Draw(t, "at")
+			switch rapid.IntRange(0, 2).Draw(t, "change") {
+			case 0:
+				text[at] = rapid.Byte().Draw(t, "byte")
+			case 1:
+				text = append(text[:at:at], text[at+1:]...)
+			case 2:
+				text = append(text[:at:at], append([]byte{text[at]}, text[at:]...)...)
+			}
+		}
+		after, err := x402.ReadPayment(base64.StdEncoding.EncodeToString(text))
+		if err != nil {
+			assert.NotEmpty(t, reason(t, err))
+			return
+		}
+		q := x402.Quote{Network: before.Network, PayTo: v.PayTo, Amount: before.Authorization.Value}
+		if after.Verify(q, time.Unix(int64(before.Authorization.ValidBefore)-30, 0)) == nil {
+			assert.Equal(t, before.Authorization, after.Authorization)
+			assert.Equal(t, before.Signature, after.Signature)
+		}
 	})
 }

@@ -31,8 +31,10 @@ type Config struct {
 
 // Rail is a payment rail whose payers sign for their money. It asks for the signature,
 // judges it, and binds it to one hold for good before it is settled. The money itself is
-// moved by another rail, which is asked under the same ids: its Hold gets the payment as
-// proof and settles it, on a chain, by a facilitator or in a sandbox.
+// moved by another rail, which is asked under the same ids: its Hold gets the [Payment]
+// as proof and settles it, on a chain, by a facilitator or in a sandbox. Asked again
+// after it did not answer, it gets the same payment, which may be too old to be settled
+// by then, and may have been settled.
 type Rail struct {
 	db     *sql.DB
 	inner  escrowrun.Rail
@@ -45,11 +47,17 @@ var _ escrowrun.Rail = (*Rail)(nil)
 // SQLite or PostgreSQL, and makes its tables where they are missing; all their names
 // begin with "x402_". Database and inner rail stay the caller's.
 func Open(ctx context.Context, db *sql.DB, inner escrowrun.Rail, config Config) (*Rail, error) {
-	if _, known := networkCalled(config.Network.Name, 1); !known || config.PayTo == (Address{}) {
-		return nil, fmt.Errorf("x402: the network and the account that collects are needed, not %q and %s", config.Network.Name, config.PayTo)
-	}
 	if config.Timeout == 0 {
 		config.Timeout = time.Minute
+	}
+	n, _ := networkCalled(config.Network.Name, 1)
+	switch {
+	case n != config.Network || n == Network{}:
+		return nil, fmt.Errorf("x402: the network is Base or BaseSepolia, not %q", config.Network.Name)
+	case config.PayTo == Address{}:
+		return nil, errors.New("x402: the account that collects is missing")
+	case config.Timeout < 2*margin:
+		return nil, fmt.Errorf("x402: a payment is good for %s at least, not %s", 2*margin, config.Timeout)
 	}
 	if config.Clock == nil {
 		config.Clock = system{}
