@@ -33,27 +33,29 @@ func examplesQuote() x402.Quote {
 		Description: "stake of c1", Timeout: time.Minute}
 }
 
+// exampleDB is a database in memory.
+func exampleDB(name string) *sql.DB {
+	db, err := sql.Open("sqlite", "file:"+name+"?mode=memory&cache=shared&_txlock=immediate&_pragma=busy_timeout(10000)")
+	if err != nil {
+		log.Fatal(err)
+	}
+	db.SetMaxOpenConns(1)
+	return db
+}
+
 // A server founds contracts for whoever pays the price by x402.
 func Example() {
 	ctx := context.Background()
-	open := func(name string) *sql.DB {
-		db, err := sql.Open("sqlite", "file:"+name+"?mode=memory&cache=shared&_txlock=immediate&_pragma=busy_timeout(10000)")
-		if err != nil {
-			log.Fatal(err)
-		}
-		db.SetMaxOpenConns(1)
-		return db
-	}
-	store, err := escrowsql.Open(ctx, open("x402store"), escrowsql.SQLite, []*escrow.Lifecycle{opencontract.Lifecycle})
+	store, err := escrowsql.Open(ctx, exampleDB("x402store"), escrowsql.SQLite, []*escrow.Lifecycle{opencontract.Lifecycle})
 	if err != nil {
 		log.Fatal(err)
 	}
 	clock := escrow.At(noon)
-	money, err := sandbox.Open(ctx, open("x402money"), clock, sandbox.WithoutHolds())
+	money, err := sandbox.Open(ctx, exampleDB("x402money"), clock, sandbox.WithoutHolds())
 	if err != nil {
 		log.Fatal(err)
 	}
-	rail, err := x402.Open(ctx, open("x402rail"), money, x402.Config{Network: x402.Base, PayTo: payTo, Clock: clock})
+	rail, err := x402.Open(ctx, exampleDB("x402rail"), money, x402.Config{Network: x402.Base, PayTo: payTo, Clock: clock})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -96,6 +98,37 @@ func Example() {
 	// Output:
 	// 402 50000000 escrow c1
 	// 200 true
+}
+
+// A hold asks for a signature first, and is paid by the one that it gets.
+func ExampleRail() {
+	ctx, clock := context.Background(), escrow.At(noon)
+	money, err := sandbox.Open(ctx, exampleDB("holdmoney"), clock, sandbox.WithoutHolds())
+	if err != nil {
+		log.Fatal(err)
+	}
+	rail, err := x402.Open(ctx, exampleDB("holdrail"), money, x402.Config{Network: x402.Base, PayTo: payTo, Clock: clock})
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	h := escrowrun.Hold{ID: "hold-1", Contract: "c1", Payer: x402.AddressOf(exampleKey).String(), Asset: escrow.Asset{Code: "USDC", Scale: 2}, Amount: escrow.Units(250)}
+	asked, err := rail.Hold(ctx, h)
+	fmt.Println(asked.State, err)
+	q, err := rail.Quote(h)
+	fmt.Println(q.Amount, q.Timeout, err)
+	if h.Proof, err = json.Marshal(x402.Pay(exampleKey, q, 1, [32]byte{1}, noon)); err != nil {
+		log.Fatal(err)
+	}
+	paid, err := rail.Hold(ctx, h)
+	fmt.Println(paid.State, err)
+	found, err := rail.Paid(ctx, h.Proof)
+	fmt.Println(found.ID, err)
+	// Output:
+	// needs_action <nil>
+	// 2500000 1m0s <nil>
+	// captured <nil>
+	// hold-1 <nil>
 }
 
 func ExampleRequire() {
