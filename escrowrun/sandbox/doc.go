@@ -4,7 +4,8 @@
 // refunded for a contract beyond what was captured for it is refused and remembered,
 // for tests to fail on.
 //
-//   - [Open] makes the rail; [WithoutHolds], [WithFaults] and [WithSleep] change it.
+//   - [Open] makes the rail; [WithoutHolds], [WithFunds], [WithFaults] and [WithSleep] change it.
 //   - [Rail.Balances] says who has paid and received what, [Rail.Overdrawn] what should not have been asked for.
+//   - [Rail.Give] gives payers their money where they have no more than that, and [Rail.Funds] says how much it is now.
 //   - [Faults] make the network between caller and rail a bad one: [RandomFaults] by chance, Faults.Choose by plan.
 package sandbox

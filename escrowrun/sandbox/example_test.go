@@ -78,3 +78,30 @@ func ExampleWithFaults() {
 	// sandbox: no answer true
 	// held <nil>
 }
+
+func ExampleRail_Give() {
+	ctx := context.Background()
+	db, err := sql.Open("sqlite", "file:give?mode=memory&cache=shared&_pragma=busy_timeout(10000)")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	rail, err := sandbox.Open(ctx, db, escrow.At(time.Date(2026, 6, 1, 9, 0, 0, 0, time.UTC)), sandbox.WithFunds())
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	eur := escrow.Asset{Code: "EUR", Scale: 2}
+	if err := rail.Give(ctx, "faucet-1", "acct_b", eur, escrow.Units(5000)); err != nil {
+		log.Fatal(err)
+	}
+	for _, id := range []string{"h1", "h2"} {
+		t, err := rail.Hold(ctx, escrowrun.Hold{ID: id, Contract: "sale-1", Payer: "acct_b", Asset: eur, Amount: escrow.Units(4990)})
+		fmt.Println(t.State, t.Reason, err)
+	}
+	fmt.Println(rail.Funds(ctx, "acct_b", eur))
+	// Output:
+	// held  <nil>
+	// refused insufficient_funds <nil>
+	// 10 <nil>
+}

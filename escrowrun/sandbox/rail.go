@@ -19,6 +19,7 @@ type Rail struct {
 	faults   Faults
 	sleep    func(context.Context, time.Duration)
 	captures bool
+	funded   bool
 }
 
 var _ escrowrun.Rail = (*Rail)(nil)
@@ -28,6 +29,10 @@ type Option func(*Rail)
 
 // WithoutHolds makes a rail that collects at once: Hold answers Captured.
 func WithoutHolds() Option { return func(r *Rail) { r.captures = true } }
+
+// WithFunds makes a rail whose payers have no more than they were given and have got: a
+// hold of more is refused. [Rail.Give] gives.
+func WithFunds() Option { return func(r *Rail) { r.funded = true } }
 
 // WithFaults makes calls go wrong as the faults say.
 func WithFaults(f Faults) Option { return func(r *Rail) { r.faults = f } }

@@ -24,6 +24,9 @@ var tables = []string{
 	`CREATE TABLE IF NOT EXISTS sandbox_contracts (contract TEXT PRIMARY KEY, turn BIGINT NOT NULL)`,
 	`CREATE TABLE IF NOT EXISTS sandbox_calls (operation TEXT NOT NULL, id TEXT NOT NULL, asked BIGINT NOT NULL, PRIMARY KEY (operation, id))`,
 	`CREATE TABLE IF NOT EXISTS sandbox_late (name TEXT PRIMARY KEY, waits BIGINT NOT NULL, request TEXT NOT NULL)`,
+	`CREATE TABLE IF NOT EXISTS sandbox_gifts (
+		id TEXT PRIMARY KEY, account TEXT NOT NULL, asset TEXT NOT NULL, scale INTEGER NOT NULL, amount TEXT NOT NULL)`,
+	`CREATE INDEX IF NOT EXISTS sandbox_transfers_account ON sandbox_transfers (account)`,
 }
 
 // createTables makes what is missing.

@@ -20,6 +20,8 @@ const (
 	// ReasonHold is of refunds of another contract, asset or payer than their hold's,
 	// and of payments that name a hold.
 	ReasonHold = "hold"
+	// ReasonFunds is of holds of more than their payers have, on a rail with funds.
+	ReasonFunds = "insufficient_funds"
 	// ReasonVoided is of the capture of what was let go.
 	ReasonVoided = "voided"
 	// ReasonFault is of what a fault refused.
@@ -63,7 +65,7 @@ func (r *Rail) hold(ctx context.Context, q request, f FaultKind) (escrowrun.Tran
 	default:
 		t.State = r.held()
 	}
-	t, err := keep(ctx, r.db, t)
+	t, err := r.place(ctx, t)
 	if err != nil {
 		return escrowrun.Transfer{}, err
 	}
