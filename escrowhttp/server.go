@@ -137,12 +137,17 @@ func (s *Server) visible(ctx context.Context, f *family, id string, actor escrow
 }
 
 // shown returns a stored contract with every deadline applied that is due, unless it is
-// another lifecycle's or hidden from the actor.
+// another lifecycle's or hidden from the actor. A clock that is behind the contract's
+// latest decision counts as showing that, as it does for commands.
 func (s *Server) shown(f *family, c escrow.Contract, actor escrow.Actor) (escrow.Contract, error) {
 	if c.Lifecycle().Name() != f.name {
 		return c, errNoContract
 	}
-	c, _, err := escrow.AsOf(c, s.now().Now())
+	now := s.now().Now()
+	if now.Before(c.DecidedAt()) {
+		now = c.DecidedAt()
+	}
+	c, _, err := escrow.AsOf(c, now)
 	if err == nil && !escrow.Visible(c, actor) {
 		err = errNoContract
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/escrow-go/escrow/escrowsql/sqltest"
 	"github.com/escrow-go/escrow/fixedprice"
 	"github.com/escrow-go/escrow/inspection"
+	"github.com/escrow-go/escrow/purchase"
 	"github.com/pb33f/libopenapi"
 	validator "github.com/pb33f/libopenapi-validator"
 	"github.com/shopspring/decimal"
@@ -189,6 +190,23 @@ func TestServed(t *testing.T) {
 		assert.NotContains(t, less.ask(t, client, "GET", "/events", "").body, "j1")
 		assert.Equal(t, 404, less.ask(t, client, "GET", jobs+"/j1", "").status)
 		assert.Equal(t, 404, less.ask(t, client, "GET", "/lifecycles/inspection/contracts/j1", "").status)
+	})
+}
+
+// TestSlowClock: a contract is shown as its latest decision left it and time with it, also
+// by a process whose clock is behind that of the one which decided.
+func TestSlowClock(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		customer := escrow.Agent("acct_c")
+		draft, err := purchase.Terms{ID: "o1", Customer: "acct_c", Provider: "acct_p", Listing: "a bicycle"}.Draft().MarshalJSON()
+		require.NoError(t, err)
+		base := "/lifecycles/purchase/contracts"
+		require.Equal(t, 201, s.ask(t, customer, "POST", base, `{"draft":`+string(draft)+`,"command":{"action":"request_payment","total":"80"}}`).status)
+		for _, action := range []string{"confirm_payment", "mark_received"} {
+			require.Equal(t, 200, s.ask(t, customer, "POST", base+"/o1/commands", `{"action":"`+action+`"}`).status)
+		}
+		s.clock.set(monday.Add(-time.Second))
+		assert.Contains(t, s.ask(t, customer, "GET", base+"/o1", "").body, `"status":"`+string(purchase.Completed)+`"`)
 	})
 }
 
