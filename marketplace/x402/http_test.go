@@ -231,3 +231,22 @@ func TestTooLittleMoney(t *testing.T) {
 	s.settle(t)
 	s.sound(t)
 }
+
+// TestKeyOfTheClients: a client that names its requests itself pays once for one of them,
+// by however many payments.
+func TestKeyOfTheClients(t *testing.T) {
+	s := serve(t, escrow.At(noon))
+	s.key = "mine"
+	first := s.ask(t, s.signed(t, create("c1", ""), 1, "n"))
+	require.Equal(t, http.StatusOK, first.Status, first.Body)
+	p := x402.Pay(keyOf("client"), quote(50_000_000), 1, nonceOf("another"), noon)
+	q := create("c1", "")
+	for _, q.payment = range []*x402.Payment{&p, nil} {
+		again := s.ask(t, q)
+		assert.Equal(t, http.StatusOK, again.Status)
+		assert.Equal(t, first.Body, again.Body)
+	}
+	s.settle(t)
+	assert.Equal(t, map[string]string{"client": "-50", "c1": "50"}, s.balances(t))
+	s.sound(t)
+}

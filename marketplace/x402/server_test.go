@@ -32,6 +32,8 @@ type server struct {
 	rail  *x402.Rail
 	inner *sandbox.Rail
 	wall  *clock
+	// key is what all requests are called, empty for none.
+	key string
 	// settling, when it is set, is told of every payment before it is settled.
 	settling func(escrowrun.Hold)
 }
@@ -97,7 +99,7 @@ func (s *server) handle(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewDecoder(r.Body).Decode(&body)
 	bearer := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
 	path := strings.Split(strings.TrimPrefix(r.URL.Path, "/contracts/"), "/")
-	q := escrowrun.Request{Actor: escrow.Agent(bearer)}
+	q := escrowrun.Request{Actor: escrow.Agent(bearer), Key: s.key}
 	if len(path) == 1 {
 		q.Draft, q.Command = task(path[0], bearer, body.Worker), opencontract.Create{}.Command()
 	} else {
