@@ -3,11 +3,16 @@ module github.com/escrow-go/escrow/marketplace
 go 1.26.0
 
 require (
+	github.com/decred/dcrd/dcrec/secp256k1/v4 v4.4.1
 	github.com/escrow-go/escrow v0.1.0
+	github.com/escrow-go/escrow/escrowhttp v0.1.0
 	github.com/escrow-go/escrow/escrowrun v0.1.0
 	github.com/escrow-go/escrow/escrowsql v0.1.0
+	github.com/pb33f/libopenapi v0.41.8
+	github.com/pb33f/libopenapi-validator v0.16.3
 	github.com/shopspring/decimal v1.6.0
 	github.com/stretchr/testify v1.12.1
+	golang.org/x/crypto v0.59.0
 )
 
 require (
