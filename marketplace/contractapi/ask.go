@@ -65,6 +65,9 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request, q call, refused err
 			s.Log.WarnContext(r.Context(), "the payer is not told what was paid", "contract", c.ID(), "problem", err)
 		}
 	}
+	if q.status == http.StatusCreated {
+		w.Header().Set("Location", "/v1/contracts/"+c.ID())
+	}
 	return s.answer(w, r, q.status, q.tell(c))
 }
 

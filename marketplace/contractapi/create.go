@@ -53,12 +53,7 @@ func (s *Server) create(w http.ResponseWriter, r *http.Request, actor escrow.Act
 		}
 	}
 	q.Command = opencontract.Create{}.Command()
-	w.Header().Set("Location", "/v1/contracts/"+q.Draft.ID())
-	err = s.ask(w, r, call{q, http.StatusCreated, func(c escrow.Contract) any { return contractOf(c) }}, refused)
-	if err != nil {
-		w.Header().Del("Location")
-	}
-	return err
+	return s.ask(w, r, call{q, http.StatusCreated, func(c escrow.Contract) any { return contractOf(c) }}, refused)
 }
 
 // price is how prices are written: decimal text, so that nobody's floating point touches

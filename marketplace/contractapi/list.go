@@ -55,7 +55,7 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request, actor escrow.Actor
 			return err
 		}
 		seen += len(page.Contracts)
-		if found, err = s.wanted(r.Context(), found, part, page, actor, f); err != nil {
+		if found, err = s.add(r.Context(), found, part, page, actor, f); err != nil {
 			return err
 		}
 		if cursor = page.Next; cursor == "" {
@@ -86,8 +86,8 @@ func (s *Server) part(ctx context.Context, part, cursor string, actor escrow.Act
 	return s.store().List(ctx, q)
 }
 
-// wanted adds what is wanted of a page, as it stands now.
-func (s *Server) wanted(ctx context.Context, found []contract, part string, page escrowsql.Page, actor escrow.Actor, f filter) ([]contract, error) {
+// add adds what is wanted of a page, as it stands now.
+func (s *Server) add(ctx context.Context, found []contract, part string, page escrowsql.Page, actor escrow.Actor, f filter) ([]contract, error) {
 	ids := make([]string, len(page.Contracts))
 	for i, c := range page.Contracts {
 		ids[i] = c.ID

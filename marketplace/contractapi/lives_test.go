@@ -119,7 +119,9 @@ func ballots(votes ...string) string {
 
 // TestOtherEnds: the lives that end early, and what everybody has then.
 func TestOtherEnds(t *testing.T) {
-	accept := func(t *testing.T, s *site, worker agent, at string) { s.post(t, worker, at+"/accept", `{"accept":true}`) }
+	accept := func(t *testing.T, s *site, worker agent, at string) {
+		s.post(t, worker, at+"/accept", `{"accept":true}`)
+	}
 	for _, end := range []struct {
 		name, status string
 		live         func(t *testing.T, s *site, client, worker agent, at string)

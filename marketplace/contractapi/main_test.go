@@ -70,7 +70,9 @@ type site struct {
 	money             *sandbox.Rail
 	address, database string
 	jury              []string
-	checked           validator.Validator
+	// give makes drafts of terms, where the test says how.
+	give    func(opencontract.Terms) (escrow.Contract, error)
+	checked validator.Validator
 }
 
 // each runs a test on a site with an empty database of each kind.
