@@ -278,7 +278,7 @@ func (s *site) ask(t require.TestingT, by agent, method, path, body string, head
 	defer func() { _ = got.Body.Close() }()
 	text, err := io.ReadAll(got.Body)
 	require.NoError(t, err)
-	if s.checked == nil || path == "/v1/openapi.json" {
+	if s.checked == nil || path == "/v1/openapi.json" || path == "/v1/nothing" {
 		return answer{got.StatusCode, string(text), got.Header}
 	}
 	got.Body = io.NopCloser(bytes.NewReader(text))
