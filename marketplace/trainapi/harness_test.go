@@ -33,7 +33,9 @@ func TestHarness(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		b := &backend{t: t, site: s, asked: map[string]int{}}
 		s.OnNewID(func() string { return b.newID })
-		s.Founding = func(_ context.Context, _ trainapi.Proposal, d escrow.Contract) (escrow.Contract, error) { return b.founded(d) }
+		s.Founding = func(_ context.Context, _ trainapi.Proposal, d escrow.Contract) (escrow.Contract, error) {
+			return b.founded(d)
+		}
 		report := escrowtest.Try(b, escrowtest.Playing(inDollars()), escrowtest.AppliesDeadlinesFirst(), escrowtest.HidesContracts(), escrowtest.FillsApprovalURL(),
 			escrowtest.AtLeast(*livesOf), escrowtest.AtMost(*livesOf))
 		if report.Failure != nil {
