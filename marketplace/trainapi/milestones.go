@@ -1,7 +1,6 @@
 package trainapi
 
 import (
-	"crypto/rand"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -42,7 +41,7 @@ func (s *Server) createMilestone(w http.ResponseWriter, r *http.Request, c Calle
 	}
 	q := question{caller: c, body: body}
 	q.Contract = id
-	q.Command = opentrain.AddMilestone{Milestone: m.terms("m" + strings.ToLower(rand.Text()[:16]))}.Command()
+	q.Command = opentrain.AddMilestone{Milestone: m.terms(s.newID())}.Command()
 	a, err := s.ask(w, r, q)
 	if err != nil {
 		return renamed(err, milestoneFields)

@@ -32,7 +32,7 @@ type Proposal struct {
 func (s *Server) AddProposal(ctx context.Context, p Proposal) error {
 	switch {
 	case !addressable(p.ID):
-		return errors.New("a proposal's id is 1 to 200 letters, digits, and - _ .")
+		return errors.New("a proposal's id is 1 to 200 letters, digits, dots, - and _")
 	case p.Account == "" || p.Trainer == "" || p.JobID == "":
 		return fmt.Errorf("proposal %s: account, trainer and job must be named", p.ID)
 	}

@@ -2,9 +2,11 @@ package trainapi
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/escrow-go/escrow"
@@ -48,6 +50,8 @@ type Server struct {
 
 	errors   *escrowhttp.Errors
 	document []byte
+	// newID makes up the id of a milestone.
+	newID func() string
 }
 
 // Caller is whose token a request carries.
@@ -111,6 +115,7 @@ func (s *Server) Open(ctx context.Context) error {
 		s.Sender = &webhook.Sender{}
 	}
 	s.Sender.Endpoint, s.Sender.Disable = s.endpoint, s.gone
+	s.newID = func() string { return "m" + strings.ToLower(rand.Text()[:16]) }
 	s.errors = &escrowhttp.Errors{Envelope: envelope, Log: s.Log}
 	return s.migrate(ctx)
 }

@@ -31,9 +31,11 @@ const (
 var errFindings = errors.New("findings")
 
 // description is the help text of the whole.
-const description = `Looks after a store of escrowed contracts, in SQLite or PostgreSQL.
+const description = `Runs a marketplace of escrowed contracts, and looks after its store, in SQLite or
+PostgreSQL.
 
 Examples:
+  escrowd serve                                a sandbox to look at
   escrowd audit --database escrow.db           does all that is stored follow from the rest?
   escrowd ops list --database escrow.db        what do people have to look at?
   escrowd backup --database escrow.db all.gz   write all there is into a file
@@ -54,6 +56,8 @@ type commands struct {
 	Show      showCmd      `cmd:"" help:"Print where a contract stands: custody, next deadline, approvals, payments."`
 	List      listCmd      `cmd:"" help:"List contracts of an account, or of a lifecycle in a status."`
 	Erase     eraseCmd     `cmd:"" help:"Forget for good what people wrote into a contract that has ended."`
+	Serve     serveCmd     `cmd:"" help:"Run a marketplace: a sandbox to look at, or a live one."`
+	User      userCmd      `cmd:"" help:"Who may sign in and sign."`
 	Work      workCmd      `cmd:"" help:"Do the timed work until interrupted."`
 }
 
