@@ -32,7 +32,7 @@ func (m *Market) Handler() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	site := (&pages.Site{Runner: m.Runner, Who: m.who, Signer: signer{m.People}, Sandbox: m.sandbox(), SignIn: "/people/sign-in", SignOut: "/people/sign-out", Log: m.options.Log}).Handler()
+	site := (&pages.Site{Runner: m.Runner, Who: m.who, Signer: signer{m.People}, Sandbox: m.sandbox(), SignIn: "/people/sign-in", Account: "/people/", Log: m.options.Log}).Handler()
 
 	mux := http.NewServeMux()
 	for _, at := range []string{"/lifecycles", "/lifecycles/", "/events", "/openapi.json"} {

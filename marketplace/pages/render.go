@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
 
 //go:embed templates
@@ -56,7 +57,10 @@ func (f frame) SiteName() string {
 }
 
 // Clock is the contracts' time, as it is shown in a sandbox.
-func (f frame) Clock() instantView { return instant(f.Now, f.Now) }
+func (f frame) Clock() instantView {
+	now := f.Now.Truncate(time.Second)
+	return instant(now, now)
+}
 
 // Here reports whether the page is at or below a path, for the navigation.
 func (f frame) Here(path string) bool {

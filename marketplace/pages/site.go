@@ -39,9 +39,9 @@ type Site struct {
 	// nil where it is.
 	Sandbox *Sandbox
 
-	// Name is the marketplace's, "Escrow" when empty. SignIn and SignOut are the addresses
-	// where people sign in and out, empty where there is none.
-	Name, SignIn, SignOut string
+	// Name is the marketplace's, "Escrow" when empty. SignIn is the address where people
+	// sign in, Account where they see what is theirs and sign out; empty where there is none.
+	Name, SignIn, Account string
 	// Log is told what failed; nil tells nobody.
 	Log *slog.Logger
 }

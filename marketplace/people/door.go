@@ -103,7 +103,7 @@ func (p *People) getArrive(w http.ResponseWriter, r *http.Request) error {
 	return p.enter(w, r, u, "oidc", next)
 }
 
-func (p *People) postSignOut(w http.ResponseWriter, r *http.Request, s Session) error {
+func (p *People) postAccount(w http.ResponseWriter, r *http.Request, s Session) error {
 	if err := p.Revoke(r.Context(), s.User.ID, s.ID); err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ func (p *People) Handler() http.Handler {
 	page("POST /people/sign-in/begin", p.postBeginSignIn)
 	page("POST /people/oidc", p.postDepart)
 	page("GET "+callbackPath, p.getArrive)
-	mine("POST /people/sign-out", p.postSignOut)
+	mine("POST /people/sign-out", p.postAccount)
 	mine("GET /people/{$}", p.showOwn)
 	mine("POST /people/passkeys", p.postPasskey)
 	mine("POST /people/passkeys/begin", p.postBeginPasskey)

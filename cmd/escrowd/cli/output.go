@@ -31,6 +31,17 @@ func (o *output) tell(object any, format string, args ...any) {
 	o.err = lines.Encode(object)
 }
 
+// lines prints one answer that is several lines for people.
+func (o *output) lines(object any, text string) {
+	if o.json {
+		o.tell(object, "")
+		return
+	}
+	for line := range strings.Lines(text) {
+		o.tell(nil, "%s", strings.TrimSuffix(line, "\n"))
+	}
+}
+
 // table prints rows whose columns stand below each other, for people.
 func (o *output) table(rows [][]string) {
 	t := tabwriter.NewWriter(o.w, 0, 0, 2, ' ', 0)

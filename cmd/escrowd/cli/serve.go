@@ -75,7 +75,7 @@ func (c *serveCmd) Run(j *job) error {
 	if err != nil {
 		return err
 	}
-	j.out.tell(servingLine{o.Origin, j.Database}, "%s", c.banner(j, o.Origin))
+	j.out.lines(servingLine{o.Origin, j.Database}, c.banner(j, o.Origin))
 	return c.serve(j, market, listener, handler)
 }
 
@@ -95,7 +95,7 @@ func (c *serveCmd) banner(j *job, origin string) string {
 	}
 	return fmt.Sprintf(`A sandbox: no money here is real. %s
 
-  %s              pages; take a role and move the clock at %s/sandbox
+  %s               pages; take a role and move the clock at %s/sandbox
   %s/openapi.json every lifecycle; OpenContract at /v1, OpenTrain at /api/public/v1
 
   curl -s %s/sandbox/keys -H 'Content-Type: application/json' -d '{"account":"acct_clara"}'

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"fmt"
+
 	"github.com/escrow-go/escrow/escrowsql"
 	"github.com/escrow-go/escrow/marketplace/people"
 )
@@ -49,7 +51,8 @@ func (c *userAddCmd) Run(j *job) error {
 	if err != nil {
 		return err
 	}
-	j.out.tell(userLine{ID: u.ID, Name: u.Name, Account: u.Account, Link: link}, "%s (%s) of %s, who is let in once, within 24 hours, by\n%s", u.Name, u.ID, u.Account, link)
+	j.out.lines(userLine{ID: u.ID, Name: u.Name, Account: u.Account, Link: link},
+		fmt.Sprintf("%s (%s) of %s is let in once, within 24 hours, by\n%s", u.Name, u.ID, u.Account, link))
 	return nil
 }
 
