@@ -32,10 +32,11 @@ func TestHarness(t *testing.T) {
 	for _, p := range []*escrowtest.Play{contracts.Play(), trainings.Play()} {
 		t.Run(p.Lifecycle.Name(), func(t *testing.T) {
 			sqltest.Each(t, func(t *testing.T, address string) {
+				t.Parallel()
 				options := []escrowtest.Option{escrowtest.Playing(p), escrowtest.AppliesDeadlinesFirst(), escrowtest.HidesContracts(),
 					escrowtest.AtLeast(*livesAtLeast), escrowtest.ArtefactsIn(t.TempDir())}
 				if testing.Short() {
-					report := escrowtest.Try(system(t, address), append(options, escrowtest.AtLeast(10), escrowtest.AtMost(10))...)
+					report := escrowtest.Try(system(t, address), append(options, escrowtest.AtLeast(3), escrowtest.AtMost(3))...)
 					require.Nil(t, report.Failure, "%s", report.Failure)
 					require.Empty(t, report.Checks.Missing())
 					return

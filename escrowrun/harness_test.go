@@ -19,11 +19,16 @@ var livesOf = flag.Int("lives", 30, "how many lives the harness plays")
 // TestHarness: the harness finds nothing: not in the answers, nor in what can be read,
 // what is booked, paid, kept under keys, asked at once, or left by a kill.
 func TestHarness(t *testing.T) {
+	lives := *livesOf
+	if testing.Short() {
+		lives = 3
+	}
 	for _, l := range lifecycles.All() {
 		t.Run(l.Name(), func(t *testing.T) {
 			each(t, func(t *testing.T, s *shop) {
+				t.Parallel()
 				report := escrowtest.Try(system(s), escrowtest.Playing(play.Of(l)), escrowtest.AppliesDeadlinesFirst(),
-					escrowtest.HidesContracts(), escrowtest.AtLeast(*livesOf), escrowtest.AtMost(*livesOf))
+					escrowtest.HidesContracts(), escrowtest.AtLeast(lives), escrowtest.AtMost(lives))
 				require.Nil(t, report.Failure, "%s", report.Failure)
 				require.Empty(t, report.Checks.Missing())
 			})

@@ -19,6 +19,9 @@ import (
 	"github.com/escrow-go/escrow/marketplace/trainapi"
 )
 
+// features are what tokens may do here, as OpenTrain's rules call it.
+var features = []string{"public_api_hiring", "public_api_payments_write"}
+
 // Options say what marketplace it is.
 type Options struct {
 	// Database is a file of SQLite, made when it is not there, or postgres://….
@@ -95,7 +98,7 @@ func (m *Market) openAll(ctx context.Context) error {
 		}
 	}
 	m.metrics.Watch(store, m.Runner.Clock)
-	if m.People, err = people.Open(ctx, store, people.Options{Origin: o.Origin, Title: "Escrow", OIDC: o.OIDC, Clock: o.Wall, Log: o.Log, Migrate: o.Migrate}); err != nil {
+	if m.People, err = people.Open(ctx, store, people.Options{Origin: o.Origin, Title: "Escrow", OIDC: o.OIDC, Features: features, Clock: o.Wall, Log: o.Log, Migrate: o.Migrate}); err != nil {
 		return err
 	}
 	if m.keys, err = contractapi.OpenKeys(ctx, store, strings.TrimSuffix(o.Origin, "/"), o.Wall); err != nil {

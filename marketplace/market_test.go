@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/decred/dcrd/dcrec/secp256k1/v4"
+	"github.com/escrow-go/escrow"
 	"github.com/escrow-go/escrow/escrowrun"
 	"github.com/escrow-go/escrow/escrowrun/sandbox"
 	"github.com/escrow-go/escrow/escrowsql"
@@ -27,12 +28,22 @@ type fair struct {
 	address string
 }
 
-// served opens and serves a sandbox on a database.
+// served opens and serves a sandbox on a database, on a Monday.
 func served(t *testing.T, database string) *fair {
+	own := &watch{now: monday}
+	f := servedBy(t, database, own)
+	f.wall = own
+	return f
+}
+
+// servedNow opens and serves a sandbox by the time that browsers know.
+func servedNow(t *testing.T, database string) *fair { return servedBy(t, database, wall{}) }
+
+func servedBy(t *testing.T, database string, wall escrow.Clock) *fair {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	f := &fair{wall: &watch{now: monday}, address: "http://" + listener.Addr().String()}
-	f.Market, err = Open(ctx, Options{Database: database, Kind: SandboxKind, Origin: strings.Replace(f.address, "127.0.0.1", "localhost", 1), Wall: f.wall})
+	f := &fair{address: "http://" + listener.Addr().String()}
+	f.Market, err = Open(ctx, Options{Database: database, Kind: SandboxKind, Origin: strings.Replace(f.address, "127.0.0.1", "localhost", 1), Wall: wall})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, f.Close()) })
 	handler, err := f.Handler()

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/decred/dcrd/dcrec/secp256k1/v4/ecdsa"
+	"github.com/escrow-go/escrow/marketplace/x402"
 )
 
 // signer returns the address whose key has signed a message as wallets sign what people
@@ -28,6 +29,5 @@ func signer(message, signature string) (string, bool) {
 	if err != nil {
 		return "", false
 	}
-	point := key.SerializeUncompressed()[1:]
-	return checksummed(hex.EncodeToString(keccak(point)[12:])), true
+	return x402.AddressOfPublic(key).String(), true
 }

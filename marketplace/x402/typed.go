@@ -51,11 +51,11 @@ func (s Signature) signer(digest [32]byte) (Address, *Refusal) {
 	if err != nil {
 		return Address{}, refuse(ReasonSignature, "nobody can have signed this: %v", err)
 	}
-	return addressOf(key), nil
+	return AddressOfPublic(key), nil
 }
 
-// addressOf is the account of a key.
-func addressOf(key *secp256k1.PublicKey) (a Address) {
+// AddressOfPublic returns the account of a public key.
+func AddressOfPublic(key *secp256k1.PublicKey) (a Address) {
 	sum := keccak(key.SerializeUncompressed()[1:])
 	copy(a[:], sum[12:])
 	return a

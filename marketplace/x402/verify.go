@@ -53,4 +53,4 @@ func Pay(key *secp256k1.PrivateKey, q Quote, version int, nonce [32]byte, now ti
 }
 
 // AddressOf returns the account of a key.
-func AddressOf(key *secp256k1.PrivateKey) Address { return addressOf(key.PubKey()) }
+func AddressOf(key *secp256k1.PrivateKey) Address { return AddressOfPublic(key.PubKey()) }
