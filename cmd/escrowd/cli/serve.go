@@ -100,8 +100,10 @@ func (c *serveCmd) banner(j *job, origin string) string {
 
   curl -s %s/sandbox/keys -H 'Content-Type: application/json' -d '{"account":"acct_clara"}'
   curl -s %s/lifecycles/opencontract/contracts/first-task -H 'Authorization: Bearer KEY'
+  curl -s %s/sandbox/people -H 'Content-Type: application/json' -d '{"name":"Clara","account":"acct_clara"}'
+                                      a link for a passkey, which signs approvals
 
-Stop it with Ctrl-C.`, kept, origin, origin, origin, origin, origin)
+Stop it with Ctrl-C.`, kept, origin, origin, origin, origin, origin, origin)
 }
 
 // options are the marketplace's; what cannot be is said before anything is opened.
