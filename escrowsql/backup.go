@@ -10,11 +10,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
+
+// Table is a table that a backup has, with the columns that its rows are ordered by.
+type Table struct{ Name, Order string }
 
 // tables are what a backup has, and in which order. Decisions are numbered anew in the
 // order that they had; the rest is as it was.
-var tables = []struct{ name, order string }{
+var tables = []Table{
 	{"escrow_settings", "name"}, {"escrow_lifecycles", "name, version"}, {"escrow_contracts", "id"}, {"escrow_accounts", "account, created_at, contract_id"},
 	{"escrow_decisions", "number"}, {"escrow_movements", "contract_id, revision, position"}, {"escrow_approvals", "id"}, {"escrow_texts", "contract_id, hash"},
 	{"escrow_keys", "account, key"}, {"escrow_outbox", "id"}, {"escrow_intents", "id"}, {"escrow_payments", "id"}, {"escrow_releases", "contract_id, revision, operator"},
@@ -40,8 +44,11 @@ var ErrBackup = errors.New("not a whole backup")
 
 // Backup writes all that the store has, as it is at one instant, while others go on
 // writing: JSON, a row a line, compressed. A backup of either database can be restored
-// into the other. It returns the number of rows.
-func (s *Store) Backup(ctx context.Context, w io.Writer) (rows int, err error) {
+// into the other. More are tables of the embedder's in the same database, whose values
+// are texts and whole numbers; those that are not there are left out. It returns the
+// number of rows.
+func (s *Store) Backup(ctx context.Context, w io.Writer, more ...Table) (rows int, err error) {
+	all := append(tables[:len(tables):len(tables)], s.there(ctx, more)...)
 	tx, err := s.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: s.dialect.snapshot})
 	if err != nil {
 		return 0, err
@@ -57,16 +64,27 @@ func (s *Store) Backup(ctx context.Context, w io.Writer) (rows int, err error) {
 	if err := lines.Encode(backupHead{len(steps)}); err != nil {
 		return 0, err
 	}
-	for _, t := range tables {
-		n, err := backupTable(ctx, tx, lines, t.name, t.order)
+	for _, t := range all {
+		n, err := backupTable(ctx, tx, lines, t.Name, t.Order)
 		if rows += n; err != nil {
-			return rows, fmt.Errorf("%s: %w", t.name, err)
+			return rows, fmt.Errorf("%s: %w", t.Name, err)
 		}
 	}
 	if err := lines.Encode(backupEnd{rows}); err != nil {
 		return rows, err
 	}
 	return rows, z.Close()
+}
+
+// there returns the tables that the database has.
+func (s *Store) there(ctx context.Context, more []Table) (list []Table) {
+	for _, t := range more {
+		rows, err := s.db.QueryContext(ctx, `SELECT 1 FROM `+t.Name+` LIMIT 1`)
+		if err == nil && rows.Close() == nil {
+			list = append(list, t)
+		}
+	}
+	return list
 }
 
 func backupTable(ctx context.Context, tx *sql.Tx, lines *json.Encoder, table, order string) (n int, err error) {
@@ -99,8 +117,9 @@ func backupTable(ctx context.Context, tx *sql.Tx, lines *json.Encoder, table, or
 }
 
 // Restore reads a backup into a store that has nothing in it, whole or not at all, and
-// returns the number of rows. [Store.Audit] tells whether it is sound.
-func (s *Store) Restore(ctx context.Context, r io.Reader) (rows int, err error) {
+// returns the number of rows. More are the tables of the embedder's that the backup may
+// have; they must be there. [Store.Audit] tells whether the store is sound.
+func (s *Store) Restore(ctx context.Context, r io.Reader, more ...Table) (rows int, err error) {
 	z, err := gzip.NewReader(r)
 	if err != nil {
 		return 0, fmt.Errorf("%w: %w", ErrBackup, err)
@@ -120,14 +139,14 @@ func (s *Store) Restore(ctx context.Context, r io.Reader) (rows int, err error) 
 		if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM escrow_contracts`).Scan(&contracts); err != nil || contracts > 0 {
 			return errors.Join(err, fmt.Errorf("a backup is restored into an empty database, and this one has %d contracts", contracts))
 		}
-		rows, err = restore(ctx, tx, lines)
+		rows, err = restore(ctx, tx, lines, append(tables[:len(tables):len(tables)], more...))
 		return err
 	})
 	return rows, err
 }
 
 // restore reads table after table up to the last line.
-func restore(ctx context.Context, tx *sql.Tx, lines *json.Decoder) (rows int, err error) {
+func restore(ctx context.Context, tx *sql.Tx, lines *json.Decoder, all []Table) (rows int, err error) {
 	var insert string
 	var skip int // the column that is given anew
 	for {
@@ -150,7 +169,7 @@ func restore(ctx context.Context, tx *sql.Tx, lines *json.Decoder) (rows int, er
 				}
 				return rows, nil
 			}
-			if insert, skip, err = insertion(table); err != nil {
+			if insert, skip, err = insertion(table, all); err != nil {
 				return rows, err
 			}
 			continue
@@ -168,12 +187,8 @@ func restore(ctx context.Context, tx *sql.Tx, lines *json.Decoder) (rows int, er
 
 // insertion returns the statement that inserts a row of a table, and the column whose
 // value the database gives, -1 for none.
-func insertion(t tableHead) (statement string, skip int, err error) {
-	known := false
-	for _, own := range tables {
-		known = known || own.name == t.Table
-	}
-	if !known {
+func insertion(t tableHead, all []Table) (statement string, skip int, err error) {
+	if !slices.ContainsFunc(all, func(known Table) bool { return known.Name == t.Table }) {
 		return "", 0, fmt.Errorf("%w: there is no table %q", ErrBackup, t.Table)
 	}
 	skip = -1

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -31,12 +30,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestMain lives few lives where the command line does not ask for more: each is shown
-// dozens of times.
-func TestMain(m *testing.M) {
-	_ = flag.Set("rapid.checks", "6")
-	sqltest.Main(m)
-}
+func TestMain(m *testing.M) { sqltest.Main(m) }
 
 var (
 	ctx    = context.Background()

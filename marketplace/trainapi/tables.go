@@ -7,6 +7,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/escrow-go/escrow/escrowrun"
+	"github.com/escrow-go/escrow/escrowsql"
 )
 
 // The tables, written for SQLite; words says what other words PostgreSQL has. Instants are
@@ -59,6 +62,11 @@ var tables = []string{
 var words = strings.NewReplacer("TEXT", `TEXT COLLATE "C"`, "INTEGER", "BIGINT")
 
 func (s *Server) postgres() bool { return s.Dialect.String() == "postgres" }
+
+// MakeTables makes the API's own tables in a store, as [Server.Open] does.
+func MakeTables(ctx context.Context, store *escrowsql.Store, dialect *escrowsql.Dialect) error {
+	return (&Server{Runner: &escrowrun.Runner{Store: store}, Dialect: dialect}).migrate(ctx)
+}
 
 // migrate makes the tables. Of processes that start at once one does.
 func (s *Server) migrate(ctx context.Context) error {

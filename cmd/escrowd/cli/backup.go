@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+
+	"github.com/escrow-go/escrow/marketplace"
 )
 
 type backupCmd struct {
@@ -34,7 +36,7 @@ func (c *backupCmd) Run(j *job) error {
 		return err
 	}
 	stop := newProgress(j.std.Err).run("backing up")
-	rows, err := store.Backup(j, f)
+	rows, err := store.Backup(j, f, marketplace.Tables()...)
 	stop()
 	err = errors.Join(err, f.Sync(), f.Close())
 	if err == nil {

@@ -34,6 +34,7 @@ type job struct {
 	out     *output
 	leave   []func() error
 	rail    string // its address
+	dialect *escrowsql.Dialect
 }
 
 func (j *job) close() {
@@ -64,6 +65,7 @@ func (j *job) open(how escrowsql.Migrate) (*escrowsql.Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	j.dialect = dialect
 	store, err := escrowsql.Open(j, db, dialect, j.command.Lifecycles, escrowsql.Options{Migrate: how})
 	if errors.Is(err, escrowsql.ErrOlderSchema) {
 		return nil, fmt.Errorf("%w; is it the right database? --migrate=auto brings it up to date", err)

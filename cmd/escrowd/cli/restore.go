@@ -4,6 +4,7 @@ import (
 	"os"
 
 	"github.com/escrow-go/escrow/escrowsql"
+	"github.com/escrow-go/escrow/marketplace"
 )
 
 type restoreCmd struct {
@@ -21,8 +22,11 @@ func (c *restoreCmd) Run(j *job) error {
 	if err != nil {
 		return err
 	}
+	if err := marketplace.MakeTables(j, store, j.dialect); err != nil {
+		return err
+	}
 	stop := newProgress(j.std.Err).run("restoring")
-	rows, err := store.Restore(j, f)
+	rows, err := store.Restore(j, f, marketplace.Tables()...)
 	stop()
 	if err != nil {
 		return err
