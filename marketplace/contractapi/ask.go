@@ -41,10 +41,10 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request, q call, refused err
 	}
 	if s.Payments != nil && len(q.Proof) == 0 {
 		holds, err := s.Runner.Quote(r.Context(), q.Request)
-		if err != nil {
+		switch {
+		case err != nil && !mayBeKept(q, err):
 			return s.told(r.Context(), q, err)
-		}
-		if len(holds) > 0 {
+		case err == nil && len(holds) > 0:
 			return s.Payments.Require(w, r, holds[0], refused)
 		}
 	}
@@ -69,6 +69,12 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request, q call, refused err
 		w.Header().Set("Location", "/v1/contracts/"+c.ID())
 	}
 	return s.answer(w, r, q.status, q.tell(c))
+}
+
+// mayBeKept reports whether what is refused now may have been answered before, under its key.
+func mayBeKept(q call, err error) bool {
+	var refusal *escrow.Error
+	return q.Key != "" && errors.As(err, &refusal)
 }
 
 // unpaid answers what the runner refuses: in the payment's protocol where that is why.
