@@ -19,7 +19,10 @@ func TestDirectApproved(t *testing.T) {
 		a := s.agents(t, "client", "worker")
 		client, worker := a[0], a[1]
 		at := s.created(t, client, worker.address)
-		assert.Equal(t, "matched", s.post(t, worker, at+"/accept", `{"accept":true}`).text(t, "status"))
+		matched := s.post(t, worker, at+"/accept", `{"accept":true}`).data(t)
+		assert.Equal(t, "matched", matched["status"])
+		assert.Equal(t, "2.5", matched["workerStake"])
+		assert.Nil(t, matched["disputeBond"])
 		s.clock.set(day(1))
 		assert.Equal(t, "under-review", s.post(t, worker, at+"/delivery", `{"delivery":"ipfs://ten"}`).text(t, "status"))
 		approved := s.post(t, client, at+"/approve", "").data(t)
