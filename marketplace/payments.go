@@ -62,5 +62,5 @@ func (p byX402) Settled(w http.ResponseWriter, r *http.Request, proof json.RawMe
 	if err != nil {
 		return err
 	}
-	return x402.Settled(w, x402.BaseSepolia, t)
+	return x402.Settled(w, p.Network(), t)
 }

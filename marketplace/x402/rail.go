@@ -75,6 +75,9 @@ type system struct{}
 
 func (system) Now() time.Time { return time.Now() }
 
+// Network returns where USDC is paid.
+func (r *Rail) Network() Network { return r.config.Network }
+
 // Quote returns what the payer of a hold has to sign. The error is a [Refusal], of what
 // cannot be paid by this rail.
 func (r *Rail) Quote(h escrowrun.Hold) (Quote, error) {
