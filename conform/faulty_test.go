@@ -288,7 +288,7 @@ var manners = map[string]func(in io.Reader, out io.Writer){
 			_ = child.Wait()
 		}
 	},
-	"lingers": func(io.Reader, io.Writer) { time.Sleep(20 * time.Second) },
+	"lingers": func(io.Reader, io.Writer) { time.Sleep(5 * time.Minute) },
 	"ends":    func(io.Reader, io.Writer) { os.Exit(3) },
 	"answers once": func(in io.Reader, out io.Writer) {
 		request, _ := bufio.NewReader(in).ReadString('\n')
